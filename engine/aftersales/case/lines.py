@@ -1,0 +1,233 @@
+"""Reading the lines of an order, and finding one again by its number or sku."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aftersales.case.faults import Place
+from aftersales.case.fields import LONGEST_TITLE, Fields, read_count, read_fields
+from aftersales.case.prices import STAGES, Discount, net_prices
+from aftersales.case.values import read_value
+from aftersales.errors import ConflictError, UnknownNameError, did_you_mean
+from aftersales.expr.types import UNKNOWN, Unknown, Value
+from aftersales.money import LARGEST, show_money
+from aftersales.policy.model import Policy
+from aftersales.text import Text, clip
+
+MOST_LINES: Final = 1_000
+MOST_DISCOUNTS: Final = 1_000
+_LINE_KEYS: Final = ("sku", "title", "quantity", "unit_price", "paid", "currency", "shipped_at", "delivered_at")
+_DISCOUNT_KEYS: Final = ("kind", "amount", "lines", "funded_by", "currency")
+
+
+@dataclass(frozen=True, slots=True)
+class LineDraft:
+    """An order line as far as it could be read; ``None`` is absent or at fault, amounts in fen."""
+
+    number: int
+    sku: str | None
+    title: str
+    quantity: int | None
+    paid: int | None
+    unit_price: int | None
+    shipped_at: dt.datetime | None | Unknown
+    delivered_at: dt.datetime | None | Unknown
+    attributes: Mapping[str, Value]
+    fields: Fields
+
+    @property
+    def gross(self) -> int | None:
+        """Return the list price of all units, in fen; ``None`` where there is no unit price."""
+        return None if self.quantity is None or self.unit_price is None else self.quantity * self.unit_price
+
+
+def read_lines(policy: Policy, order: Fields) -> tuple[LineDraft, ...]:
+    """Read ``order.lines``; lines that are no record are left out, and their number with them."""
+    drafts = []
+    for number, (place, data) in enumerate(order.items("lines", MOST_LINES), 1):
+        fields = read_fields(data, place, (*_LINE_KEYS, *policy.line_facts))
+        if fields is not None:
+            drafts.append(_read_line(policy, number, fields))
+    if order.has("lines") and not drafts and not order.place.faults.found:
+        order.at("lines").fault("no_lines", Text("订单至少有一行商品", "an order has at least one line"))
+    return tuple(drafts)
+
+
+def _read_line(policy: Policy, number: int, fields: Fields) -> LineDraft:
+    """Read one order line."""
+    fields.require("sku", "quantity")
+    draft = LineDraft(
+        number=number,
+        sku=fields.text("sku"),
+        title=fields.text("title", LONGEST_TITLE) or "",
+        quantity=fields.count("quantity", 1),
+        paid=fields.money("paid"),
+        unit_price=fields.money("unit_price"),
+        shipped_at=line_instant(fields, "shipped_at"),
+        delivered_at=line_instant(fields, "delivered_at"),
+        attributes=_attributes(policy, fields),
+        fields=fields,
+    )
+    if draft.gross is not None and draft.gross > LARGEST:
+        most = show_money(LARGEST)
+        fields.at("unit_price").fault(
+            "money_format", Text(f"数量 × 单价超过上限 {most}", f"quantity × unit price is more than {most}")
+        )
+    return draft
+
+
+def line_instant(fields: Fields, key: str) -> dt.datetime | None | Unknown:
+    """Read an instant that may be null (it did not happen); ``UNKNOWN`` where it is absent or at fault."""
+    if not fields.has(key):
+        return UNKNOWN
+    if fields.entries[key] is None:
+        return None
+    return fields.instant(key) or UNKNOWN
+
+
+def _attributes(policy: Policy, fields: Fields) -> Mapping[str, Value]:
+    """Read the line facts that the policy declares."""
+    return {
+        name: read_value(policy, fact, fields.entries[name], fields.at(name))
+        for name, fact in policy.line_facts.items()
+        if fields.has(name)
+    }
+
+
+def paid_per_line(policy: Policy, order: Fields, drafts: Sequence[LineDraft]) -> list[int | None]:
+    """Return what was paid for each line, in fen: as told, or worked out from prices and discounts.
+
+    Where both are possible they must agree; where neither is, the line is at fault.
+    """
+    discounts = _read_discounts(policy, order, drafts)
+    nets = net_prices([draft.gross for draft in drafts], discounts)
+    exact = order.has("discounts")
+    return [_paid(draft, net, exact=exact) for draft, net in zip(drafts, nets, strict=True)]
+
+
+def _paid(draft: LineDraft, net: int | None, *, exact: bool) -> int | None:
+    """Return what was paid for one line; ``exact``: its discounts are all told."""
+    if not draft.fields.has("paid"):
+        if net is None:
+            _note_unpriced(draft)
+        return net
+    if draft.paid is not None and net is not None and (draft.paid > net or (exact and draft.paid != net)):
+        paid, worked_out = show_money(draft.paid), show_money(net)
+        draft.fields.at("paid").fault(
+            "paid_disagrees",
+            Text(
+                f"实付写的是 {paid}，按单价和优惠算出来是 {worked_out}",
+                f"paid is given as {paid}, unit price and discounts make it {worked_out}",
+            ),
+            kind=ConflictError,
+        )
+    return draft.paid
+
+
+def _note_unpriced(draft: LineDraft) -> None:
+    """Note why it cannot be worked out what was paid for a line, unless its price is at fault itself."""
+    if not draft.fields.has("unit_price"):
+        draft.fields.place.fault(
+            "key_missing", Text("缺少 paid 或 unit_price", "paid is missing, or unit_price to work it out")
+        )
+    elif draft.gross is not None and not draft.fields.place.faults.found:
+        draft.fields.place.fault(
+            "key_missing",
+            Text(
+                "缺少 paid：优惠分摊不了，因为同享优惠的商品有的没有可用的单价",
+                "paid is missing: a discount cannot be shared, not all of its lines have a usable unit price",
+            ),
+        )
+
+
+def _read_discounts(policy: Policy, order: Fields, drafts: Sequence[LineDraft]) -> list[Discount]:
+    """Read ``order.discounts``."""
+    discounts = []
+    for place, data in order.items("discounts", MOST_DISCOUNTS):
+        fields = read_fields(data, place, _DISCOUNT_KEYS)
+        if fields is None or not fields.require("kind", "amount"):
+            continue
+        stage, amount = fields.word("kind", STAGES), fields.money("amount")
+        fields.word("funded_by", tuple(policy.parties))
+        lines = _covered(fields, drafts)
+        if stage is not None and amount is not None and lines is not None:
+            discounts.append(Discount(stage, amount, lines, place))
+    return discounts
+
+
+def _covered(fields: Fields, drafts: Sequence[LineDraft]) -> tuple[int, ...] | None:
+    """Return the places (from 0) of the lines that a discount covers; all of them where it names none."""
+    if not fields.has("lines"):
+        return tuple(range(len(drafts)))
+    found = [find_number(data, place, drafts) for place, data in fields.items("lines", MOST_LINES)]
+    numbers = [draft.number for draft in found if draft is not None]
+    if len(set(numbers)) < len(numbers):
+        fields.at("lines").fault("line_twice", Text("同一行写了两次", "a line is named twice"), kind=ConflictError)
+        return None
+    places = [place for place, draft in enumerate(drafts) if draft.number in numbers]
+    return tuple(places) if len(places) == len(found) and places else None
+
+
+def find_line(fields: Fields, drafts: Sequence[LineDraft]) -> LineDraft | None:
+    """Return the order line that an entry names by ``line`` or ``sku``; both must mean the same one."""
+    if not fields.has("line") and not fields.has("sku"):
+        fields.place.fault("key_missing", Text("缺少 sku 或 line", "sku is missing, or line"))
+        return None
+    sku = fields.text("sku")
+    if not fields.has("line"):
+        return _find_sku(sku, fields.at("sku"), drafts) if sku is not None else None
+    found = find_number(fields.entries["line"], fields.at("line"), drafts)
+    if found is not None and sku is not None and found.sku != sku:
+        fields.at("sku").fault(
+            "line_disagrees",
+            Text(
+                f"第 {found.number} 行是 {found.sku}，不是 {clip(sku)}",
+                f"line {found.number} is {found.sku}, not {clip(sku)}",
+            ),
+            kind=ConflictError,
+        )
+        return None
+    return found
+
+
+def find_number(data: object, place: Place, drafts: Sequence[LineDraft]) -> LineDraft | None:
+    """Return the order line with the number (from 1) that ``data`` gives."""
+    number = read_count(data, place, 1)
+    if number is None:
+        return None
+    found = next((draft for draft in drafts if draft.number == number), None)
+    if found is None:
+        place.fault(
+            "unknown_line",
+            Text(f"订单没有第 {number} 行", f"the order has no line {number}"),
+            kind=UnknownNameError,
+        )
+    return found
+
+
+def _find_sku(sku: str, place: Place, drafts: Sequence[LineDraft]) -> LineDraft | None:
+    """Return the one order line with ``sku``."""
+    found = [draft for draft in drafts if draft.sku == sku]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        numbers = ", ".join(str(draft.number) for draft in found)
+        place.fault(
+            "line_ambiguous",
+            Text(
+                f"{clip(sku)} 在第 {numbers} 行都有，请写明 line",
+                f"{clip(sku)} is on lines {numbers}: name the line by its number",
+            ),
+        )
+        return None
+    known = [draft.sku for draft in drafts if draft.sku is not None]
+    place.fault(
+        "unknown_sku",
+        Text(f"订单里没有 {clip(sku)}", f"the order has no {clip(sku)}"),
+        kind=UnknownNameError,
+        hint=did_you_mean(clip(sku), known),
+    )
+    return None

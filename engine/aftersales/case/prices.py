@@ -1,0 +1,79 @@
+"""From list prices to what was paid per line: list − activity − coupon − points, shared to the fen.
+
+Each discount is shared by the net of the stage before, by largest remainder, ties by line order, never above what is
+left of a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aftersales.case.faults import Place
+from aftersales.errors import AmountError
+from aftersales.money import allocate, show_money
+from aftersales.text import Text
+
+#: The discount stages, in the order in which they are taken off.
+STAGES: Final = ("activity", "coupon", "points")
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """A discount of ``amount`` fen in one of the stages; ``lines`` are the places (from 0) that it covers."""
+
+    stage: str
+    amount: int
+    lines: tuple[int, ...]
+    place: Place
+
+
+def net_prices(gross: Sequence[int | None], discounts: Sequence[Discount]) -> list[int | None]:
+    """Return what is paid for each line, in fen, from its list price; ``None`` where that cannot be worked out.
+
+    A discount above what is left of its lines is noted as a fault.
+    """
+    net = list(gross)
+    for stage in STAGES:
+        before = tuple(net)
+        for discount in discounts:
+            if discount.stage == stage:
+                _take_off(net, before, discount)
+    return net
+
+
+def _take_off(net: list[int | None], before: Sequence[int | None], discount: Discount) -> None:
+    """Lower the covered lines by their shares; where one of them has no price, none of them has a known net."""
+    weights = [before[line] for line in discount.lines]
+    left = [net[line] for line in discount.lines]
+    if None in left or None in weights:
+        _forget(net, discount)
+        return
+    rooms = [room for room in left if room is not None]
+    if discount.amount > sum(rooms):
+        _note_too_large(discount, sum(rooms))
+        _forget(net, discount)
+        return
+    shares = allocate(discount.amount, [weight for weight in weights if weight is not None], rooms)
+    for line, room, share in zip(discount.lines, rooms, shares, strict=True):
+        net[line] = room - share
+
+
+def _forget(net: list[int | None], discount: Discount) -> None:
+    """Make the nets of the covered lines unknown."""
+    for line in discount.lines:
+        net[line] = None
+
+
+def _note_too_large(discount: Discount, left: int) -> None:
+    """Note that a discount is more than its lines can hold."""
+    amount, most = show_money(discount.amount), show_money(left)
+    discount.place.at("amount").fault(
+        "discount_above_price",
+        Text(
+            f"优惠 {amount} 超过这些商品剩余的 {most}",
+            f"a discount of {amount} is more than the {most} left of its lines",
+        ),
+        kind=AmountError,
+    )

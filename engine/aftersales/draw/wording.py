@@ -1,0 +1,170 @@
+"""What a picture says: the policy's titles and the fixed words, in the languages shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from aftersales.draw.graph import Words
+from aftersales.expr.tree import Expr, Literal, ParamRef
+from aftersales.expr.types import Kind, Value
+from aftersales.expr.words import say
+from aftersales.instants import show_duration, show_time_of_day
+from aftersales.money import show_money, show_rate
+from aftersales.policy.model import ByTime, Policy, Within, WithinDays, WithinDuration, WithinHours
+from aftersales.text import Lang, Text
+
+#: Where an answer or a party stands that the policy itself does not title.
+_WHO: Final = {
+    "order": Text("订单记录", "order record"),
+    "policy": Text("规则", "policy"),
+    "nobody": Text("无人承担", "nobody"),
+}
+_FLAGS: Final = {True: Text("是", "yes"), False: Text("否", "no")}
+_NONE: Final = Text("无", "none")
+_LINES: Final = {"goods": Text("货款", "goods")}
+_OR: Final = Text("或", " or ")
+_AND: Final = Text("、", ", ")
+_UNITS: Final = {"d": Text(" 天", " days"), "h": Text(" 小时", " h"), "m": Text(" 分钟", " min")}
+_END_OF_DAY: Final = Text("{} 天内，当日 24 点止", "{} days, until midnight")
+_DAYS: Final = Text("{} 天", "{} days")
+_HOURS: Final = Text("{0} 小时（{1}–{2}）", "{0} h ({1}–{2})")
+_BY: Final = Text("{} 前", "by {}")
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """The policy's titles in one language, as conditions are said with them."""
+
+    policy: Policy
+    lang: Lang
+
+    def fact(self, name: str) -> str:
+        """Return the title of a fact, or of an attribute of an order line."""
+        fact = self.policy.facts.get(name) or self.policy.line_facts.get(name)
+        return fact.title.to(self.lang) if fact else name
+
+    def param(self, name: str) -> str:
+        """Return the title of a param."""
+        return self.policy.params[name].title.to(self.lang) if name in self.policy.params else name
+
+    def value(self, fact: str, value: Value) -> str:
+        """Return what a value of a fact is called: its own title where it has one."""
+        known = self.policy.facts.get(fact) or self.policy.line_facts.get(fact)
+        key = str(value).lower() if isinstance(value, bool) else str(value)
+        if known and key in known.value_titles:
+            return known.value_titles[key].to(self.lang)
+        return self.plain(value, known.type.kind if known else None)
+
+    def plain(self, value: Value, kind: Kind | None) -> str:
+        """Return a value that has no title of its own: money with two decimals, a duration in hours or days."""
+        match value:
+            case bool():
+                return _FLAGS[value].to(self.lang)
+            case None:
+                return _NONE.to(self.lang)
+            case Fraction():
+                return show_rate(value)
+            case dt.timedelta():
+                return self.duration(value)
+            case dt.time():
+                return show_time_of_day(value)
+            case int() if kind is Kind.MONEY:
+                return show_money(value)
+        return self.who(str(value))
+
+    def duration(self, length: dt.timedelta) -> str:
+        """Return a length of time in days, hours or minutes."""
+        written = show_duration(length)
+        return written[:-1] + _UNITS[written[-1]].to(self.lang)
+
+    def who(self, name: str) -> str:
+        """Return the title of a role or a party, or of where an answer comes from."""
+        text = self.policy.roles.get(name) or self.policy.parties.get(name) or _WHO.get(name)
+        return text.to(self.lang) if text else name
+
+    def line(self, name: str) -> str:
+        """Return what a money line is for: the goods, a leg of postage, or the param or fact of that name."""
+        titled = self.policy.legs.get(name) or self.policy.params.get(name) or self.policy.facts.get(name)
+        text = _LINES.get(name) or (titled.title if titled else None)
+        return text.to(self.lang) if text else name.replace("_", " ")
+
+    def amount(self, expr: Expr) -> str:
+        """Return a length, time or number: as a figure where it is one for every case, else by the param's title."""
+        match expr:
+            case Literal(type=kind, value=value):
+                return self.plain(value, kind.kind)
+            case ParamRef(name=name):
+                values = {entry.value for entry in self.policy.params[name].values}
+                value = values.pop() if len(values) == 1 else None
+                return (
+                    self.param(name) if value is None or isinstance(value, tuple) else self.plain(value, expr.type.kind)
+                )
+        return say(expr, self, self.lang)
+
+    def within(self, within: Within) -> str:
+        """Return a deadline in words: ``48 小时``, ``20:00 前``."""
+        match within:
+            case WithinDuration(length):
+                return self.amount(length)
+            case WithinDays(days, end_of_day):
+                return (_END_OF_DAY if end_of_day else _DAYS).to(self.lang).format(self.amount(days))
+            case WithinHours(hours, opens, closes):
+                clock = (show_time_of_day(opens), show_time_of_day(closes))
+                return _HOURS.to(self.lang).format(self.amount(hours), *clock)
+            case ByTime(time):
+                return _BY.to(self.lang).format(self.amount(time))
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Says one thing in every language shown."""
+
+    policy: Policy
+    langs: tuple[Lang, ...]
+
+    def each(self, say_it: Callable[[Titles], str]) -> Words:
+        """Return what ``say_it`` makes of each language's titles."""
+        return tuple(say_it(Titles(self.policy, lang)) for lang in self.langs)
+
+    def of(self, text: Text) -> Words:
+        """Return a text of the policy or of ours."""
+        return tuple(text.to(lang) for lang in self.langs)
+
+    def filled(self, pattern: Text, *parts: Words) -> Words:
+        """Fill a pattern's ``{}`` with parts, language by language."""
+        return tuple(pattern.to(lang).format(*(part[i] for part in parts)) for i, lang in enumerate(self.langs))
+
+    def either(self, parts: tuple[Words, ...]) -> Words:
+        """Join alternatives: ``证实买家或无记录``."""
+        return self._joined(_OR, parts)
+
+    def all(self, parts: tuple[Words, ...]) -> Words:
+        """Join the entries of a list: ``买家、仓库``."""
+        return self._joined(_AND, parts)
+
+    def expr(self, expr: Expr) -> Words:
+        """Return a condition or an amount in words."""
+        return self.each(lambda titles: say(expr, titles, titles.lang))
+
+    def fact(self, name: str) -> Words:
+        """Return the title of a fact."""
+        return self.each(lambda titles: titles.fact(name))
+
+    def value(self, fact: str, value: Value) -> Words:
+        """Return what a value of a fact is called."""
+        return self.each(lambda titles: titles.value(fact, value))
+
+    def who(self, name: str) -> Words:
+        """Return the title of a role or a party; a role param reads as the roles it may be."""
+        param = self.policy.params.get(name)
+        if param is None:
+            return self.each(lambda titles: titles.who(name))
+        roles = dict.fromkeys(str(entry.value) for entry in param.values)
+        return self.either(tuple(self.each(lambda titles, role=role: titles.who(role)) for role in roles))
+
+    def _joined(self, by: Text, parts: tuple[Words, ...]) -> Words:
+        return tuple(by.to(lang).join(part[i] for part in parts) for i, lang in enumerate(self.langs))

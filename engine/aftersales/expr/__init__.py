@@ -1,0 +1,1 @@
+"""The expression language: parse · types · check · evaluate, with three truth values."""

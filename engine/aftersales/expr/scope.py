@@ -1,0 +1,29 @@
+"""What an expression may name at the place where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from aftersales.expr.types import Type
+from aftersales.source import Span
+
+#: Turns character offsets of an expression's text (start, end exclusive) into a place in the author's file.
+Place = Callable[[int, int], Span | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The names that an expression may use.
+
+    ``facts`` and ``params`` are the visible ones, ``lines`` the attributes of an order line, ``parties`` the party
+    words. ``derives`` is true in a fact's ``is:``, where ``present``, dates and order lines may be used. ``elsewhere``
+    names facts local to another flow, with that flow, for a better message.
+    """
+
+    facts: Mapping[str, Type]
+    params: Mapping[str, Type] = field(default_factory=dict)
+    lines: Mapping[str, Type] = field(default_factory=dict)
+    parties: tuple[str, ...] = ()
+    derives: bool = False
+    elsewhere: Mapping[str, str] = field(default_factory=dict)

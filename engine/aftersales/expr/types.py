@@ -1,0 +1,59 @@
+"""The types of the expression language and the values that they hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from fractions import Fraction
+from typing import Final
+
+
+class Kind(StrEnum):
+    """What sort of thing a fact, a param or an expression is."""
+
+    FLAG = "flag"
+    CHOICE = "choice"
+    COUNT = "count"
+    MONEY = "money"
+    RATE = "rate"
+    INSTANT = "instant"
+    DURATION = "duration"
+    TIME_OF_DAY = "time_of_day"
+    PARTY = "party"
+
+
+class Unknown(Enum):
+    """The third value: nobody has told this yet."""
+
+    UNKNOWN = "unknown"
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
+
+
+#: What a value looks like in Python: flag bool · choice, party str · count int · money int (fen) · rate Fraction ·
+#: instant aware datetime in whole seconds · duration timedelta · time_of_day time.
+Known = bool | str | int | Fraction | dt.datetime | dt.timedelta | dt.time
+#: ``None`` is a known "there is none" (an order that was never delivered has ``delivered_at: null``).
+Value = Known | None | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A kind with its values or bounds.
+
+    ``values`` are the allowed words of a choice or a party, in the author's order. ``low`` and ``high`` bound a
+    count (units) or money (fen), both inclusive; ``None`` is open.
+    """
+
+    kind: Kind
+    values: tuple[str, ...] = ()
+    low: int | None = None
+    high: int | None = None
+
+
+FLAG: Final = Type(Kind.FLAG)

@@ -1,0 +1,1 @@
+"""What a policy means: resolved, typed, flat and checked."""

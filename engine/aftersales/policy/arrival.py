@@ -1,0 +1,107 @@
+"""What is surely known of a case where it arrives, and which values it can have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from aftersales.expr.names import facts_of
+from aftersales.expr.types import Kind, Type, Value
+from aftersales.policy.model import COMPUTED_FACTS, Fact, Policy, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A fact that is surely known: its possible values (``None``: any of its type).
+
+    ``read`` is false while no branch has read it since it was taken as an answer: a real answer may then replace it.
+    """
+
+    values: frozenset[Value] | None
+    read: bool = True
+
+
+#: The facts that every way to a place has read (or taken) and none forgot since.
+Arrival = Mapping[str, Known]
+
+
+def at_start(policy: Policy) -> Arrival:
+    """Return what is known of every new case: its counters stand at 0."""
+    return {name: Known(frozenset({0})) for name, fact in policy.facts.items() if fact.counter}
+
+
+def finite_values(type_: Type) -> tuple[Value, ...] | None:
+    """Return all values of a flag, a choice or a party, in the author's order; ``None`` for any other type."""
+    if type_.kind is Kind.FLAG:
+        return (True, False)
+    return type_.values if type_.kind in {Kind.CHOICE, Kind.PARTY} else None
+
+
+def fact_values(fact: Fact) -> tuple[Value, ...] | None:
+    """Return the values of a fact that can be listed: also those of a counter, from 0 to its bound."""
+    if fact.counter and fact.type.high is not None:
+        return tuple(range(fact.type.high + 1))
+    return finite_values(fact.type)
+
+
+def join(arrivals: Iterable[Arrival]) -> Arrival:
+    """Return what is surely known where several ways meet."""
+    first, *others = arrivals
+    joined = dict(first)
+    for other in others:
+        joined = {name: _either(known, other[name]) for name, known in joined.items() if name in other}
+    return joined
+
+
+def _either(one: Known, other: Known) -> Known:
+    values = None if one.values is None or other.values is None else one.values | other.values
+    return Known(values, one.read and other.read)
+
+
+def along(policy: Policy, arrival: Arrival, target: Target) -> Arrival:
+    """Return what is known behind ``target``: after it forgot, took and counted."""
+    changed = {*target.forget, *(name for name, _ in target.take)}
+    stale = changed | set(made_of(policy, changed))
+    known = {name: entry for name, entry in arrival.items() if name not in stale}
+    known.update({name: Known(frozenset({value}), read=False) for name, value in target.take})
+    for name, more in target.add:
+        known[name] = Known(_counted(policy.facts[name], known.get(name), more))
+    return known
+
+
+def _counted(fact: Fact, before: Known | None, more: int) -> frozenset[Value]:
+    most = fact.type.high or 0
+    values = before.values if before is not None and before.values is not None else frozenset(range(most + 1))
+    return frozenset(min(value + more, most) for value in values if isinstance(value, int))
+
+
+def made_of(policy: Policy, names: Iterable[str]) -> Iterator[str]:
+    """Yield the derived facts that any of ``names`` goes into, directly or through another."""
+    found: set[str] = set(names)
+    grown = True
+    while grown:
+        grown = False
+        for name, fact in policy.facts.items():
+            if name not in found and found.intersection(inputs(fact)):
+                found.add(name)
+                grown = True
+                yield name
+
+
+def inputs(fact: Fact) -> tuple[str, ...]:
+    """Return the facts that a derived or computed fact is directly made of; none for one that is told."""
+    if fact.derived is not None:
+        return facts_of(fact.derived)
+    return COMPUTED_FACTS.get(fact.name, ()) if fact.computed else ()
+
+
+def unread_may_change(policy: Policy, arrival: Arrival) -> Arrival:
+    """Return ``arrival`` for a case that has rested: an answer taken for silence may have been replaced by a real one."""
+    return {
+        name: known if known.read else replace(known, values=_every(policy.facts[name])) for name, known in arrival.items()
+    }
+
+
+def _every(fact: Fact) -> frozenset[Value] | None:
+    values = fact_values(fact)
+    return None if values is None else frozenset(values)

@@ -1,0 +1,142 @@
+"""Does every way round ask something anew, and is only forgotten what is known?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from aftersales.errors import Diagnostic
+from aftersales.expr.names import facts_of
+from aftersales.policy.model import Anytime, Late, Policy
+from aftersales.policy.needs import needs_of, told_inputs
+from aftersales.policy.possible import Analysis, Move
+from aftersales.text import Text
+
+
+def only_what_is_known_is_forgotten(analysis: Analysis) -> Iterator[Diagnostic]:
+    """Find facts forgotten where a case may never have been asked for them."""
+    for move in analysis.moves():
+        for name in move.target.forget:
+            if name not in move.known:
+                message = Text(
+                    f"这里不一定已经知道 {name}，不能忘记", f"{name} is not surely known here, it cannot be forgotten"
+                )
+                hint = Text("只忘记走到这里一定读过的事实", "forget only what every way here has read")
+                yield Diagnostic("forgets_unknown", message, move.way.span, hint)
+
+
+def every_count_is_bounded(analysis: Analysis) -> Iterator[Diagnostic]:
+    """Find counters that are added to without a guard that keeps them within their bound."""
+    for move in analysis.moves():
+        for name, more in move.target.add:
+            most = analysis.policy.facts[name].type.high or 0
+            before = move.known[name].values or frozenset()
+            if any(isinstance(value, int) and value + more > most for value in before):
+                message = Text(f"{name} 加 {more} 后会超过上限 {most}", f"adding {more} takes {name} above its bound {most}")
+                hint = Text(f"加上条件，例如 {name} < {most}", f"add it under a condition such as {name} < {most}")
+                yield Diagnostic("count_unbounded", message, move.way.span, hint)
+
+
+def every_round_ends(analysis: Analysis) -> Iterator[Diagnostic]:
+    """Find ways round on which nothing is asked anew, nothing counted and no silence taken as an answer.
+
+    An interrupt fires once and closes no circle. Moves that make progress are taken out until nothing changes; what
+    still goes round then can go round forever.
+    """
+    moves = [move for move in analysis.moves() if not isinstance(move.way, Anytime)]
+    while True:
+        groups = _groups(moves)
+        round_ = [move for move in moves if groups[move.source] == groups[move.target.state]]
+        left = [move for move in round_ if not _progress(analysis, move, _with(move, round_, groups))]
+        if len(left) == len(moves):
+            break
+        moves = left
+    circle = _circle(moves)
+    if circle:
+        yield _endless(analysis, moves, circle)
+
+
+def _with(move: Move, moves: list[Move], groups: Mapping[str, int]) -> list[Move]:
+    return [other for other in moves if groups[other.source] == groups[move.source]]
+
+
+def _groups(moves: list[Move]) -> Mapping[str, int]:
+    """Number the states so that two have the same number where each leads to the other (Kosaraju)."""
+    ahead, back = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    for move in moves:
+        ahead[move.source].append(move.target.state)
+        back[move.target.state].append(move.source)
+    states = dict.fromkeys(state for move in moves for state in (move.source, move.target.state))
+    order: list[str] = []
+    seen: set[str] = set()
+    for state in states:
+        order += _finished(state, ahead, seen)
+    groups: dict[str, int] = {}
+    seen = set()
+    for number, state in enumerate(reversed(order)):
+        groups.update(dict.fromkeys(_finished(state, back, seen), number))
+    return groups
+
+
+def _finished(start: str, ahead: Mapping[str, list[str]], seen: set[str]) -> list[str]:
+    """Return the states not yet ``seen`` that ``start`` leads to, each after all that it leads to."""
+    order: list[str] = []
+    waiting = [(start, False)]
+    while waiting:
+        state, done = waiting.pop()
+        if done:
+            order.append(state)
+        elif state not in seen:
+            seen.add(state)
+            waiting.append((state, True))
+            waiting += [(target, False) for target in ahead.get(state, ())]
+    return order
+
+
+def _progress(analysis: Analysis, move: Move, together: list[Move]) -> bool:
+    """Return whether a move cannot be made again and again with no new answer in between.
+
+    It adds to a counter (which is bounded); or it forgets a fact that nothing on the way round takes for granted, so
+    that somebody must answer again; or silence is taken as an answer that nothing on the way round forgets.
+    """
+    taken = {name for other in together for name, _ in other.target.take}
+    forgotten = {name for other in together for name in other.target.forget}
+    if move.target.add or any(name not in taken for name in move.target.forget):
+        return True
+    return any(name not in forgotten for name, _ in move.target.take if _lacks(analysis.policy, move, name))
+
+
+def _lacks(policy: Policy, move: Move, name: str) -> bool:
+    """Return whether a late edge fires only where ``name`` is missing."""
+    if not isinstance(move.way, Late):
+        return False
+    if move.way.fact is not None:
+        return name == move.way.fact or told_inputs(policy, move.way.fact) == (name,)
+    state = policy.states[move.source]
+    needs = needs_of(policy, state, move.known) if state.until is None else facts_of(state.until)
+    return needs == (name,)
+
+
+def _circle(moves: list[Move]) -> list[str]:
+    """Return the states of one circle, the first again at the end; nothing where there is none."""
+    ways: dict[str, set[str]] = {}
+    for move in moves:
+        ways.setdefault(move.target.state, set()).add(move.source)
+    try:
+        TopologicalSorter(ways).prepare()
+    except CycleError as found:
+        return list(found.args[1])
+    return []
+
+
+def _endless(analysis: Analysis, moves: list[Move], circle: list[str]) -> Diagnostic:
+    closing = next(move for move in moves if move.source == circle[-2] and move.target.state == circle[-1])
+    names = " → ".join(analysis.policy.states[key].name for key in circle)
+    message = Text(
+        f"案件可能一直循环：{names}，途中没有重新提问", f"a case can go round forever: {names}; nothing is asked anew on the way"
+    )
+    hint = Text(
+        "在途中 forget 一个读过的事实，或用计数事实限定次数", "forget a fact that is read on the way, or count the rounds"
+    )
+    return Diagnostic("endless_loop", message, closing.way.span, hint)

@@ -1,0 +1,120 @@
+"""Is every fact that may be a known none read only behind its flag?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from aftersales.errors import Diagnostic
+from aftersales.expr.names import facts_of
+from aftersales.expr.nullable import unguarded_nullables
+from aftersales.expr.tree import Expr
+from aftersales.policy.arrival import finite_values
+from aftersales.policy.model import (
+    Bearing,
+    ByTime,
+    Policy,
+    State,
+    Within,
+    WithinDays,
+    WithinDuration,
+)
+from aftersales.policy.possible import Analysis, Ways
+from aftersales.source import Span
+from aftersales.text import Text
+
+
+def every_none_is_guarded(analysis: Analysis) -> Iterator[Diagnostic]:
+    """Find reads of a fact that may be none where its flag is not surely true."""
+    flags = flags_of(analysis.policy)
+    yield from _derived(analysis.policy, flags)
+    for state, ways in analysis.reached():
+        true = frozenset(name for name, known in ways.arrival.items() if known.values == frozenset({True}))
+        for expr, span in _read(state, ways):
+            for name in unguarded_nullables(expr, flags, true):
+                yield _unguarded(name, flags[name], span)
+        yield from _guards(state, ways, flags, true)
+
+
+def flags_of(policy: Policy) -> Mapping[str, str]:
+    """Map every fact that may be a known none to the flag that says it is there.
+
+    A derived amount, count or instant made of such a fact is none with it.
+    """
+    flags = {name: fact.flag for name, fact in policy.facts.items() if fact.flag is not None}
+    grown = True
+    while grown:
+        grown = False
+        for name, fact in policy.facts.items():
+            if name in flags or fact.derived is None or finite_values(fact.type) is not None:
+                continue
+            open_ = unguarded_nullables(fact.derived, flags, frozenset())
+            if open_:
+                flags[name] = flags[open_[0]]
+                grown = True
+    return flags
+
+
+def _derived(policy: Policy, flags: Mapping[str, str]) -> Iterator[Diagnostic]:
+    for fact in policy.facts.values():
+        if fact.derived is not None and finite_values(fact.type) is not None:
+            for name in unguarded_nullables(fact.derived, flags, frozenset()):
+                yield _unguarded(name, flags[name], fact.span)
+
+
+def _guards(state: State, ways: Ways, flags: Mapping[str, str], true: frozenset[str]) -> Iterator[Diagnostic]:
+    for branch, known in zip(state.branches, ways.fires, strict=True):
+        if known is None:
+            continue
+        own = set(facts_of(branch.when))
+        for name in unguarded_nullables(branch.guard, flags, true):
+            if name in own:
+                yield _unguarded(name, flags[name], branch.span)
+
+
+def _read(state: State, ways: Ways) -> Iterator[tuple[Expr, Span]]:
+    if state.until is not None and any(ways.fires):
+        yield state.until, state.span
+    for offer in state.offers:
+        yield from ((when, state.span) for _, when in offer.options)
+        if offer.at_most is not None:
+            yield offer.at_most, state.span
+    if state.within is not None:
+        yield from ((expr, state.span) for expr in _of_within(state.within))
+    for reopen in state.reopen:
+        yield reopen.when, reopen.span
+    yield from _of_terms(state)
+
+
+def _of_within(within: Within) -> Iterator[Expr]:
+    match within:
+        case WithinDuration(length=expr) | WithinDays(days=expr) | ByTime(time=expr):
+            yield expr
+        case _:
+            yield within.hours
+
+
+def _of_terms(state: State) -> Iterator[tuple[Expr, Span]]:
+    terms = state.terms
+    yield from ((expr, state.span) for expr in _of_bearing(terms.liable))
+    for leg in terms.postage:
+        yield from ((expr, leg.span) for expr in _of_bearing(leg.borne))
+        if leg.advanced is not None:
+            yield leg.advanced, leg.span
+    for line in (*terms.refund, *terms.deductions, *terms.charge, *terms.recover):
+        yield line.amount, line.span
+        if line.cap is not None:
+            yield line.cap, line.span
+
+
+def _of_bearing(bearing: Bearing) -> Iterator[Expr]:
+    if bearing is not None and not isinstance(bearing, tuple):
+        yield bearing
+
+
+def _unguarded(name: str, flag: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "unguarded",
+        Text(f"{name} 可能没有值，这里还不知道 {flag} 成立", f"{name} may be none, and {flag} is not surely true here"),
+        span,
+        Text(f"先写 {flag} and …，或在前面按 {flag} 分支", f"write {flag} and … before it, or tell {flag} apart on the way here"),
+    )

@@ -1,0 +1,95 @@
+"""Is something on offer whatever is known, and does the state look at what is chosen?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aftersales.errors import Diagnostic
+from aftersales.expr.names import facts_of
+from aftersales.expr.types import UNKNOWN, Unknown
+from aftersales.policy.arrival import inputs
+from aftersales.policy.checks.shown import answers, word
+from aftersales.policy.model import Offer, Policy, State
+from aftersales.policy.possible import Analysis, Ways
+from aftersales.policy.world import TooManyWorldsError, World, explore
+from aftersales.text import Text
+
+
+def something_is_always_offered(analysis: Analysis) -> Iterator[Diagnostic]:
+    """Find offers whose options can all be closed, and options that are never open."""
+    idle: dict[object, Diagnostic] = {}
+    of_use: set[object] = set()
+    for state, ways in analysis.reached():
+        for offer in state.offers:
+            if offer.at_most is not None:
+                continue
+            yield from _all_closed(analysis.policy, state, offer, ways)
+            for number, fault in _never_open(analysis.policy, state, offer, ways):
+                place = (state.span, offer.fact, number)
+                if fault is None:
+                    of_use.add(place)
+                else:
+                    idle.setdefault(place, fault)
+    yield from (fault for place, fault in idle.items() if place not in of_use)
+
+
+def what_is_offered_is_read(analysis: Analysis) -> Iterator[Diagnostic]:
+    """Find offers of a fact that the state does not look at, or that was settled before."""
+    for state, ways in analysis.reached():
+        read = set(_read_here(analysis.policy, state))
+        for offer in state.offers:
+            if offer.fact not in read:
+                message = Text(f"状态 {state.name} 不读 {offer.fact}，不必提供选项", f"state {state.name} offers {offer.fact} and does not read it")
+                hint = Text(f"按 {offer.fact} 分支", f"lead on by {offer.fact}")
+                yield Diagnostic("offer_not_read", message, state.span, hint)
+            elif offer.fact in ways.arrival and ways.arrival[offer.fact].read:
+                message = Text(f"{offer.fact} 在此之前已读定，不能再选", f"{offer.fact} is settled before, it cannot be chosen again here")
+                hint = Text(f"先 forget: [{offer.fact}]", f"forget: [{offer.fact}] on the way here")
+                yield Diagnostic("offer_settled", message, state.span, hint)
+
+
+def _read_here(policy: Policy, state: State) -> Iterator[str]:
+    waiting = [name for branch in state.branches for name in facts_of(branch.guard)]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            yield name
+            waiting.extend(inputs(policy.facts[name]))
+
+
+def _all_closed(policy: Policy, state: State, offer: Offer, ways: Ways) -> Iterator[Diagnostic]:
+    def still_closed(world: World) -> bool:
+        return all(world.truth(when) is False for _, when in offer.options)
+
+    try:
+        example = next((world for world, closed in explore(policy, ways.arrival, (), still_closed) if closed), None)
+    except TooManyWorldsError:
+        example = None
+    if example is not None:
+        telling = {name: known for name, known in example.known_here().items() if _one(known.values)}
+        read = {name for _, when in offer.options for name in facts_of(when)}
+        shown = answers({name: known for name, known in telling.items() if name in read})
+        message = Text(
+            f"{shown.zh or '某些情况'} 时 {offer.fact} 没有可选项", f"no option of {offer.fact} is open where {shown.en or 'some amounts differ'}"
+        )
+        hint = Text("至少有一个选项总是 true", "let at least one option be true always")
+        yield Diagnostic("nothing_offered", message, state.span, hint)
+
+
+def _one(values: frozenset[object] | None) -> bool:
+    return values is not None and len(values) == 1
+
+
+def _never_open(policy: Policy, state: State, offer: Offer, ways: Ways) -> Iterator[tuple[int, Diagnostic | None]]:
+    for number, (option, when) in enumerate(offer.options):
+        def can_open(world: World) -> bool | Unknown:
+            return world.truth(when)  # noqa: B023 - asked at once
+
+        try:
+            found = any(holds is True for _, holds in explore(policy, ways.arrival, (), can_open))
+        except TooManyWorldsError:
+            found = True
+        message = Text(f"选项 {word(option)} 在状态 {state.name} 中从不可选", f"the option {word(option)} is never open in state {state.name}")
+        yield number, None if found else Diagnostic("option_never_open", message, state.span)

@@ -1,0 +1,212 @@
+"""Compiles ``facts.yaml`` and the local facts of flow files: types first, then what derived facts are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from aftersales.expr.tree import Present
+from aftersales.expr.types import FLAG, Kind, Type
+from aftersales.policy.expressions import read_expression
+from aftersales.policy.faults import FACT, PARTY, Faults
+from aftersales.policy.model import COMPUTED_FACTS, Fact, Holds
+from aftersales.policy.values import KIND_NAMES, read_value
+from aftersales.policy.vocabulary import LINE_ATTRIBUTES, ORDER, POLICY, Vocabulary, Words
+from aftersales.syntax.tree import FactSyntax, FactsFileSyntax, FlowSyntax, Name, ScalarText, ValueSyntax
+from aftersales.text import Text
+
+
+def declare_facts(
+    file: FactsFileSyntax, flows: Iterable[FlowSyntax], words: Words, faults: Faults
+) -> Mapping[str, Fact]:
+    """Return every fact with its type, title and who answers it, not yet with what it is derived from."""
+    found: dict[str, Fact] = {}
+    for written, flow in _all_facts(file, flows):
+        name = written.name.text
+        if name in found:
+            other = found[name].span
+            message = Text(f"事实 {name} 已在 {other} 声明", f"fact {name} is already declared at {other}")
+            faults.add("declared_twice", written.name.span, message)
+            continue
+        found[name] = _declare(written, flow, words, faults)
+    return found
+
+
+def declare_line_facts(file: FactsFileSyntax, words: Words, faults: Faults) -> Mapping[str, Fact]:
+    """Return the declared attributes of order lines."""
+    found: dict[str, Fact] = {}
+    for written in file.line_facts:
+        name = written.name.text
+        if name in LINE_ATTRIBUTES:
+            message = Text(f"每个订单行都已有 {name}", f"every order line already has {name}")
+            faults.add("declared_twice", written.name.span, message)
+        found[name] = _fact(written, None, words, faults)
+    return found
+
+
+def derive_facts(
+    vocabulary: Vocabulary, file: FactsFileSyntax, flows: Iterable[FlowSyntax], faults: Faults
+) -> Mapping[str, Fact]:
+    """Return the facts with the expressions of the derived ones; flags that nullable facts name are checked."""
+    facts = dict(vocabulary.facts)
+    for written, flow in _all_facts(file, flows):
+        fact = facts[written.name.text]
+        if written.derived is not None and fact.span == written.span:
+            scope = vocabulary.scope((flow,) if flow else (), derives=True)
+            facts[fact.name] = replace(fact, derived=read_expression(written.derived, scope, fact.type, faults))
+    for written, _ in _all_facts(file, flows):
+        _check_flag(written, facts, faults)
+    return facts
+
+
+def read_holds(vocabulary: Vocabulary, file: FactsFileSyntax, faults: Faults) -> tuple[Holds, ...]:
+    """Return the relations between facts that every case must keep."""
+    scope = vocabulary.scope()
+    return tuple(Holds(read_expression(text, scope, FLAG, faults), text.span) for text in file.holds)
+
+
+def _all_facts(file: FactsFileSyntax, flows: Iterable[FlowSyntax]) -> Iterator[tuple[FactSyntax, str | None]]:
+    yield from ((written, None) for written in file.facts)
+    for flow in flows:
+        yield from ((written, flow.name.text) for written in flow.facts)
+
+
+def _declare(written: FactSyntax, flow: str | None, words: Words, faults: Faults) -> Fact:
+    fact = _fact(written, flow, words, faults)
+    _check_origin(written, fact, faults)
+    if fact.counter and fact.type.high is None:
+        message = Text(f"计数事实 {fact.name} 需要上限", f"the counter {fact.name} needs a bound")
+        faults.add("no_bound", written.span, message, Text("写上 max: 2", "give max: 2, say"))
+    return fact
+
+
+def _fact(written: FactSyntax, flow: str | None, words: Words, faults: Faults) -> Fact:
+    type_ = read_type(written.type, written.values, words, faults)
+    type_ = _bounded(written, type_, faults)
+    derived = written.derived is not None
+    answered_by = _answered_by(written, words, faults)
+    return Fact(
+        name=written.name.text,
+        type=type_,
+        title=written.title.text,
+        answered_by=answered_by,
+        span=written.span,
+        ask=written.ask.text if written.ask else None,
+        value_titles=_value_titles(written, type_, faults),
+        computed=written.computed,
+        flag=written.flag.text if written.flag else None,
+        counter=answered_by == POLICY and type_.kind is Kind.COUNT and not derived and not written.computed,
+        flow=flow,
+    )
+
+
+def read_type(kind_name: Name, values: Iterable[ValueSyntax], words: Words, faults: Faults) -> Type:
+    """Return the type that ``type:`` and ``values:`` declare, without bounds."""
+    if not faults.known(kind_name, (kind.value for kind in Kind), Text("类型", "type")):
+        return FLAG
+    kind = Kind(kind_name.text)
+    listed = tuple(entry.value for entry in values)
+    if kind is Kind.PARTY:
+        return Type(kind, _parties(listed, words, faults) or tuple(words.parties))
+    if kind is Kind.CHOICE:
+        return Type(kind, _choice_words(kind_name, listed, faults))
+    if listed and kind is not Kind.FLAG:
+        message = Text(f"{KIND_NAMES[kind].zh}类型没有 values", f"a {KIND_NAMES[kind].en} has no values to list")
+        faults.add("needless_values", listed[0].span, message)
+    return Type(kind, low=0 if kind in {Kind.COUNT, Kind.MONEY} else None)
+
+
+def _parties(listed: Iterable[ScalarText], words: Words, faults: Faults) -> tuple[str, ...]:
+    return tuple(word.text for word in listed if faults.known(Name(word.text, word.span), words.parties, PARTY))
+
+
+def _choice_words(kind_name: Name, listed: tuple[ScalarText, ...], faults: Faults) -> tuple[str, ...]:
+    if len(listed) < 2:
+        message = Text("选项至少要有两个取值", "a choice has at least two values")
+        faults.add("too_few_values", kind_name.span, message)
+    for word in listed:
+        if not (word.text.isidentifier() and word.text.isascii()):
+            message = Text(f"{word.text} 不能作为取值的名字", f"{word.text} is no name for a value")
+            hint = Text("用英文小写字母、数字和下划线", "use lower-case letters, digits and underscores")
+            faults.add("bad_name", word.span, message, hint)
+    return tuple(word.text for word in listed) or ("nothing",)
+
+
+def _bounded(written: FactSyntax, type_: Type, faults: Faults) -> Type:
+    bounds = [bound for bound in (written.low, written.high) if bound is not None]
+    if bounds and type_.kind not in {Kind.COUNT, Kind.MONEY}:
+        message = Text("只有计数和金额有上下限", "only counts and money have bounds")
+        faults.add("needless_bounds", bounds[0].span, message)
+        return type_
+    low = _bound(written.low, type_, written.name.text, faults)
+    high = _bound(written.high, type_, written.name.text, faults)
+    if low is not None and high is not None and low > high:
+        faults.add("reversed_bounds", bounds[0].span, Text("下限高于上限", "min is above max"))
+    return replace(type_, low=type_.low if low is None else low, high=high)
+
+
+def _bound(written: ScalarText | None, type_: Type, name: str, faults: Faults) -> int | None:
+    if written is None:
+        return None
+    value = read_value(written, Type(type_.kind), name, faults)
+    return value if isinstance(value, int) else None
+
+
+def _answered_by(written: FactSyntax, words: Words, faults: Faults) -> str:
+    if written.answered_by is None:
+        return ORDER if written.computed else POLICY
+    answerers = (*words.doers, ORDER, POLICY)
+    faults.known(written.answered_by, answerers, Text("回答者", "answerer"))
+    return written.answered_by.text
+
+
+def _value_titles(written: FactSyntax, type_: Type, faults: Faults) -> Mapping[str, Text]:
+    titles = {entry.value.text: entry.title.text for entry in written.values if entry.title is not None}
+    if type_.kind not in {Kind.FLAG, Kind.CHOICE}:
+        return titles
+    expected = type_.values or ("true", "false")
+    missing = [word for word in expected if word not in titles]
+    if missing:
+        message = Text(
+            f"{written.name} 的取值 {'、'.join(missing)} 没有标题",
+            f"{written.name} has no title for {', '.join(missing)}",
+        )
+        faults.add("no_value_title", written.name.span, message, Text("在 values 中写 {zh, en}", "give {zh, en} under values"))
+    for entry in written.values:
+        if entry.value.text not in expected:
+            message = Text(f"是否事实只有 true 和 false，没有 {entry.value.text}", f"a flag is true or false, not {entry.value.text}")
+            faults.add("unknown_value", entry.value.span, message)
+    return titles
+
+
+def _check_origin(written: FactSyntax, fact: Fact, faults: Faults) -> None:
+    told = written.derived is None and not written.computed
+    if told and written.answered_by is None:
+        message = Text(f"没有写明谁回答 {fact.name}", f"nobody is named who answers {fact.name}")
+        faults.add("no_answerer", written.name.span, message, Text("写上 from", "give from: a role, a party or order"))
+    if told and not fact.counter and fact.ask is None:
+        message = Text(f"{fact.name} 没有提问文字", f"{fact.name} has no question")
+        faults.add("no_ask", written.name.span, message, Text("写上 ask: {zh, en}", "give ask: {zh, en}"))
+    if written.computed and fact.name not in COMPUTED_FACTS:
+        message = Text(f"引擎不会计算 {fact.name}", f"the engine computes no {fact.name}")
+        known = ", ".join(COMPUTED_FACTS)
+        faults.add("unknown_computed", written.name.span, message, Text(f"可以是：{known}", f"one of: {known}"))
+    if written.computed and written.derived is not None:
+        message = Text("computed 与 is 不能同时使用", "a fact is computed or derived, not both")
+        faults.add("two_origins", written.name.span, message)
+    if written.computed and fact.type.kind is not Kind.MONEY:
+        message = Text(f"{fact.name} 由引擎计算，是金额", f"{fact.name} is computed, as money")
+        faults.add("wrong_type", written.type.span, message)
+
+
+def _check_flag(written: FactSyntax, facts: Mapping[str, Fact], faults: Faults) -> None:
+    if written.flag is None or not faults.known(written.flag, facts, FACT):
+        return
+    if facts[written.flag.text].derived != Present(written.name.text):
+        message = Text(
+            f"{written.flag} 不是 present({written.name})", f"{written.flag} is not present({written.name})"
+        )
+        hint = Text(
+            f"给 {written.flag} 写上 is: present({written.name})", f"give {written.flag} is: present({written.name})"
+        )
+        faults.add("bad_flag", written.flag.span, message, hint)

@@ -1,0 +1,70 @@
+"""Collects the faults of a policy: compiling goes on after one, so that an author sees all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aftersales.errors import Diagnostic, PolicyError, did_you_mean
+from aftersales.source import Span
+from aftersales.syntax.tree import Name
+from aftersales.text import Text
+
+
+def sort_key(fault: Diagnostic) -> tuple[str, int, int, str]:
+    """Order faults by file, line and column; one without a place stands first."""
+    if fault.span is None:
+        return ("", 0, 0, fault.code)
+    return (fault.span.source.name, fault.span.line, fault.span.column, fault.code)
+
+
+def distinct(faults: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return the faults in order of place, each once: a sub-flow's copies repeat what is wrong in it."""
+    found: dict[tuple[tuple[str, int, int, str], str], Diagnostic] = {}
+    for fault in faults:
+        found.setdefault((sort_key(fault), fault.message.en), fault)
+    return tuple(sorted(found.values(), key=sort_key))
+
+
+class Faults:
+    """What is wrong so far. Whoever finds a fault adds it and goes on with any value of the right type."""
+
+    def __init__(self) -> None:
+        self._found: list[Diagnostic] = []
+
+    def add(self, code: str, span: Span | None, message: Text, hint: Text | None = None) -> None:
+        """Note one fault at its place."""
+        self._found.append(Diagnostic(code, message, span, hint))
+
+    def extend(self, faults: Iterable[Diagnostic]) -> None:
+        """Take over faults that were found elsewhere."""
+        self._found.extend(faults)
+
+    def known(self, name: Name, known: Iterable[str], what: Text) -> bool:
+        """Return whether ``name`` is one of ``known``; where not, note that there is no such ``what``."""
+        words = tuple(known)
+        if name.text in words:
+            return True
+        message = Text(f"没有名为 {name.text} 的{what.zh}", f"unknown {what.en} {name.text}")
+        self.add(f"unknown_{what.en.replace(' ', '_')}", name.span, message, did_you_mean(name.text, words))
+        return False
+
+    def stop(self) -> None:
+        """Raise PolicyError with everything found, in order of place; nothing happens where nothing was."""
+        if self._found:
+            raise PolicyError(*distinct(self._found))
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+
+FACT = Text("事实", "fact")
+PARAM = Text("参数", "param")
+ACTION = Text("动作", "action")
+SOURCE = Text("来源", "source")
+STATE = Text("状态", "state")
+FLOW = Text("流程", "flow")
+EXIT = Text("出口", "exit")
+OUTCOME = Text("结果", "outcome")
+PARTY = Text("一方", "party")
+ROLE = Text("角色", "role")
+LEG = Text("运费段", "leg")

@@ -1,0 +1,81 @@
+"""Which terms a case can carry into a state: liability and postage laid down on the way, a later state replacing them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from aftersales.policy.model import Policy, State
+from aftersales.policy.possible import Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class LegTerm:
+    """Which state says who bears a leg, and which says who advances it (``None``: nobody has said)."""
+
+    borne: str
+    advanced: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """All terms that a case can carry behind a state, each named by the state that laid it down.
+
+    ``liable_unsaid``: some way here says nothing of liability. ``paid_for``: every way here owes an action that pays.
+    """
+
+    liable: frozenset[str] = frozenset()
+    liable_unsaid: bool = False
+    legs: Mapping[str, frozenset[LegTerm]] = field(default_factory=dict)
+    paid_for: bool = False
+
+
+def laid_down(analysis: Analysis) -> Mapping[str, Laid]:
+    """Return the terms behind every state that a case can reach, its own included."""
+    policy = analysis.policy
+    moves = {source: list(group) for source, group in groupby(analysis.moves(), key=lambda move: move.source)}
+    start = policy.flows[policy.root].start
+    found = {start: _behind(policy, policy.states[start], Laid(liable_unsaid=True))}
+    waiting = [start]
+    while waiting:
+        key = waiting.pop(0)
+        for target in dict.fromkeys(move.target.state for move in moves.get(key, ())):
+            after = _behind(policy, policy.states[target], found[key])
+            joined = after if target not in found else _either(found[target], after)
+            if joined != found.get(target):
+                found[target] = joined
+                waiting += [target] if target not in waiting else []
+    return found
+
+
+def pays(policy: Policy, actions: Iterable[str]) -> bool:
+    """Return whether one of ``actions`` pays money out."""
+    return any(policy.actions[name].pays for name in actions)
+
+
+def _behind(policy: Policy, state: State, before: Laid) -> Laid:
+    terms = state.terms
+    legs = dict(before.legs)
+    for term in terms.postage:
+        earlier = before.legs.get(term.leg, frozenset())
+        advanced = {state.key} if term.advanced is not None else {entry.advanced for entry in earlier} or {None}
+        legs[term.leg] = frozenset(LegTerm(state.key, key) for key in advanced)
+    return Laid(
+        liable=frozenset({state.key}) if terms.says_liable else before.liable,
+        liable_unsaid=before.liable_unsaid and not terms.says_liable,
+        legs=legs,
+        paid_for=before.paid_for or pays(policy, state.duties),
+    )
+
+
+def _either(one: Laid, other: Laid) -> Laid:
+    legs = {
+        leg: one.legs.get(leg, frozenset()) | other.legs.get(leg, frozenset()) for leg in {**one.legs, **other.legs}
+    }
+    return Laid(
+        one.liable | other.liable,
+        one.liable_unsaid or other.liable_unsaid,
+        legs,
+        one.paid_for and other.paid_for,
+    )

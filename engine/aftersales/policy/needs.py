@@ -1,0 +1,115 @@
+"""Which facts a state can wait for: what a deadline's ``late`` has to name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aftersales.expr.names import facts_of, params_of, parts
+from aftersales.expr.tree import Choose, Expr, FactRef, ParamRef, Present
+from aftersales.expr.types import UNKNOWN, Unknown
+from aftersales.policy.arrival import Arrival, finite_values, inputs
+from aftersales.policy.model import Policy, State
+from aftersales.policy.world import TooManyWorldsError, World, choosing_facts, explore
+
+
+def needs_of(policy: Policy, state: State, arrival: Arrival) -> tuple[str, ...]:
+    """Return the facts that can keep a case in ``state``, in the author's order; what ``until`` waits for is apart.
+
+    A derived fact is named itself.
+    """
+    found: dict[str, None] = {}
+    for index in range(len(state.branches)):
+        try:
+            for _, fact in explore(policy, arrival, state.offers, lambda world, i=index: _new_need(state, i, world, found)):
+                if fact is not None:
+                    found[fact] = None
+        except TooManyWorldsError:
+            found.update(dict.fromkeys(facts_of(state.branches[index].when)))
+    return tuple(found)
+
+
+def _new_need(state: State, index: int, world: World, found: dict[str, None]) -> str | None:
+    """Return the fact that a branch waits for in a world, unless it is known already that one can wait for it."""
+    when = state.branches[index].when
+    if world.truth(when) is not UNKNOWN:
+        return None
+    fact = next(_blocking(world, when), None)
+    if fact is None or fact in found:
+        return None
+    taken = any(world.truth(branch.when) is True for branch in state.branches[:index])
+    return None if taken else fact
+
+
+def _blocking(world: World, expr: Expr) -> Iterator[str]:
+    """Yield the facts that keep ``expr`` unknown in a world, in the author's order."""
+    if not _is_unknown(world, expr):
+        return
+    match expr:
+        case FactRef(name=name):
+            yield _asked_first(world, name)
+        case Present(fact=name):
+            yield name
+        case ParamRef(name=name):
+            yield from (fact for fact in choosing_facts(world.policy, world.policy.params[name]) if not world.knows(fact))
+        case Choose(condition=condition, then=then, otherwise=otherwise):
+            yield from _blocking(world, condition)
+            holds = world.truth(condition)
+            if holds is not UNKNOWN:
+                yield from _blocking(world, then if holds else otherwise)
+        case _:
+            for part in parts(expr):
+                yield from _blocking(world, part)
+
+
+def _is_unknown(world: World, expr: Expr) -> bool:
+    if finite_values(expr.type) is not None:
+        return world.word(expr) is UNKNOWN
+    return isinstance(world.amount(expr), Unknown)
+
+
+def _asked_first(world: World, name: str) -> str:
+    """Return the fact that an offer's conditions wait for, or the fact itself."""
+    offer = world.offers.get(name)
+    if offer is None:
+        return name
+    conditions = [when for _, when in offer.options] if offer.at_most is None else [offer.at_most]
+    return next((fact for when in conditions for fact in _blocking(world, when)), name)
+
+
+def told_inputs(policy: Policy, name: str) -> tuple[str, ...]:
+    """Return the facts to ask for where ``name`` is missing: itself where it has a question, else what it is made of."""
+    found: dict[str, None] = {}
+    waiting, seen = [name], set[str]()
+    while waiting:
+        here = waiting.pop(0)
+        if here in seen:
+            continue
+        seen.add(here)
+        fact = policy.facts[here]
+        made_of = inputs(fact) if fact.ask is None else ()
+        if not made_of:
+            found[here] = None
+        waiting.extend(made_of)
+        if fact.derived is not None and fact.ask is None:
+            waiting.extend(chosen_by(policy, fact.derived))
+    return tuple(found)
+
+
+def chosen_by(policy: Policy, expr: Expr) -> tuple[str, ...]:
+    """Return the facts that choose the values of the params in ``expr``."""
+    return tuple(
+        dict.fromkeys(fact for name in params_of(expr) for fact in choosing_facts(policy, policy.params[name]))
+    )
+
+
+def missing_for(policy: Policy, arrival: Arrival, expr: Expr) -> tuple[str, ...]:
+    """Return the facts that can keep ``expr`` unknown where ``arrival`` is known; nothing where it is surely known."""
+
+    def missing(world: World) -> str | None:
+        return next(_blocking(world, expr), None)
+
+    try:
+        found = [fact for _, fact in explore(policy, arrival, (), missing) if fact is not None]
+    except TooManyWorldsError:
+        found = [name for name in facts_of(expr) if name not in arrival]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,383 @@
+"""One imagined case: every fact that is looked at gets a value, one by one, and conditions are evaluated under them.
+
+``explore`` runs a question in every such world. A world starts empty; where the question looks at something that has
+no value yet, the world splits into one for each value, so that only what matters is ever told apart. Amounts, counts
+without a bound and instants have no list of values: a comparison of two of them is below, equal or above, chosen once
+for the pair, so that ``a <= b`` and ``a > b`` are each other's negation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeVar
+
+from aftersales.expr.names import nodes
+from aftersales.expr.tree import (
+    All,
+    Call,
+    Choose,
+    Compare,
+    Comparison,
+    Either,
+    Expr,
+    Extreme,
+    FactRef,
+    In,
+    Literal,
+    Not,
+    Over,
+    ParamRef,
+    Present,
+    Product,
+    Sum,
+)
+from aftersales.expr.types import UNKNOWN, Unknown, Value
+from aftersales.policy.arrival import Arrival, Known, fact_values, finite_values
+from aftersales.policy.model import Fact, Offer, Param, Policy
+from aftersales.policy.params import PLATFORM
+
+#: How many worlds one question may take.
+MOST_WORLDS: Final = 65_536
+
+#: What a world has a value for: a kind of thing and which one.
+Key = tuple[str, object]
+
+Answer = TypeVar("Answer")
+
+_SIGNS: Final[Mapping[Comparison, frozenset[int]]] = {
+    "==": frozenset({0}),
+    "!=": frozenset({-1, 1}),
+    "<": frozenset({-1}),
+    "<=": frozenset({-1, 0}),
+    ">": frozenset({1}),
+    ">=": frozenset({0, 1}),
+}
+
+
+class TooManyWorldsError(Exception):
+    """A question that needs more than ``MOST_WORLDS`` worlds; split the state, or use fewer facts at once."""
+
+
+class _Split(Exception):  # noqa: N818 - a signal, never seen outside
+    """The world has no value for ``key`` yet; it is one of ``choices``."""
+
+    def __init__(self, key: Key, choices: Sequence[Value]) -> None:
+        super().__init__(key)
+        self.key = key
+        self.choices = choices
+
+
+class _Impossible(Exception):  # noqa: N818 - a signal, never seen outside
+    """No case is like this world, or another world stands for it."""
+
+
+@dataclass(slots=True)
+class World:
+    """One imagined case that arrived with ``arrival`` where ``offers`` are made; see the module."""
+
+    policy: Policy
+    arrival: Arrival
+    offers: Mapping[str, Offer]
+    chosen: dict[Key, Value]
+    derived: dict[str, Value] = field(default_factory=dict)
+
+    def truth(self, expr: Expr) -> bool | Unknown:
+        """Return whether a condition holds here."""
+        match expr:
+            case Not(operand=operand):
+                value = self.truth(operand)
+                return value if value is UNKNOWN else not value
+            case All(operands=operands):
+                return self._junction(operands, decisive=False)
+            case Either(operands=operands):
+                return self._junction(operands, decisive=True)
+            case Compare():
+                return self._compare(expr)
+            case In(operand=operand, values=values):
+                word = self.word(operand)
+                return UNKNOWN if word is UNKNOWN else word in values
+            case _:
+                value = self.word(expr)
+                return value if isinstance(value, bool) else UNKNOWN
+
+    def _junction(self, operands: Sequence[Expr], *, decisive: bool) -> bool | Unknown:
+        seen: bool | Unknown = not decisive
+        for operand in operands:
+            value = self.truth(operand)
+            if value is decisive:
+                return value
+            if value is UNKNOWN:
+                seen = UNKNOWN
+        return seen
+
+    def word(self, expr: Expr) -> Value:
+        """Return the value of an expression whose values can be listed: a flag, a choice, a party."""
+        match expr:
+            case Literal(value=value):
+                return value
+            case FactRef(name=name):
+                return self.fact(name)
+            case ParamRef(name=name):
+                return self._param(name)
+            case Choose(condition=condition, then=then, otherwise=otherwise):
+                holds = self.truth(condition)
+                return UNKNOWN if holds is UNKNOWN else self.word(then if holds else otherwise)
+            case Present() | Over():
+                return self._opaque(expr)
+            case _:
+                return self.truth(expr)
+
+    def fact(self, name: str) -> Value:
+        """Return the value of a fact whose values can be listed, as it counts here."""
+        fact = self.policy.facts[name]
+        if is_transparent(fact):
+            value = self._from_inputs(fact)
+            if value is not UNKNOWN:
+                return value
+        if not self.knows(name):
+            return UNKNOWN
+        value = self.choose(("value", name), self._values(fact))
+        return value if self._counts(name, value) else UNKNOWN
+
+    def knows(self, name: str) -> bool:
+        """Return whether a fact is known here."""
+        if name in self.arrival or self.policy.facts[name].counter:
+            return True
+        return self.choose(("known", name), (True, False)) is True
+
+    def choose(self, key: Key, choices: Sequence[Value]) -> Value:
+        """Return this world's value for ``key``; where it has none, the world splits."""
+        if key in self.chosen:
+            return self.chosen[key]
+        if len(choices) == 1:
+            self.chosen[key] = choices[0]
+            return choices[0]
+        if not choices:
+            raise _Impossible
+        raise _Split(key, choices)
+
+    def _from_inputs(self, fact: Fact) -> Value:
+        if fact.derived is None:
+            return UNKNOWN
+        value = self.word(fact.derived)
+        known = self.arrival.get(fact.name)
+        if value is not UNKNOWN:
+            if known is not None and known.values is not None and value not in known.values:
+                raise _Impossible
+            self.derived[fact.name] = value
+        return value
+
+    def _values(self, fact: Fact) -> Sequence[Value]:
+        possible = fact_values(fact) or ()
+        known = self.arrival.get(fact.name)
+        if known is not None and known.values is not None:
+            possible = tuple(value for value in possible if value in known.values)
+        offer = self.offers.get(fact.name)
+        if offer is not None and offer.at_most is None:
+            offered = {value for value, _ in offer.options}
+            possible = tuple(value for value in possible if value in offered)
+        return possible
+
+    def _counts(self, name: str, value: Value) -> bool:
+        """Return whether an answer counts here; one that is not on offer is told apart by no world."""
+        offer = self.offers.get(name)
+        condition = None if offer is None else next((when for option, when in offer.options if option == value), None)
+        if condition is None:
+            return True
+        holds = self.truth(condition)
+        if holds is False:
+            raise _Impossible
+        return holds is True
+
+    def _param(self, name: str) -> Value:
+        param = self.policy.params[name]
+        if not self._knows_param(param):
+            return UNKNOWN
+        return self.choose(("param", name), finite_values(param.type) or ())
+
+    def _knows_param(self, param: Param) -> bool:
+        chosen_by = choosing_facts(self.policy, param)
+        if all([self.knows(name) for name in chosen_by]):
+            return True
+        return self.choose(("param known", param.name), (True, False)) is True
+
+    def _opaque(self, expr: Expr) -> Value:
+        if self.choose(("known", expr), (True, False)) is not True:
+            return UNKNOWN
+        return self.choose(("value", expr), (True, False))
+
+    def _compare(self, expr: Compare) -> bool | Unknown:
+        if finite_values(expr.left.type) is not None:
+            left, right = self.word(expr.left), self.word(expr.right)
+            if left is UNKNOWN or right is UNKNOWN:
+                return UNKNOWN
+            return (left == right) == (expr.op == "==")
+        low, high = self.amount(expr.left), self.amount(expr.right)
+        if isinstance(low, Unknown) or isinstance(high, Unknown):
+            return UNKNOWN
+        return self._sign(low, high) in _SIGNS[expr.op]
+
+    def amount(self, expr: Expr) -> Expr | Unknown:
+        """Return an amount, count or instant with everything in it decided that can be, or that it is unknown."""
+        match expr:
+            case Literal():
+                return expr
+            case FactRef(name=name):
+                return self._amount_of_fact(expr, name)
+            case ParamRef(name=name):
+                return expr if self._knows_param(self.policy.params[name]) else UNKNOWN
+            case Choose(condition=condition, then=then, otherwise=otherwise):
+                holds = self.truth(condition)
+                return UNKNOWN if holds is UNKNOWN else self.amount(then if holds else otherwise)
+            case Sum(terms=terms):
+                parts = self._amounts([term for _, term in terms])
+                signs = [sign for sign, _ in terms]
+                return UNKNOWN if parts is None else replace(expr, terms=tuple(zip(signs, parts, strict=True)))
+            case Product(factors=inside):
+                parts = self._amounts(inside)
+                return UNKNOWN if parts is None else replace(expr, factors=parts)
+            case Extreme(operands=inside):
+                parts = self._amounts(inside)
+                return UNKNOWN if parts is None else replace(expr, operands=parts)
+            case Call(arguments=inside):
+                parts = self._amounts(inside)
+                return UNKNOWN if parts is None else replace(expr, arguments=parts)
+            case _:
+                return expr if self.choose(("known", expr), (True, False)) is True else UNKNOWN
+
+    def _amounts(self, inside: Sequence[Expr]) -> tuple[Expr, ...] | None:
+        found: list[Expr] = []
+        for part in inside:
+            amount = self.amount(part)
+            if isinstance(amount, Unknown):
+                return None
+            found.append(amount)
+        return tuple(found)
+
+    def _amount_of_fact(self, expr: FactRef, name: str) -> Expr | Unknown:
+        fact = self.policy.facts[name]
+        if fact.counter:
+            return Literal(fact.type, self.fact(name))
+        offer = self.offers.get(name)
+        if offer is not None and offer.at_most is not None and self.amount(offer.at_most) is UNKNOWN:
+            return UNKNOWN
+        return expr if self.knows(name) else UNKNOWN
+
+    def _sign(self, left: Expr, right: Expr) -> int:
+        """Return -1, 0 or 1: how two amounts compare in this world."""
+        if left == right:
+            return 0
+        if isinstance(left, Literal) and isinstance(right, Literal):
+            return _sign_of(left.value, right.value)
+        if (isinstance(left, Literal), repr(left)) > (isinstance(right, Literal), repr(right)):
+            return -self._sign(right, left)
+        sign = self.choose(("order", (left, right)), self._possible_signs(left, right))
+        return sign if isinstance(sign, int) else 0
+
+    def _possible_signs(self, left: Expr, right: Expr) -> tuple[int, ...]:
+        """Return how an amount can compare to a number, given its bounds and how it compares to others here."""
+        if not isinstance(right, Literal) or not isinstance(right.value, int):
+            return (-1, 0, 1)
+        low, high = _bounds(self.policy, left)
+        for (kind, pair), sign in self.chosen.items():
+            if kind == "order" and isinstance(pair, tuple) and pair[0] == left and isinstance(pair[1], Literal):
+                low, high = _narrowed(low, high, pair[1].value, sign)
+        number = right.value
+        fits = {-1: low is None or low < number, 1: high is None or high > number}
+        fits[0] = (low is None or low <= number) and (high is None or high >= number)
+        return tuple(sign for sign in (-1, 0, 1) if fits[sign])
+
+    def known_here(self) -> dict[str, Known]:
+        """Return every fact that this world knows, with what it has been seen to be."""
+        known = dict(self.arrival)
+        for (kind, name), value in self.chosen.items():
+            if kind == "known" and value is True and isinstance(name, str) and name not in known:
+                known[name] = Known(None)
+        for (kind, name), value in self.chosen.items():
+            if kind == "value" and isinstance(name, str) and name in known:
+                known[name] = Known(frozenset({value}), read=known[name].read)
+        for name, value in self.derived.items():
+            known[name] = Known(frozenset({value}))
+        return {name: _listed(self.policy.facts[name], entry) for name, entry in known.items()}
+
+
+def _bounds(policy: Policy, amount: Expr) -> tuple[int | None, int | None]:
+    """Return the bounds of an amount. Those of a param are its values, so that a count kept under one is bounded.
+
+    A param that is 0 now may be set to 1: what it rules out today is no fault.
+    """
+    if not isinstance(amount, ParamRef):
+        return amount.type.low, amount.type.high
+    values = [entry.value for entry in policy.params[amount.name].values]
+    numbers = [value for value in values if isinstance(value, int)]
+    return amount.type.low, max(*numbers, 1) if len(numbers) == len(values) else None
+
+
+def _listed(fact: Fact, known: Known) -> Known:
+    values = fact_values(fact)
+    return known if known.values is not None or values is None else replace(known, values=frozenset(values))
+
+
+def _sign_of(left: Value, right: Value) -> int:
+    if isinstance(left, int) and isinstance(right, int):
+        return (left > right) - (left < right)
+    return 0 if left == right else 1
+
+
+def _narrowed(low: int | None, high: int | None, number: Value, sign: Value) -> tuple[int | None, int | None]:
+    """Return the bounds of an amount that compares to ``number`` as ``sign`` says."""
+    if not isinstance(number, int) or not isinstance(sign, int):
+        return low, high
+    if sign >= 0:
+        low = number + sign if low is None else max(low, number + sign)
+    if sign <= 0:
+        high = number + sign if high is None else min(high, number + sign)
+    return low, high
+
+
+def is_transparent(fact: Fact) -> bool:
+    """Return whether a derived flag, choice or party can be worked out from what it is made of."""
+    return (
+        fact.derived is not None
+        and finite_values(fact.type) is not None
+        and not any(isinstance(node, Present | Over | Call) for node in nodes(fact.derived))
+    )
+
+
+def choosing_facts(policy: Policy, param: Param) -> tuple[str, ...]:
+    """Return the facts that decide which value of a param holds, and the one that its tiers are applied to."""
+    found = []
+    if len({(value.value, value.none_found) for value in param.values}) > 1:
+        if PLATFORM in policy.facts and any(value.platform for value in param.values):
+            found.append(PLATFORM)
+        if param.dated_by is not None and any(value.valid_from or value.valid_until for value in param.values):
+            found.append(param.dated_by)
+    if param.on is not None and any(isinstance(value.value, tuple) for value in param.values):
+        found.append(param.on)
+    return tuple(found)
+
+
+def explore(
+    policy: Policy, arrival: Arrival, offers: Sequence[Offer], ask: Callable[[World], Answer]
+) -> Iterator[tuple[World, Answer]]:
+    """Yield every world that ``ask`` can tell apart, with its answer there.
+
+    Raises TooManyWorldsError where there are more than ``MOST_WORLDS``.
+    """
+    made = {offer.fact: offer for offer in offers}
+    waiting: list[dict[Key, Value]] = [{}]
+    tried = 0
+    while waiting:
+        tried += 1
+        if tried > MOST_WORLDS:
+            raise TooManyWorldsError
+        world = World(policy, arrival, made, waiting.pop())
+        try:
+            answer = ask(world)
+        except _Split as split:
+            waiting.extend({**world.chosen, split.key: choice} for choice in reversed(split.choices))
+        except _Impossible:
+            continue
+        else:
+            yield world, answer

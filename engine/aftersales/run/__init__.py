@@ -1,0 +1,1 @@
+"""The engine: cases walked through a policy to decisions."""

@@ -1,0 +1,43 @@
+"""Deadlines: the stored instant by which a state wants its answers, from the instant the case came to rest there."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from aftersales import instants
+from aftersales.case.view import CaseView
+from aftersales.expr.evaluate import evaluate
+from aftersales.policy.model import ByTime, Within, WithinDays, WithinDuration, WithinHours
+
+
+def deadline(within: Within, since: dt.datetime, view: CaseView) -> dt.datetime | None:
+    """Return the last instant that is still in time for a state entered at ``since``.
+
+    In the policy's timezone; ``None`` where the figure it rests on is not known for this case (a param whose platform
+    nobody told).
+    """
+    last = _last_instant(within, since, view)
+    return None if last is None else last.astimezone(view.zone)
+
+
+def _last_instant(within: Within, since: dt.datetime, view: CaseView) -> dt.datetime | None:
+    match within:
+        case WithinDuration(length):
+            span = evaluate(length, view)
+            return since + span if isinstance(span, dt.timedelta) else None
+        case WithinDays(days, end_of_day):
+            count = evaluate(days, view)
+            return _after_days(since, count, view.zone, end_of_day=end_of_day) if isinstance(count, int) else None
+        case WithinHours(hours, opens, closes):
+            count = evaluate(hours, view)
+            if not isinstance(count, int):
+                return None
+            return instants.add_hours_within(since, count, opens, closes, view.zone)
+        case ByTime(time):
+            clock = evaluate(time, view)
+            return instants.next_time_of_day(since, clock, view.zone) if isinstance(clock, dt.time) else None
+
+
+def _after_days(since: dt.datetime, days: int, zone: dt.tzinfo, *, end_of_day: bool) -> dt.datetime:
+    at = instants.add_days(since, days, zone)
+    return instants.end_of_day(at, zone) if end_of_day else at

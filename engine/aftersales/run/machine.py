@@ -1,0 +1,90 @@
+"""The policy as one `transitions` machine: the only file that knows that package.
+
+Every callback is one of our own callables, never a name from a policy. Guards are evaluated once for each trigger,
+in ``prepare_event``; a transition's condition only compares the edge that was chosen. The machine keeps nothing of a
+case, so one machine serves every case of its policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Protocol, cast
+
+from transitions import EventData, Machine
+
+from aftersales.policy.edges import Edge, edges
+from aftersales.policy.model import Anytime, Late, Policy
+
+STEP = "step"
+LATE = "late"
+INTERRUPT = "interrupt"
+
+
+class Walker(Protocol):
+    """What the machine moves: something with a state that chooses an edge and is told when it went along it."""
+
+    state: str
+
+    def choose(self, trigger: str) -> None:
+        """Evaluate the guards of this trigger once and keep the edge that fires."""
+
+    def fires(self, edge: Edge) -> bool:
+        """Return whether ``edge`` is the one that was chosen."""
+
+    def arrive(self, edge: Edge) -> None:
+        """Take in that the state is now ``edge``'s target."""
+
+
+class PolicyMachine:
+    """All flows of a policy as one machine; ``trigger`` moves a walker along at most one edge."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._machine = Machine(
+            model=None,
+            states=list(policy.states),
+            initial=None,
+            auto_transitions=False,
+            send_event=True,
+            prepare_event=_choose,
+        )
+        for edge in edges(policy):
+            for source in _sources(policy, edge):
+                self._machine.add_transition(
+                    _trigger_of(edge), source, edge.target.state, conditions=_condition(edge), after=_arrival(edge)
+                )
+
+    def trigger(self, name: str, walker: Walker) -> bool:
+        """Let ``walker`` go along the edge that it chooses for this trigger; false where it stays."""
+        event = self._machine.events.get(name)
+        if event is None or walker.state not in event.transitions:
+            return False
+        return bool(event.trigger(walker))
+
+
+def _trigger_of(edge: Edge) -> str:
+    if isinstance(edge.way, Anytime):
+        return INTERRUPT
+    return LATE if isinstance(edge.way, Late) else STEP
+
+
+def _sources(policy: Policy, edge: Edge) -> Iterator[str]:
+    if not isinstance(edge.way, Anytime):
+        yield edge.source
+        return
+    yield from (key for key in policy.flows[edge.source].states if policy.states[key].end is None)
+
+
+def _walker(event: EventData) -> Walker:
+    return cast("Walker", event.model)
+
+
+def _choose(event: EventData) -> None:
+    _walker(event).choose(event.event.name)
+
+
+def _condition(edge: Edge) -> Callable[[EventData], bool]:
+    return lambda event: _walker(event).fires(edge)
+
+
+def _arrival(edge: Edge) -> Callable[[EventData], None]:
+    return lambda event: _walker(event).arrive(edge)

@@ -1,0 +1,156 @@
+"""A walk as a decision: next actions, duties, needs, postage, refund, path, sources and warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aftersales.expr.evaluate import params_of
+from aftersales.policy.model import Action, Policy, Todo
+from aftersales.run.decision import Decision, Duty, Need, NextAction, PolicyStamp, Refund, SourceStamp, Status
+from aftersales.run.settlement import Settlement, settle_money
+from aftersales.run.standing import late_edge, needs, question
+from aftersales.run.walk import Walk
+from aftersales.text import Text
+
+
+def report(walk: Walk) -> Decision:
+    """Return what is decided about the case where the walk stands.
+
+    Raises AmountError where an amount is above its maximum or below zero.
+    """
+    money = settle_money(walk)
+    state = walk.at_state
+    actions = tuple(_next_actions(walk, money))
+    duties = tuple(_duties(walk))
+    return Decision(
+        policy=PolicyStamp(walk.policy.id, walk.policy.version, walk.policy.digest),
+        flow=state.flow,
+        state=state.name,
+        title=state.title,
+        status=_status(walk, money, owes=bool(actions or duties)),
+        outcome=state.end.outcome if state.end else None,
+        reason=state.end.reason if state.end else None,
+        liable=None if money.liable == "undecided" else money.liable,
+        next_actions=actions,
+        duties=duties,
+        needs=_needs(walk, money),
+        due=walk.due if state.end is None else None,
+        postage=money.postage,
+        refund=_refund(money),
+        charges=money.charges,
+        recover=money.recover,
+        transfers=money.transfers,
+        path=tuple(walk.path),
+        sources=tuple(_sources(walk)),
+        warnings=(*_warnings(walk), *money.warnings),
+    )
+
+
+def _status(walk: Walk, money: Settlement, *, owes: bool) -> Status:
+    if walk.at_state.end is None:
+        return "open"
+    return "settled" if owes or money.due or money.waiting else "closed"
+
+
+def _needs(walk: Walk, money: Settlement) -> tuple[Need, ...]:
+    """Return the open questions; at an end those that a money line waits for."""
+    if walk.at_state.end is None:
+        return needs(walk.standing)
+    facts = dict.fromkeys(fact for waiting in money.waiting for fact in waiting.needs)
+    return tuple(question(walk.standing, fact) for fact in facts)
+
+
+def _next_actions(walk: Walk, money: Settlement) -> Iterator[NextAction]:
+    due = walk.due if walk.at_state.end is None else None
+    if_late = _if_late(walk)
+    for todo in walk.at_state.do:
+        action = walk.policy.actions[todo.action]
+        if _is_owed(walk, todo, action, money):
+            yield NextAction(
+                action=action.name,
+                by=role_of(walk, action),
+                title=action.title,
+                say=action.say,
+                due=due,
+                if_late=if_late,
+                after=tuple(name for name in todo.after if name not in walk.done_here),
+                amount=money.due if action.pays else None,
+            )
+
+
+def _is_owed(walk: Walk, todo: Todo, action: Action, money: Settlement) -> bool:
+    if action.pays:
+        return money.due > 0
+    return todo.action not in walk.done_here
+
+
+def role_of(walk: Walk, action: Action) -> str:
+    """Return who does an action: a role, or what the role param says for this case."""
+    if action.by not in walk.policy.params:
+        return action.by
+    role = walk.view.param(action.by)
+    return role if isinstance(role, str) else action.by
+
+
+def _if_late(walk: Walk) -> str | None:
+    if walk.due is None or walk.at_state.end is not None:
+        return None
+    index = late_edge(walk.standing)
+    return None if index is None else walk.at_state.late[index].target.state
+
+
+def _duties(walk: Walk) -> Iterator[Duty]:
+    for name, since in walk.duties.items():
+        action = walk.policy.actions[name]
+        if name not in walk.duties_done:
+            yield Duty(name, role_of(walk, action), action.title, since, None, action.list)
+
+
+def _refund(money: Settlement) -> Refund:
+    return Refund(money.total, money.paid, money.due, money.maximum, money.lines, money.deductions, money.waiting)
+
+
+def _sources(walk: Walk) -> Iterator[SourceStamp]:
+    for name in dict.fromkeys((*walk.sources, *_param_sources(walk))):
+        source = walk.policy.sources[name]
+        yield SourceStamp(source.id, source.layer, source.title, source.article)
+
+
+def _param_sources(walk: Walk) -> Iterator[str]:
+    for name in _params_in_play(walk):
+        chosen = walk.view.param_note(name)
+        if chosen is not None:
+            yield chosen.source
+
+
+def _params_in_play(walk: Walk) -> tuple[str, ...]:
+    """Name the params that the money lines laid down so far read."""
+    laid = walk.laid
+    lines = (*laid.refund.values(), *laid.deductions.values(), *laid.charge.values(), *laid.recover.values())
+    parts = [part for line in lines for part in (line.amount, line.cap) if part is not None]
+    return tuple(dict.fromkeys(name for part in parts for name in params_of(part)))
+
+
+def _warnings(walk: Walk) -> Iterator[Text]:
+    for fact, value in walk.later.items():
+        yield Text(
+            f"{_title(walk.policy, fact).zh} 的新回答 {value} 暂不生效：已按先前的回答处理",
+            f"the newer answer {value} to {fact} waits: a branch has already read the earlier one",
+        )
+    for fact, value in walk.standing.unoffered.items():
+        yield Text(
+            f"{_title(walk.policy, fact).zh} 的回答 {value} 在此处不可选",
+            f"the answer {value} to {fact} is not offered here",
+        )
+    for name in _params_in_play(walk):
+        chosen = walk.view.param_note(name)
+        if chosen is not None and chosen.none_found:
+            title = walk.policy.params[name].title
+            yield Text(
+                f"{title.zh}：未查到该平台规则，按 0.00 计，请主管核定",
+                f"{title.en}: no rule found, 0.00; ask a supervisor",
+            )
+
+
+def _title(policy: Policy, fact: str) -> Text:
+    return policy.facts[fact].title

@@ -1,0 +1,340 @@
+"""A case on its way: what was told and read, the terms laid down, what was done, and the way it came.
+
+A walk is the machine's model. It changes while a case is folded and is never handed out: the fold's results are
+frozen copies.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from aftersales.case.model import Case
+from aftersales.case.view import CaseView
+from aftersales.errors import Diagnostic, UnmatchedCaseError
+from aftersales.expr.evaluate import facts_of, params_of
+from aftersales.expr.tree import Expr, FactRef
+from aftersales.expr.types import UNKNOWN, Value
+from aftersales.expr.words import code
+from aftersales.instants import zone_named
+from aftersales.policy.edges import Edge, anytime_key, branch_key, late_key
+from aftersales.policy.model import (
+    COMPUTED_FACTS,
+    Anytime,
+    Bearing,
+    Branch,
+    Fact,
+    Late,
+    MoneyLine,
+    Offer,
+    Policy,
+    PostageTerm,
+    State,
+)
+from aftersales.run.clock import deadline
+from aftersales.run.decision import PathStep
+from aftersales.run.machine import INTERRUPT, LATE, STEP, PolicyMachine
+from aftersales.run.standing import Standing, late_edge, needs, stand, supporting
+from aftersales.text import Text
+
+#: A policy whose loops its checks could not bound must not hang its caller.
+MOST_STEPS = 2_000
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What was paid out, line by line (fen), and how many payments each line has had."""
+
+    paid: dict[str, int] = field(default_factory=dict)
+    payments: dict[str, int] = field(default_factory=dict)
+
+    def pay(self, line: str, amount: int) -> None:
+        """Book ``amount`` fen on ``line``."""
+        self.paid[line] = self.paid.get(line, 0) + amount
+        self.payments[line] = self.payments.get(line, 0) + 1
+
+
+@dataclass(slots=True)
+class Laid:
+    """The terms laid down so far: a later state replaces by leg and by line name."""
+
+    liable: Bearing = None
+    postage: dict[str, PostageTerm] = field(default_factory=dict)
+    refund: dict[str, MoneyLine] = field(default_factory=dict)
+    deductions: dict[str, MoneyLine] = field(default_factory=dict)
+    charge: dict[str, MoneyLine] = field(default_factory=dict)
+    recover: dict[str, MoneyLine] = field(default_factory=dict)
+
+    def lay(self, state: State) -> None:
+        """Take over what ``state`` says; a leg's earlier ``advanced`` stays where the new term does not say."""
+        terms = state.terms
+        if terms.says_liable:
+            self.liable = terms.liable
+        for term in terms.postage:
+            before = self.postage.get(term.leg)
+            advanced = before.advanced if term.advanced is None and before is not None else term.advanced
+            self.postage[term.leg] = replace(term, advanced=advanced)
+        for book, lines in (
+            (self.refund, terms.refund),
+            (self.deductions, terms.deductions),
+            (self.charge, terms.charge),
+            (self.recover, terms.recover),
+        ):
+            book.update({line.name: line for line in lines})
+
+
+class Walk:
+    """One case in one policy, at one point of its way. ``now`` is the instant of the event being folded."""
+
+    def __init__(self, machine: PolicyMachine, policy: Policy, case: Case) -> None:
+        self.machine = machine
+        self.policy = policy
+        self.case = case
+        self.state = policy.flows[policy.root].start
+        self._zone = zone_named(policy.timezone)
+        self.now: dt.datetime | None = None
+        self.look_at(case.claim.opened_at)
+        self.since = self.now
+        self.told: dict[str, Value] = {name: 0 for name, fact in policy.facts.items() if fact.counter}
+        self.told.update(case.told)
+        self.later: dict[str, Value] = {}
+        self.pinned: set[str] = set()
+        self.done_here: set[str] = set()
+        self.duties: dict[str, dt.datetime | None] = {}
+        self.duties_done: set[str] = set()
+        self.laid = Laid()
+        self.ledger = Ledger()
+        self.fired: set[str] = set()
+        self.paid_at: dt.datetime | None = None
+        self.path: list[PathStep] = []
+        self.sources: dict[str, None] = {}
+        self._chosen: str | None = None
+        self._standing: Standing | None = None
+        self._enter(None, "opened", {})
+
+    def clone(self) -> Walk:
+        """Return a walk that goes on independently from the same point."""
+        twin = copy.copy(self)
+        for name in ("told", "later", "duties", "fired", "pinned", "done_here", "duties_done", "path", "sources"):
+            setattr(twin, name, copy.copy(getattr(self, name)))
+        twin.laid, twin.ledger = (
+            copy.deepcopy(self.laid, {}),
+            Ledger(dict(self.ledger.paid), dict(self.ledger.payments)),
+        )
+        return twin
+
+    @property
+    def at_state(self) -> State:
+        """Return the state the case is in."""
+        return self.policy.states[self.state]
+
+    @property
+    def standing(self) -> Standing:
+        """Return how the case stands in its state with what is told now."""
+        if self._standing is None:
+            self._standing = stand(self.policy, self.case, self.at_state, self.told)
+        return self._standing
+
+    @property
+    def view(self) -> CaseView:
+        """Return all that is told, offered here or not."""
+        return CaseView(self.policy, self.case, self.told)
+
+    @property
+    def due(self) -> dt.datetime | None:
+        """Return the deadline of the state, ``None`` where there is none or no clock runs."""
+        within = self.at_state.within
+        if within is None or self.since is None:
+            return None
+        return deadline(within, self.since, self.standing.view)
+
+    def look_at(self, at: dt.datetime | None) -> None:
+        """Set the instant of what happens next, shown in the policy's timezone; ``None`` leaves it as it was."""
+        if at is not None:
+            self.now = at.astimezone(self._zone)
+
+    def tell(self, values: Mapping[str, Value]) -> None:
+        """Take answers in; one to a fact that a branch has read waits until the fact is forgotten."""
+        for name, value in values.items():
+            if name not in self.pinned:
+                self.told[name] = value
+            elif self.told[name] != value:
+                self.later[name] = value
+            else:
+                self.later.pop(name, None)
+        self._standing = None
+
+    def settle(self) -> None:
+        """Go on as far as the known facts reach.
+
+        Raises UnmatchedCaseError where every guard is false, or where the way does not come to rest.
+        """
+        for _ in range(MOST_STEPS):
+            if self.at_state.end is not None or not self._moves():
+                return
+        raise UnmatchedCaseError(_restless(self.at_state))
+
+    def _moves(self) -> bool:
+        return self.machine.trigger(INTERRUPT, self) or self.machine.trigger(STEP, self)
+
+    def pass_time(self, until: dt.datetime | None) -> None:
+        """Let every deadline before ``until`` pass; one at ``until`` itself is still in time."""
+        for _ in range(MOST_STEPS):
+            due = self.due
+            if until is None or due is None or due >= until or not self.at_state.late:
+                return
+            self.look_at(due)
+            if not self.machine.trigger(LATE, self):
+                raise UnmatchedCaseError(_unmatched(self.at_state))
+            self.settle()
+        raise UnmatchedCaseError(_restless(self.at_state))
+
+    def choose(self, trigger: str) -> None:
+        """Keep the edge that fires on ``trigger`` here (the machine asks once for each trigger)."""
+        self._chosen = {STEP: self._open_branch, LATE: self._late, INTERRUPT: self._interrupt}[trigger]()
+
+    def fires(self, edge: Edge) -> bool:
+        """Return whether ``edge`` is the one that was chosen."""
+        return edge.key == self._chosen
+
+    def _open_branch(self) -> str | None:
+        standing = self.standing
+        true = standing.true_branches
+        if len(true) > 1:
+            raise UnmatchedCaseError(_overlapping(self.at_state))
+        if true:
+            return branch_key(self.state, true[0])
+        if self.at_state.until is None and not standing.unoffered and UNKNOWN not in standing.verdicts:
+            raise UnmatchedCaseError(_unmatched(self.at_state))
+        return None
+
+    def _late(self) -> str | None:
+        index = late_edge(self.standing)
+        return None if index is None else late_key(self.state, index)
+
+    def _interrupt(self) -> str | None:
+        flow = self.policy.flows[self.at_state.flow]
+        keys = ((anytime_key(flow.name, i), way.on) for i, way in enumerate(flow.anytime))
+        return next((key for key, fact in keys if key not in self.fired and self._heard(fact) is True), None)
+
+    def _heard(self, fact: str) -> Value:
+        return self.later[fact] if fact in self.later else self.standing.view.fact(fact)
+
+    def arrive(self, edge: Edge) -> None:
+        """Take in that ``edge`` was taken: pin what its guard read, forget, take, count, and enter the target."""
+        because, read = self._read_along(edge.way)
+        if isinstance(edge.way, Anytime):
+            self.fired.add(edge.key)
+        target = edge.target
+        for name in target.forget:
+            self._forget(name)
+        self.told.update(target.take)
+        for name, more in target.add:
+            count = self.told[name]
+            self.told[name] = (count if isinstance(count, int) else 0) + more
+        if edge.source != target.state or target.restart:
+            self.since, self.done_here = self.now, set()
+        self._enter(edge.key, because, read)
+
+    def _forget(self, name: str) -> None:
+        self.pinned.discard(name)
+        self.told.pop(name, None)
+        if name in self.later:
+            self.told[name] = self.later.pop(name)
+
+    def _read_along(self, way: Branch | Late | Anytime) -> tuple[str, Mapping[str, Value]]:
+        if isinstance(way, Late):
+            return "no answer in time: " + ", ".join(need.fact for need in needs(self.standing)), {}
+        self._cite(way.sources)
+        if isinstance(way, Anytime):
+            return way.on, {way.on: True}
+        return "otherwise" if way.otherwise else code(way.when), self._pin(way)
+
+    def _pin(self, taken: Branch) -> dict[str, Value]:
+        """Hold on to every known fact that was read: by ``until``, by the guards above, by the one taken.
+
+        Return the facts that the author's condition names, with their values.
+        """
+        standing = self.standing
+        read = list(self._read_by_guards(taken))
+        self.pinned.update(name for name in self._with_inputs(read) if name in standing.answers)
+        named = {name: standing.view.fact(name) for name in read}
+        return {name: value for name, value in named.items() if value is not UNKNOWN}
+
+    def _read_by_guards(self, taken: Branch) -> Iterator[str]:
+        state, view = self.standing.state, self.standing.view
+        if state.until is not None:
+            yield from supporting(state.until, view)
+        for branch in state.branches[: state.branches.index(taken) + 1]:
+            yield from facts_of(branch.when)
+            yield from self._param_facts(branch.when)
+
+    def _with_inputs(self, names: Iterable[str]) -> Iterator[str]:
+        """Yield ``names`` and what they rest on: inputs of derived facts, dates of params, conditions of offers."""
+        offers = {offer.fact: offer for offer in self.standing.state.offers}
+        unread, seen = list(names), set[str]()
+        while unread:
+            name = unread.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            yield name
+            for part in self._rests_on(name, offers.get(name)):
+                unread.extend((*facts_of(part), *self._param_facts(part)))
+
+    def _rests_on(self, name: str, offer: Offer | None) -> Iterator[Expr]:
+        if offer is not None:
+            yield from (when for option, when in offer.options if option == self.told.get(name))
+        if name not in self.told:
+            yield from _inputs(self.policy.facts[name])
+
+    def _param_facts(self, expr: Expr) -> Iterator[str]:
+        for name in params_of(expr):
+            param = self.policy.params[name]
+            if any(value.platform for value in param.values) and "platform" in self.policy.facts:
+                yield "platform"
+            yield from (fact for fact in (param.dated_by, param.on) if fact is not None)
+
+    def _enter(self, edge: str | None, because: str, read: Mapping[str, Value]) -> None:
+        state = self.at_state
+        self._standing = None
+        self._cite(state.sources)
+        self.laid.lay(state)
+        for duty in state.duties:
+            self.duties.setdefault(duty, self.now)
+        self.path.append(PathStep(state.flow, state.name, state.title, because, read, self.now, edge))
+
+    def _cite(self, sources: tuple[str, ...]) -> None:
+        self.sources.update(dict.fromkeys(sources))
+
+
+def _inputs(fact: Fact) -> tuple[Expr, ...]:
+    if fact.derived is not None:
+        return (fact.derived,)
+    return tuple(FactRef(fact.type, name) for name in COMPUTED_FACTS[fact.name]) if fact.computed else ()
+
+
+def _unmatched(state: State) -> Diagnostic:
+    return Diagnostic(
+        "no_branch",
+        Text(f"状态 {state.key} 没有一条分支符合本案", f"no branch of state {state.key} fits this case"),
+        state.span,
+    )
+
+
+def _overlapping(state: State) -> Diagnostic:
+    return Diagnostic(
+        "two_branches",
+        Text(f"状态 {state.key} 有两条分支同时成立", f"two branches of state {state.key} fit this case"),
+        state.span,
+    )
+
+
+def _restless(state: State) -> Diagnostic:
+    return Diagnostic(
+        "no_rest",
+        Text(f"流程在状态 {state.key} 处不断循环", f"the case never comes to rest, last in state {state.key}"),
+        state.span,
+    )

@@ -1,0 +1,1 @@
+"""What people read in the terminal: decisions, faults, tables and the question-by-question walk."""

@@ -1,0 +1,171 @@
+"""The policy's words: a name of the policy in, its title in the reader's language out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from aftersales.expr.tree import Expr
+from aftersales.expr.types import UNKNOWN, Kind
+from aftersales.expr.words import say
+from aftersales.instants import show_duration, show_time_of_day, zone_named
+from aftersales.money import show_money, show_rate
+from aftersales.policy.model import Fact, Policy, State
+from aftersales.show import words
+from aftersales.text import Lang, Text
+
+_WORD = re.compile(r"\w+(?:\.\w+)*|\W")
+_SIGNS = {
+    Lang.ZH: {"and": "且", "or": "或", "not": "非", "in": "属于", "if": "若", "else": "否则", "otherwise": "其他情况"},
+    Lang.EN: {},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """The titles of one policy in one language; a name that the policy does not know stays as it is."""
+
+    policy: Policy
+    lang: Lang
+
+    def of(self, text: Text) -> str:
+        """Return ``text`` in the reader's language."""
+        return text.to(self.lang)
+
+    def fact(self, name: str) -> str:
+        """Return the title of a fact or of an attribute of the order line."""
+        fact = self._known(name)
+        return self.of(fact.title) if fact else name
+
+    def value(self, fact: str, value: object) -> str:
+        """Return what ``value`` of ``fact`` is called: a choice's title, money with two decimals, a local instant."""
+        known = self._known(fact)
+        titled = known.value_titles.get(_key(value)) if known else None
+        return self.of(titled) if titled else self._plain(known.type.kind if known else None, value)
+
+    def _known(self, name: str) -> Fact | None:
+        return self.policy.facts.get(name) or self.policy.line_facts.get(name)
+
+    def _plain(self, kind: Kind | None, value: object) -> str:
+        if value is None:
+            return self.of(words.NONE)
+        if value is UNKNOWN:
+            return self.of(words.UNKNOWN)
+        if isinstance(value, bool):
+            return self.of(words.YES if value else words.NO)
+        if isinstance(value, dt.datetime):
+            return self.instant(value)
+        if isinstance(value, int) and kind is Kind.MONEY:
+            return self.money(value)
+        if isinstance(value, Fraction):
+            return show_rate(value)
+        if isinstance(value, dt.timedelta):
+            return show_duration(value)
+        if isinstance(value, dt.time):
+            return show_time_of_day(value)
+        return self.who(value) if isinstance(value, str) else str(value)
+
+    def who(self, name: str | None) -> str:
+        """Return the title of a party, a role or where an answer comes from; ``None`` reads as a dash."""
+        if name is None:
+            return words.DASH
+        text = self.policy.parties.get(name) or self.policy.roles.get(name) or words.WHO.get(name)
+        return self.of(text) if text else name
+
+    def outcome(self, name: str | None) -> str:
+        """Return the title of an outcome; ``None`` is *not yet*."""
+        text = words.NOT_YET if name is None else self.policy.outcomes.get(name)
+        return self.of(text) if text else str(name)
+
+    def flow(self, name: str) -> str:
+        """Return the title of a flow."""
+        flow = self.policy.flows.get(name)
+        return self.of(flow.title) if flow else name
+
+    def state(self, name: str, flow: str) -> str:
+        """Return the title of a state, given by its key or by its name inside ``flow``."""
+        state = self.find_state(name, flow)
+        return self.of(state.title) if state else name
+
+    def find_state(self, name: str, flow: str) -> State | None:
+        """Return the state with this key, or with this name inside ``flow``; ``None`` where there is none."""
+        return self.policy.states.get(name) or self.policy.states.get(f"{flow}.{name}")
+
+    def param(self, name: str) -> str:
+        """Return a param's value where all cases share it, else its title."""
+        param = self.policy.params.get(name)
+        if param is None:
+            return name
+        value = param.values[0].value if len(param.values) == 1 else None
+        return self.of(param.title) if value is None or isinstance(value, tuple) else self._plain(param.type.kind, value)
+
+    def leg(self, name: str) -> str:
+        """Return the title of a leg of postage."""
+        leg = self.policy.legs.get(name)
+        return self.of(leg.title) if leg else name
+
+    def action(self, name: str) -> str:
+        """Return the title of an action."""
+        action = self.policy.actions.get(name)
+        return self.of(action.title) if action else name
+
+    def line(self, name: str) -> str:
+        """Return what a money line is for: the goods, a leg of postage, or the fact or param of that name."""
+        titled = self.policy.legs.get(name) or self.policy.params.get(name) or self.policy.facts.get(name)
+        text = words.LINES.get(name) or (titled.title if titled else None)
+        return self.of(text) if text else name
+
+    def instant(self, at: dt.datetime | None) -> str:
+        """Return an instant on the policy's own clock, to the minute (to the second where it has one)."""
+        if at is None:
+            return words.DASH
+        local = at.astimezone(zone_named(self.policy.timezone))
+        return local.strftime("%Y-%m-%d %H:%M:%S" if local.second else "%Y-%m-%d %H:%M")
+
+    def money(self, fen: int | None) -> str:
+        """Return an amount of fen with two decimals; ``None`` reads as a dash."""
+        return words.DASH if fen is None else show_money(fen)
+
+    def facts(self, values: Mapping[str, object]) -> str:
+        """Return facts with their values, ``title: value``, joined for one line."""
+        colon = self.of(words.COLON)
+        said = (f"{self.fact(name)}{colon}{self.value(name, value)}" for name, value in values.items())
+        return self.of(words.JOINT).join(said)
+
+    def named(self, name: Text, value: str) -> str:
+        """Return ``name: value`` with the language's colon."""
+        return f"{self.of(name)}{self.of(words.COLON)}{value}"
+
+    def names(self, names: tuple[str, ...]) -> str:
+        """Return the titles of facts as a list in a sentence."""
+        return self.of(words.COMMA).join(self.fact(name) for name in names)
+
+    def condition(self, expr: Expr) -> str:
+        """Return a condition of the policy in words."""
+        return say(expr, self, self.lang)
+
+    def code(self, text: str) -> str:
+        """Return a condition or formula of the policy with titles in place of its names."""
+        said, asked = [], ""
+        for word in _WORD.findall(text):
+            if word in self.policy.facts:
+                asked = word
+                said.append(self.fact(word))
+            else:
+                said.append(self._word(word, asked))
+        return "".join(said)
+
+    def _word(self, word: str, asked: str) -> str:
+        titles = self.policy.facts[asked].value_titles if asked else {}
+        if word in titles:
+            return self.of(titles[word])
+        if word in self.policy.params:
+            return self.of(self.policy.params[word].title)
+        return self.who(word) if word in self.policy.parties else _SIGNS[self.lang].get(word, word)
+
+
+def _key(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

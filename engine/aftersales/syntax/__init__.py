@@ -1,0 +1,1 @@
+"""What the author wrote: one frozen type for each construct, each with its place."""

@@ -1,0 +1,241 @@
+"""Records: sets of keys that the language names, each with its shape, a line of documentation, and what goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import combinations, islice
+from typing import Final, Generic, TypeVar, cast
+
+from aftersales.errors import did_you_mean
+from aftersales.source import Span
+from aftersales.syntax.atoms import Name
+from aftersales.syntax.shapes import BAD, Bad, Reading, RefusedError, Schema, Shape, first_line, joined
+from aftersales.text import Text, clip
+from aftersales.yaml_nodes import Mapping as MappingNode
+from aftersales.yaml_nodes import Node, Scalar
+
+T_co = TypeVar("T_co", covariant=True)
+T = TypeVar("T")
+
+
+class _Must(Enum):
+    """Marks a key that must be there."""
+
+    MUST = "must"
+
+
+#: Longer lists of keys help nobody in a hint, and more unknown keys are not compared.
+_MOST_LISTED: Final = 12
+_MUST: Final = _Must.MUST
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Generic[T_co]):
+    """A key of a record; ``default`` stands where it is not written. Make one with ``required`` or ``optional``."""
+
+    key: str
+    shape: Shape[T_co]
+    doc: Text
+    default: T_co | _Must
+
+
+def required(key: str, shape: Shape[T], zh: str, en: str) -> Field[T]:
+    """Return a key that must be there."""
+    return Field(key, shape, Text(zh, en), _MUST)
+
+
+def optional(key: str, shape: Shape[T], zh: str, en: str) -> Field[T | None]:
+    """Return a key that may be left out; then it is ``None``."""
+    return Field(key, shape, Text(zh, en), None)
+
+
+def defaulted(key: str, shape: Shape[T], default: T, zh: str, en: str) -> Field[T]:
+    """Return a key that may be left out; then it is ``default``."""
+    return Field(key, shape, Text(zh, en), default)
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """What was read of a record: each field's value, the key it stands under, and its place with that key."""
+
+    values: Mapping[str, object]
+    span: Span
+    key: Name | None
+    others: object = None
+
+    def __getitem__(self, wanted: Field[T]) -> T:
+        return cast("T", self.values[wanted.key])
+
+    @property
+    def name(self) -> Name:
+        """Return the key that the record stands under; only for records that always have one."""
+        return cast("Name", self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Shape[T_co]):
+    """A set of named keys.
+
+    ``one_of``: exactly one of each group is there · ``most_one_of``: at most one · ``needs``: a key only together with
+    another · ``others``: the shape of all keys that are no fields (without it they are unknown). ``build`` may raise
+    ``RefusedError``.
+    """
+
+    name: str
+    what: Text
+    fields: tuple[Field[object], ...]
+    build: Callable[[Got], T_co]
+    one_of: tuple[tuple[str, ...], ...] = ()
+    most_one_of: tuple[tuple[str, ...], ...] = ()
+    needs: Mapping[str, str] = field(default_factory=dict)
+    others: Shape[tuple[object, ...]] | None = None
+
+    def read(self, node: Node, at: Reading) -> T_co | Bad:
+        """Return what ``build`` makes of the keys."""
+        if not isinstance(node, MappingNode):
+            return at.misfit(self.what, node)
+        if at.full:
+            return BAD
+        fits = all([*self._known_keys(node, at), *self._groups_kept(node, at)])
+        values = {each.key: self._value(each, node, at) for each in self.fields}
+        others = self._others(node, at)
+        if not fits or BAD in values.values() or isinstance(others, Bad):
+            return BAD
+        key = Name(at.key.text, at.key.span) if at.key else None
+        span = joined(at.key.span, node.span) if at.key else node.span
+        try:
+            return self.build(Got(values, span, key, others))
+        except RefusedError as refused:
+            return at.fault("wrong_value", refused.message, first_line(span), refused.hint)
+
+    def _value(self, each: Field[object], node: MappingNode, at: Reading) -> object:
+        """Return the value of one field, or its default."""
+        entry = next(((key, value) for key, value in node.entries if key.text == each.key), None)
+        if entry:
+            return each.shape.read(entry[1], at.under(entry[0]))
+        if each.default is _MUST:
+            if self._misspelt((each.key,), node):
+                return BAD
+            message = Text(f"{self.what.zh}缺少键 {each.key}", f"{self.what.en} lacks its key {each.key}")
+            hint = Text(f"{each.key}：{each.doc.zh}", f"{each.key}: {each.doc.en}")
+            return at.fault("missing_key", message, _place(node, at), hint)
+        return each.default
+
+    def _others(self, node: MappingNode, at: Reading) -> object:
+        """Return what the keys that are no fields say."""
+        if self.others is None:
+            return None
+        rest = tuple((key, value) for key, value in node.entries if key.text not in self._keys())
+        return self.others.read(MappingNode(rest, node.span), at) if rest else ()
+
+    def _known_keys(self, node: MappingNode, at: Reading) -> Iterator[bool]:
+        """Yield for every key whether somebody knows it; the unknown ones are noted."""
+        known = self._keys()
+        for key, value in node.entries if self.others is None else ():
+            if key.text not in known and not at.full:
+                self._unknown(key, value, at)
+            yield key.text in known
+
+    def _unknown(self, key: Scalar, value: Node, at: Reading) -> None:
+        """Note a key that nobody knows."""
+        known = self._keys()
+        hint = did_you_mean(key.text, known) or (_NO_COLON if _is_nothing(value) else _all_of(known))
+        message = Text(f"{self.what.zh}没有 {clip(key.text)} 这个键", f"{self.what.en} has no key {clip(key.text)}")
+        at.fault("unknown_key", message, key.span, hint)
+
+    def _groups_kept(self, node: MappingNode, at: Reading) -> Iterator[bool]:
+        """Yield for keys that exclude or need each other whether they do; faults are noted."""
+        written = {key.text: key for key, _ in node.entries}
+        for group in (*self.one_of, *self.most_one_of):
+            there = [key for key in group if key in written]
+            if len(there) > 1:
+                at.fault("keys_exclude", _only_one(there[0], there[1]), written[there[1]].span)
+            elif not there and group in self.one_of and not self._misspelt(group, node):
+                at.fault("missing_key", self._needs_one(group), _place(node, at))
+            yield len(there) == 1 or (not there and group not in self.one_of)
+        for key, other in self.needs.items():
+            if key in written and other not in written:
+                message = Text(f"有 {other} 才能写 {key}", f"{key} stands only together with {other}")
+                at.fault("key_needs_key", message, written[key].span)
+            yield key not in written or other in written
+
+    def _needs_one(self, group: tuple[str, ...]) -> Text:
+        """Say that one key of a group must be there."""
+        return Text(f"{self.what.zh}应有 {'、'.join(group)} 之一", f"{self.what.en} needs one of {', '.join(group)}")
+
+    def _misspelt(self, wanted: tuple[str, ...], node: MappingNode) -> bool:
+        """Say whether an unknown key is so near to a wanted one that its own fault says enough."""
+        known = self._keys()
+        unknown = list(islice((key.text for key, _ in node.entries if key.text not in known), _MOST_LISTED))
+        return any(did_you_mean(key, unknown) for key in wanted)
+
+    def _keys(self) -> list[str]:
+        """Return the keys of the fields."""
+        return [each.key for each in self.fields]
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        """Return a reference to the record's object schema."""
+        if self.name not in defs:
+            defs[self.name] = {}
+            defs[self.name].update(self._object(defs))
+        return {"$ref": f"#/$defs/{self.name}"}
+
+    def _object(self, defs: dict[str, Schema]) -> Schema:
+        """Return the record's own object schema."""
+        properties = {
+            each.key: {**each.shape.schema(defs), "description": f"{each.doc.zh} · {each.doc.en}"}
+            for each in self.fields
+        }
+        schema: Schema = {"type": "object", "title": self.what.en, "properties": properties}
+        more = self.others.schema(defs)["additionalProperties"] if self.others is not None else False
+        schema["additionalProperties"] = more
+        must = [each.key for each in self.fields if each.default is _MUST]
+        rules = {
+            "required": must,
+            "allOf": self._group_rules(),
+            "dependentRequired": {key: [other] for key, other in self.needs.items()},
+        }
+        return {**schema, **{word: rule for word, rule in rules.items() if rule}}
+
+    def _group_rules(self) -> list[Schema]:
+        """Return the schema of keys that exclude each other."""
+        rules: list[Schema] = [{"oneOf": [{"required": [key]} for key in group]} for group in self.one_of]
+        for group in self.most_one_of:
+            rules += [{"not": {"required": list(pair)}} for pair in combinations(group, 2)]
+        return rules
+
+    def parts(self) -> Iterator[Shape[object]]:
+        """Yield the fields' shapes."""
+        yield from (each.shape for each in self.fields)
+        if self.others is not None:
+            yield self.others
+
+
+def _only_one(one: str, other: str) -> Text:
+    """Say that two keys exclude each other."""
+    return Text(f"{one} 和 {other} 只能有一个", f"only one of {one} and {other} may stand here")
+
+
+_NO_COLON: Final = Text(
+    "键和值之间要有冒号和空格；花括号里的逗号会切断一段文字，这样的文字要加引号",
+    "a key is followed by a colon and a space; a comma inside { } ends a text, put such a text in quotes",
+)
+
+
+def _is_nothing(node: Node) -> bool:
+    """Say whether nothing at all stands behind a key."""
+    return isinstance(node, Scalar) and not node.quoted and not node.text
+
+
+def _place(node: MappingNode, at: Reading) -> Span:
+    """Return where to point for something missing: the key of the record, else its first sign."""
+    return at.key.span if at.key else first_line(node.span)
+
+
+def _all_of(known: list[str]) -> Text | None:
+    """Return a hint that lists the keys, where they are few enough to help."""
+    if len(known) > _MOST_LISTED:
+        return None
+    return Text(f"可用的键：{'、'.join(known)}", f"its keys are {', '.join(known)}")

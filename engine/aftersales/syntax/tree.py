@@ -1,0 +1,137 @@
+"""What the author wrote: one frozen class per element of the policy files, each with its place.
+
+Names are not resolved and expressions are not parsed here. A value whose kind another key decides (a param's
+``value``, a fact's ``min``) stays a ``ScalarText``; everything else already has its Python type, money in fen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from aftersales.syntax.atoms import (
+    AnswerSyntax,
+    ExprText,
+    Name,
+    ScalarText,
+    TextSyntax,
+)
+from aftersales.syntax.flow import (
+    AnytimeSyntax,
+    BearingSyntax,
+    BranchSyntax,
+    ByTimeSyntax,
+    CascadeSyntax,
+    CountSyntax,
+    EndSyntax,
+    ExitSyntax,
+    FlowSyntax,
+    LateSyntax,
+    MoneyLineSyntax,
+    OfferSyntax,
+    OptionSyntax,
+    PostageSyntax,
+    ReopenSyntax,
+    RowSyntax,
+    SharesSyntax,
+    ShareSyntax,
+    StateSyntax,
+    TableSyntax,
+    TargetSyntax,
+    TermsSyntax,
+    TodoSyntax,
+    UndecidedSyntax,
+    UseSyntax,
+    WithinDaysSyntax,
+    WithinHoursSyntax,
+    WithinLength,
+    WithinParam,
+    WithinSyntax,
+)
+from aftersales.syntax.vocabulary import (
+    ActionSyntax,
+    FactsFileSyntax,
+    FactSyntax,
+    LegSyntax,
+    OverlayParamSyntax,
+    OverlaySyntax,
+    ParamSyntax,
+    PeriodSyntax,
+    PolicyFileSyntax,
+    SourceSyntax,
+    TierSyntax,
+    TitledSyntax,
+    ValueSyntax,
+)
+
+__all__ = [
+    "ActionSyntax",
+    "AnswerSyntax",
+    "AnytimeSyntax",
+    "BearingSyntax",
+    "BranchSyntax",
+    "ByTimeSyntax",
+    "CascadeSyntax",
+    "CountSyntax",
+    "EndSyntax",
+    "ExitSyntax",
+    "ExprText",
+    "FactSyntax",
+    "FactsFileSyntax",
+    "FlowSyntax",
+    "LateSyntax",
+    "LegSyntax",
+    "MoneyLineSyntax",
+    "Name",
+    "OfferSyntax",
+    "OptionSyntax",
+    "OverlayParamSyntax",
+    "OverlaySyntax",
+    "ParamSyntax",
+    "PeriodSyntax",
+    "PolicyFileSyntax",
+    "PolicyFolderSyntax",
+    "PostageSyntax",
+    "ReopenSyntax",
+    "RowSyntax",
+    "ScalarText",
+    "ShareSyntax",
+    "SharesSyntax",
+    "SourceSyntax",
+    "StateSyntax",
+    "TableSyntax",
+    "TargetSyntax",
+    "TermsSyntax",
+    "TextSyntax",
+    "TierSyntax",
+    "TitledSyntax",
+    "TodoSyntax",
+    "UndecidedSyntax",
+    "UseSyntax",
+    "ValueSyntax",
+    "WithinDaysSyntax",
+    "WithinHoursSyntax",
+    "WithinLength",
+    "WithinParam",
+    "WithinSyntax",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFolderSyntax:
+    """A whole policy folder; files in the order of their names. ``digest`` is a SHA-256 (hex) over names and bytes."""
+
+    folder: str
+    policy: PolicyFileSyntax
+    facts: FactsFileSyntax
+    params: tuple[ParamSyntax, ...]
+    actions: tuple[ActionSyntax, ...]
+    sources: tuple[SourceSyntax, ...]
+    flows: tuple[FlowSyntax, ...]
+    overlays: tuple[OverlaySyntax, ...]
+    digest: str
+
+    def overlays_of(self, kind: Literal["platform", "shop"]) -> Iterator[OverlaySyntax]:
+        """Yield the overlays of one kind, by file name."""
+        return (overlay for overlay in self.overlays if overlay.kind == kind)

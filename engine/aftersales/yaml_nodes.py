@@ -1,0 +1,374 @@
+"""YAML read into nodes that know their place: nothing but mappings, lists and single values.
+
+Every value stays the text that the author wrote; ``no``, ``010`` or ``12:30`` mean nothing here. Files may come from
+strangers: size, depth and number are limited while reading, and what has no use in a policy (aliases, tags, several
+documents, duplicate keys) is a fault.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import islice, takewhile
+from typing import Final, Literal, cast
+
+import yaml
+
+from aftersales.errors import Diagnostic
+from aftersales.source import Source, Span, Style
+from aftersales.text import Text
+from aftersales.yaml_problems import explain
+
+LARGEST_FILE: Final = 1_000_000
+DEEPEST: Final = 40
+MOST_NODES: Final = 200_000
+#: More faults of one file than anybody reads; reading stops there.
+MOST_FAULTS: Final = 50
+
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_STYLES: Final[dict[str | None, Style]] = {"'": "single", '"': "double", ">": "folded", "|": "literal"}
+#: Control characters, lone surrogates, line ends that editors do not show, and signs that turn the direction of text.
+_FORBIDDEN: Final = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|\r(?!\n)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value, as text."""
+
+    text: str
+    span: Span
+    style: Style = "plain"
+
+    @property
+    def quoted(self) -> bool:
+        """Say whether it stands in quotes or in a block, so that it is text and nothing else."""
+        return self.style != "plain"
+
+    @property
+    def is_null(self) -> bool:
+        """Say whether the author wrote ``null``, ``~`` or nothing at all."""
+        return not self.quoted and self.text in {"", "~", "null"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    items: tuple[Node, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys with their values, in the author's order; no key comes twice."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    span: Span
+
+    def get(self, key: str) -> Node | None:
+        """Return the value under ``key``, or ``None``."""
+        return next((value for name, value in self.entries if name.text == key), None)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def plain(node: Node) -> object:
+    """Return the node as plain data: dicts, lists and texts, ``None`` where the author wrote ``null``.
+
+    Numbers and flags stay the text that was written; whoever knows what belongs there reads them.
+    """
+    if isinstance(node, Scalar):
+        return None if node.is_null else node.text
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    return {key.text: plain(value) for key, value in node.entries}
+
+
+def place(node: Node, path: Iterable[str | int]) -> Span:
+    """Return where ``path`` (keys, and numbers of list items from 0) leads; a path that ends early leads to its last node.
+
+    A value under a key that is itself missing is placed at what should have held it.
+    """
+    for step in path:
+        below: Node | None = None
+        if isinstance(node, Mapping) and isinstance(step, str):
+            below = node.get(step)
+        elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
+            below = node.items[step]
+        if below is None:
+            break
+        node = below
+    return node.span
+
+
+def decode(name: str, data: bytes) -> Source | Diagnostic:
+    """Return the bytes of a file as a source (a byte order mark is dropped), or why they are no text."""
+    if len(data) > LARGEST_FILE:
+        return _too_large(Source(name, ""))
+    try:
+        return Source(name, data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig", errors="replace")
+        source = Source(name, data.decode("utf-8-sig", errors="replace"))
+        return Diagnostic(
+            "not_utf8",
+            Text("文件不是 UTF-8 编码", "the file is not UTF-8"),
+            _at_offset(source, len(before)),
+            Text("用 UTF-8 编码另存", "save it as UTF-8"),
+        )
+
+
+def compose(source: Source) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+    """Return the node of ``source`` and all faults found; ``None`` where what was read makes no sense.
+
+    A node may come with faults: then it is what the author most likely meant.
+    """
+    refused = _refused(source)
+    if refused:
+        return None, (refused,)
+    composer = _Composer(source)
+    composer.run()
+    return (composer.root if composer.sound else None), tuple(composer.faults)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping whose end was not read yet; a mapping's keys and values alternate in ``nodes``."""
+
+    kind: Literal["sequence", "mapping"]
+    start: Span
+    in_braces: bool
+    nodes: list[Node] = field(default_factory=list)
+
+    @property
+    def wants_key(self) -> bool:
+        return self.kind == "mapping" and len(self.nodes) % 2 == 0
+
+
+class _Stop(Exception):  # noqa: N818  # it ends the reading; the fault is already noted
+    """Nothing after this place is read."""
+
+
+class _Composer:
+    """Builds nodes from YAML's events; stops at the first event beyond a limit."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.faults: list[Diagnostic] = []
+        self.root: Node | None = None
+        self.sound = True
+        self.open: list[_Open] = []
+        self.count = 0
+
+    def run(self) -> None:
+        """Read all events; faults and the root are kept."""
+        try:
+            for event in yaml.parse(self.source.text, Loader=_LOADER):
+                self.read(event)
+        except yaml.YAMLError as error:
+            self.sound = False
+            self.faults.append(explain(error, self.source))
+        except _Stop:
+            self.sound = False
+        if self.sound and self.root is None:
+            self.fault("empty_file", Text("文件是空的", "the file is empty"), Span(self.source, 1, 1, 1, 1))
+
+    def read(self, event: yaml.Event) -> None:
+        """Take one event."""
+        span = self.span(event)
+        if isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
+            self.stop("several_documents", Text("一个文件里只能有一份文档", "a file holds one document only"), span)
+        if isinstance(event, yaml.AliasEvent):
+            self.stop("yaml_alias", Text("这里不能用别名 *", "no aliases (*) here"), span, _WRITE_OUT)
+        if isinstance(event, yaml.NodeEvent):
+            self.check(event, span)
+        if isinstance(event, yaml.ScalarEvent):
+            self.add(Scalar(event.value, span, _STYLES.get(event.style, "plain")))
+        elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
+            kind: Literal["sequence", "mapping"] = (
+                "sequence" if isinstance(event, yaml.SequenceStartEvent) else "mapping"
+            )
+            self.open.append(_Open(kind, span, bool(event.flow_style)))
+        elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
+            self.close(span)
+
+    def check(self, event: yaml.NodeEvent, span: Span) -> None:
+        """Refuse what no file may hold: too deep, too much, anchors, tags."""
+        self.count += 1
+        if self.count > MOST_NODES:
+            message = Text(f"文件超过 {MOST_NODES:,} 个值", f"more than {MOST_NODES:,} values in one file")
+            self.stop("too_many_values", message, span)
+        if len(self.open) > DEEPEST:
+            self.stop("too_deep", Text(f"嵌套超过 {DEEPEST} 层", f"nested more than {DEEPEST} levels deep"), span)
+        if event.anchor is not None:
+            self.fault("yaml_anchor", Text("这里不能用锚点 &", "no anchors (&) here"), span, _WRITE_OUT)
+        if getattr(event, "tag", None) is not None:
+            message = Text("这里不能用标签 !", "no tags (!) here")
+            self.fault("yaml_tag", message, span, Text("需要文字时加引号", "put it in quotes where text is meant"))
+
+    def add(self, node: Node) -> None:
+        """Put a finished node where it belongs."""
+        if not self.open:
+            self.root = node
+            return
+        parent = self.open[-1]
+        if parent.wants_key and not isinstance(node, Scalar):
+            message = Text("键必须是一个词", "a key must be a single word")
+            hint = Text("以 { 或 [ 开头的文字要加引号", "put text that begins with { or [ in quotes")
+            self.stop("key_not_a_word", message, node.span, hint)
+        parent.nodes.append(node)
+
+    def close(self, end: Span) -> None:
+        """Finish the innermost list or mapping."""
+        done = self.open.pop()
+        last = done.nodes[-1].span if done.nodes and not done.in_braces else end
+        start = done.start
+        span = Span(self.source, start.line, start.column, last.end_line, last.end_column)
+        if done.kind == "sequence":
+            self.add(Sequence(tuple(self.mend_items(done)), span))
+        else:
+            self.add(Mapping(tuple(self.unique(self.mend_entries(done))), span))
+
+    def unique(self, entries: list[tuple[Scalar, Node]]) -> list[tuple[Scalar, Node]]:
+        """Note every key that comes a second time; the first one stays."""
+        seen: dict[str, tuple[Scalar, Node]] = {}
+        for key, value in entries:
+            first = seen.setdefault(key.text, (key, value))[0]
+            if first is not key:
+                message = Text(f"键 {key.text} 重复了", f"key {key.text} comes twice")
+                hint = Text(f"第一次在第 {first.span.line} 行", f"it first stands in line {first.span.line}")
+                self.fault("duplicate_key", message, key.span, hint)
+        return list(seen.values())
+
+    def mend_items(self, done: _Open) -> list[Node]:
+        """Join list items that a comma inside parentheses cut apart; each such cut is a fault."""
+        items: list[Node] = []
+        at = 0
+        while at < len(done.nodes):
+            node = done.nodes[at]
+            tail = _until_closed(done.nodes, at) if done.in_braces else []
+            items.append(self.joined(node, tail) if tail else node)
+            at += 1 + len(tail)
+        return items
+
+    def mend_entries(self, done: _Open) -> list[tuple[Scalar, Node]]:
+        """Join values of a ``{ }`` mapping that a comma cut apart; each such cut is a fault."""
+        pairs = [(cast("Scalar", key), value) for key, value in zip(done.nodes[::2], done.nodes[1::2], strict=True)]
+        entries: list[tuple[Scalar, Node]] = []
+        at = 0
+        while at < len(pairs):
+            key, value = pairs[at]
+            tail = _valueless(pairs, at + 1) if done.in_braces and _is_plain(value) else []
+            if not (_is_open(value) or any(_NOT_A_WORD.search(piece.text) for piece in tail)):
+                tail = []
+            entries.append((key, self.joined(value, tail) if tail else value))
+            at += 1 + len(tail)
+        return entries
+
+    def joined(self, head: Node, tail: list[Scalar]) -> Scalar:
+        """Return the pieces of a value that commas cut apart as one, and note the fault."""
+        start, end = head.span, tail[-1].span
+        span = Span(self.source, start.line, start.column, end.end_line, end.end_column)
+        cut = _CUT_EXPRESSION if _is_open(head) else _CUT_TEXT
+        self.fault("comma_in_braces", cut[0], span, cut[1])
+        return Scalar(", ".join(piece.text for piece in (cast("Scalar", head), *tail)), span)
+
+    def span(self, event: yaml.Event) -> Span:
+        """Return the place of an event."""
+        start, end = cast("yaml.Mark", event.start_mark), cast("yaml.Mark", event.end_mark)
+        return Span(self.source, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+    def fault(self, code: str, message: Text, span: Span, hint: Text | None = None) -> None:
+        """Note a fault and read on, unless there are too many already."""
+        self.faults.append(Diagnostic(code, message, span, hint))
+        if len(self.faults) >= MOST_FAULTS:
+            raise _Stop
+
+    def stop(self, code: str, message: Text, span: Span, hint: Text | None = None) -> None:
+        """Note a fault after which nothing can be read."""
+        self.fault(code, message, span, hint)
+        raise _Stop
+
+
+_WRITE_OUT: Final = Text("把内容直接写在这里", "write the contents out here")
+
+
+_CUT_EXPRESSION: Final = (
+    Text("花括号或方括号里的逗号把这个表达式切开了", "a comma inside { } or [ ] cuts this expression in two"),
+    Text(
+        "改成逐行写法，一行一个键，不用花括号（或给表达式加引号）",
+        "write the branch in block style, one key a line without { } (or put the expression in quotes)",
+    ),
+)
+_CUT_TEXT: Final = (
+    Text("花括号里的逗号把这段文字切开了", "a comma inside { } cuts this text in two"),
+    Text("给这段文字加引号", "put the text in quotes"),
+)
+_NOT_A_WORD: Final = re.compile(r"[^A-Za-z0-9_]")
+
+
+def _is_plain(node: Node) -> bool:
+    """Say whether ``node`` is a single value without quotes that is not empty."""
+    return isinstance(node, Scalar) and not node.quoted and bool(node.text)
+
+
+def _is_open(node: Node) -> bool:
+    """Say whether ``node`` is an unquoted value with a parenthesis left open."""
+    return isinstance(node, Scalar) and not node.quoted and _depth(node) > 0
+
+
+def _depth(scalar: Scalar) -> int:
+    """Return how many parentheses are left open."""
+    return scalar.text.count("(") - scalar.text.count(")")
+
+
+def _until_closed(nodes: list[Node], at: int) -> list[Scalar]:
+    """Return the plain values behind an open one that it takes to close its parentheses."""
+    tail: list[Scalar] = []
+    depth = _depth(head) if isinstance(head := nodes[at], Scalar) and not head.quoted else 0
+    for node in islice(nodes, at + 1, None):
+        if depth <= 0 or not isinstance(node, Scalar) or node.quoted:
+            break
+        tail.append(node)
+        depth += _depth(node)
+    return tail
+
+
+def _valueless(pairs: list[tuple[Scalar, Node]], at: int) -> list[Scalar]:
+    """Return the unquoted keys from ``at`` on that have no value: pieces that a comma cut off, or forgotten values."""
+    without = takewhile(lambda pair: not pair[0].quoted and _is_nothing(pair[1]), islice(pairs, at, None))
+    return [key for key, _ in without]
+
+
+def _is_nothing(node: Node) -> bool:
+    """Say whether nothing at all was written."""
+    return isinstance(node, Scalar) and not node.quoted and not node.text
+
+
+def _refused(source: Source) -> Diagnostic | None:
+    """Return why ``source`` is not even handed to YAML: its size or a character that must not stand in a file."""
+    forbidden = _FORBIDDEN.search(source.text)
+    if forbidden:
+        message = Text(
+            f"这里有不允许的字符 U+{ord(forbidden[0]):04X}", f"character U+{ord(forbidden[0]):04X} is not allowed"
+        )
+        return Diagnostic("forbidden_character", message, _at_offset(source, forbidden.start()))
+    return _too_large(source) if len(source.text.encode()) > LARGEST_FILE else None
+
+
+def _too_large(source: Source) -> Diagnostic:
+    """Return the fault of a file above the limit."""
+    limit = f"{LARGEST_FILE:,}"
+    message = Text(f"文件超过 {limit} 字节", f"the file is larger than {limit} bytes")
+    return Diagnostic("too_large", message, Span(source, 1, 1, 1, 1))
+
+
+def _at_offset(source: Source, offset: int) -> Span:
+    """Return the place of one character of the source."""
+    before = source.text[:offset]
+    line, column = before.count("\n") + 1, offset - before.rfind("\n")
+    return Span(source, line, column, line, column + 1)
