@@ -88,7 +88,9 @@ def test_reads_and_shows_durations(written: str, length: dt.timedelta, shown: st
     assert instants.show_duration(length) == shown
 
 
-@pytest.mark.parametrize("written", ["48", "h", "1.5h", "-1h", "1h30m", "48 h", "07d", "1w", "３d", "3661d", "99999999d"])
+@pytest.mark.parametrize(
+    "written", ["48", "h", "1.5h", "-1h", "1h30m", "48 h", "07d", "1w", "３d", "3661d", "99999999d"]
+)
 def test_refuses_what_is_no_duration(written: str) -> None:
     """A duration is one plain number with one unit."""
     with pytest.raises(TimeFormatError):
@@ -108,7 +110,9 @@ def test_refuses_what_is_no_time_of_day(written: str) -> None:
         instants.parse_time_of_day(written)
 
 
-@pytest.mark.parametrize("name", ["Asia/Shanghe", "", "../../etc/passwd", "/etc/passwd", "Asia", "\0", "Asia/Shanghai\n"])
+@pytest.mark.parametrize(
+    "name", ["Asia/Shanghe", "", "../../etc/passwd", "/etc/passwd", "Asia", "\0", "Asia/Shanghai\n"]
+)
 def test_refuses_a_timezone_that_does_not_exist(name: str) -> None:
     """A policy's timezone is one of the IANA names, whatever a file says."""
     with pytest.raises(TimeFormatError):
@@ -122,7 +126,9 @@ def test_days_are_whole_and_local() -> None:
     assert instants.day_end(day, SHANGHAI) == at("2026-07-01T23:59:59")
 
 
-@pytest.mark.parametrize("written", ["2026-7-1", "2026-02-30", "20260701", "1969-12-31", "2201-01-01", "2026-07-01T00:00"])
+@pytest.mark.parametrize(
+    "written", ["2026-7-1", "2026-02-30", "20260701", "1969-12-31", "2201-01-01", "2026-07-01T00:00"]
+)
 def test_refuses_what_is_no_day(written: str) -> None:
     """A day is year, month and day, on the calendar, from 1970 to 2200."""
     with pytest.raises(TimeFormatError):

@@ -78,7 +78,9 @@ def test_a_long_text_is_cut_in_the_message() -> None:
     assert str(caught.value) == "not an amount of money such as 12.00: 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9…"
 
 
-@pytest.mark.parametrize(("fen", "shown"), [(1200, "12.00"), (0, "0.00"), (5, "0.05"), (-5, "-0.05"), (-1200, "-12.00")])
+@pytest.mark.parametrize(
+    ("fen", "shown"), [(1200, "12.00"), (0, "0.00"), (5, "0.05"), (-5, "-0.05"), (-1200, "-12.00")]
+)
 def test_shows_two_decimals(fen: int, shown: str) -> None:
     """Fen are shown as yuan with two decimals, below zero with a sign."""
     assert show_money(fen) == shown

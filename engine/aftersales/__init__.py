@@ -1,8 +1,8 @@
 """After-sales policies written as YAML state machines: what to do next, who bears the postage, how much is refunded.
 
-    >>> import aftersales
-    >>> policy = aftersales.load()
-    >>> decision = policy.decide(case)
+>>> import aftersales
+>>> policy = aftersales.load()
+>>> decision = policy.decide(case)
 """
 
 from aftersales.errors import (

@@ -56,11 +56,12 @@ class Span:
         if not line.strip():
             return ""
         start = min(self.column - 1, len(line))
-        end = self.end_column - 1 if self.end_line == self.line else len(line)
-        before, marked, after = line[:start], line[start : max(start, min(end, len(line)))], line[max(start, end) :]
-        before = _cut_left(before, WIDEST_EXCERPT // 2)
-        marked = _cut_right(marked, WIDEST_EXCERPT - width(before))
-        after = _cut_right(after, WIDEST_EXCERPT - width(before) - width(marked))
+        end = max(start, self.end_column - 1 if self.end_line == self.line else len(line))
+        before, marked, after = line[:start], line[start:end], line[end:]
+        if width(line) > WIDEST_EXCERPT:
+            before = _cut_left(before, WIDEST_EXCERPT // 2)
+            marked = _cut_right(marked, WIDEST_EXCERPT - width(before))
+            after = _cut_right(after, WIDEST_EXCERPT - width(before) - width(marked))
         return f"{f'{before}{marked}{after}'.rstrip()}\n{' ' * width(before)}{'^' * max(1, width(marked))}"
 
 

@@ -52,14 +52,14 @@ _PROBLEMS: Final = (
         at_start=True,
     ),
     _Problem(
-        ("while scanning a quoted scalar", "while scanning a double-quoted", "while scanning a single-quoted"),
-        Text("这个引号没有关闭", "this quote is not closed"),
+        ("escape", "while parsing a quoted scalar", "hexadecimal"),
+        Text("双引号里的反斜杠用错了", "a backslash that means nothing in double quotes"),
+        Text("改用单引号", "use single quotes"),
         at_start=True,
     ),
     _Problem(
-        ("unknown escape character", "while parsing a quoted scalar"),
-        Text("双引号里的反斜杠用错了", "a backslash that means nothing in double quotes"),
-        Text("改用单引号", "use single quotes"),
+        ("while scanning a quoted scalar", "while scanning a double-quoted", "while scanning a single-quoted"),
+        Text("这个引号没有关闭", "this quote is not closed"),
         at_start=True,
     ),
     _Problem(

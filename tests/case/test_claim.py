@@ -1,13 +1,13 @@
 import datetime as dt
 
 import pytest
-from small_policy import SMALL, ZONE
 
 from aftersales.case.model import Case, Claim, ClaimedUnits
 from aftersales.case.read import read_answers, read_case
 from aftersales.case.units import claimed_units
 from aftersales.errors import CaseError, ConflictError, UnknownNameError
 from aftersales.instants import parse_instant
+from small_policy import SMALL, ZONE
 
 LINES = [{"sku": "A", "quantity": 2, "paid": 1}, {"sku": "B", "quantity": 3, "paid": 1}]
 OPENED = "2026-11-06T11:00+08:00"

@@ -1,12 +1,12 @@
 from itertools import permutations
 
 import pytest
-from small_policy import SMALL
 
 from aftersales.case.model import Done, Event, Tell
 from aftersales.case.read import read_case, with_events
 from aftersales.errors import CaseShapeError, ConflictError
 from aftersales.instants import parse_instant
+from small_policy import SMALL
 
 FIRST, SECOND = "2026-11-06T11:00+08:00", "2026-11-07T11:00+08:00"
 
@@ -47,12 +47,23 @@ def test_different_amounts_are_different_payments() -> None:
 
 def test_one_instant_may_have_the_same_answer_twice() -> None:
     """Only different answers contradict each other."""
-    assert len(events_of({"at": FIRST, "tell": {"photos_sent": True}}, {"at": FIRST, "tell": {"photos_sent": True, "evidence": "none"}})) == 2
+    assert (
+        len(
+            events_of(
+                {"at": FIRST, "tell": {"photos_sent": True}},
+                {"at": FIRST, "tell": {"photos_sent": True, "evidence": "none"}},
+            )
+        )
+        == 2
+    )
 
 
 def test_a_later_answer_is_no_conflict() -> None:
     """A fact may be answered anew at another instant."""
-    assert len(events_of({"at": FIRST, "tell": {"evidence": "none"}}, {"at": SECOND, "tell": {"evidence": "confirmed"}})) == 2
+    assert (
+        len(events_of({"at": FIRST, "tell": {"evidence": "none"}}, {"at": SECOND, "tell": {"evidence": "confirmed"}}))
+        == 2
+    )
 
 
 def test_a_case_without_a_clock_has_events_without_instants() -> None:

@@ -2,13 +2,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
-from small_policy import SMALL
 
 from aftersales.case.model import Order, OtherRefund, Payment
 from aftersales.case.read import read_case
 from aftersales.errors import CaseError, ConflictError
 from aftersales.expr.types import UNKNOWN
 from aftersales.instants import parse_instant
+from small_policy import SMALL
 
 
 def order_of(**order: object) -> Order:
@@ -20,7 +20,9 @@ def order_of(**order: object) -> Order:
 
 def paid(lines: list[Mapping[str, object]], **order: object) -> list[int]:
     """Return what was paid for each line, in fen."""
-    return [line.paid for line in order_of(lines=[{"sku": str(n), **line} for n, line in enumerate(lines)], **order).lines]
+    return [
+        line.paid for line in order_of(lines=[{"sku": str(n), **line} for n, line in enumerate(lines)], **order).lines
+    ]
 
 
 def test_reads_the_documented_order() -> None:
@@ -34,7 +36,14 @@ def test_reads_the_documented_order() -> None:
         postage_paid="12.00",
         freight_insurance="25.00",
         lines=[
-            {"sku": "TABLE-01", "title": "实木茶几", "quantity": 2, "unit_price": "64.00", "paid": "118.00", "kind": "normal"}
+            {
+                "sku": "TABLE-01",
+                "title": "实木茶几",
+                "quantity": 2,
+                "unit_price": "64.00",
+                "paid": "118.00",
+                "kind": "normal",
+            }
         ],
         discounts=[{"kind": "coupon", "amount": "10.00", "lines": [1], "funded_by": "seller"}],
         payments=[{"id": "p1", "kind": "alipay", "amount": "130.00"}],
@@ -91,7 +100,10 @@ def test_no_line_falls_below_zero() -> None:
 
 def test_each_stage_is_shared_by_the_net_of_the_stage_before() -> None:
     """Activity, then coupon, then points, in whatever order they are written."""
-    lines: list[Mapping[str, object]] = [{"quantity": 1, "unit_price": "100.00"}, {"quantity": 1, "unit_price": "100.00"}]
+    lines: list[Mapping[str, object]] = [
+        {"quantity": 1, "unit_price": "100.00"},
+        {"quantity": 1, "unit_price": "100.00"},
+    ]
     discounts = [
         {"kind": "points", "amount": "15.00"},
         {"kind": "coupon", "amount": "50.00"},

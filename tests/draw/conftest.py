@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from aftersales.expr.tree import TRUE, All, Compare, Expr, FactRef, Literal, Not
+from aftersales.expr.tree import TRUE, Compare, Expr, FactRef, Literal, Not
 from aftersales.expr.types import FLAG, Kind, Type
 from aftersales.policy.model import (
     Action,
@@ -80,7 +80,7 @@ STATES = (
         branches=(
             branch(Not(FactRef(FLAG, "photos_sent")), "main.refused"),
             branch(
-                All((FactRef(FLAG, "photos_sent"), wants("nothing"))),
+                wants("nothing"),
                 "main.ask",
                 target=Target("main.ask", forget=("photos_sent", "wants"), restart=True),
             ),
@@ -144,7 +144,15 @@ def policy() -> Policy:
         "journey": ("退货行程", "The way back", "journey.sent"),
     }
     facts = (
-        fact("photos_sent", FLAG, "照片已发", "photos sent", "buyer", false=Text("没发照片", "no photos")),
+        fact(
+            "photos_sent",
+            FLAG,
+            "照片已发",
+            "photos sent",
+            "buyer",
+            false=Text("没发照片", "no photos"),
+            true=Text("照片已发", "photos sent"),
+        ),
         fact(
             "wants",
             WANTS,
@@ -181,8 +189,8 @@ def policy() -> Policy:
         },
         outcomes={"refunded": Text("退款", "refunded"), "refused": Text("拒绝", "refused")},
         legs={
-            "outbound": PostageLeg("outbound", Text("发出运费", "outbound postage"), None, None, None),
-            "return": PostageLeg("return", Text("退回运费", "return postage"), None, None, None),
+            "outbound": PostageLeg("outbound", Text("发出运费", "outbound postage"), None, None, "seller"),
+            "return": PostageLeg("return", Text("退回运费", "return postage"), None, None, "seller"),
         },
         facts={entry.name: entry for entry in facts},
         line_facts={},

@@ -8,6 +8,7 @@ from aftersales.draw.from_path import marked
 from aftersales.draw.from_policy import flow_graph
 from aftersales.draw.graph import Edge, EdgeKind, Graph, Node, NodeKind
 from aftersales.draw.overview import overview_graph
+from aftersales.draw.ways import sub_flows
 from aftersales.policy.model import Policy
 from aftersales.text import Lang
 
@@ -76,7 +77,7 @@ def test_end_says_money_and_bearers(graph: Graph) -> None:
         ("做", "付款"),
         ("责任", "买家 30%、卖家 其余"),
         ("邮费", "发出运费：无需承担"),
-        ("", "退回运费：卖家承担，买家垫付，保险不赔"),
+        ("", "退回运费：卖家承担；垫付：买家；保险不赔"),
         ("退款", "货款：所退部分实付，至多 所退部分实付"),
         ("追偿", "快递赔 货款：所退部分实付"),
     ]
@@ -125,7 +126,7 @@ def test_both_languages(policy: Policy) -> None:
 def test_overview_shows_hand_overs_and_sub_flows(policy: Policy) -> None:
     """The overview has a node per flow, an arrow per hand-over, a dashed one per inlined sub-flow."""
     graph = overview_graph(policy, ZH)
-    assert [entry.title[0] for entry in graph.nodes] == ["错发", "其他", "退货行程"]
+    assert [entry.title[0] for entry in graph.nodes] == ["错发", "其他", "退货"]
     assert {(edge.tail, edge.head): edge.kind for edge in graph.edges} == {
         ("f1", "f2"): EdgeKind.WAY,
         ("f1", "f3"): EdgeKind.LATE,
@@ -134,18 +135,26 @@ def test_overview_shows_hand_overs_and_sub_flows(policy: Policy) -> None:
 
 def test_path_is_lit(graph: Graph) -> None:
     """The path of a case lights its states and the pills between them, and nothing else."""
-    lit = marked(graph, ["main.ask", "main.choose", "main.trip", "main.trip.sent", "main.done"])
+    visited = ["main.ask", "main.choose", "main.trip", "main.trip.sent", "main.done"]
+    lit = marked(graph, visited, ["main.ask->2", "main.choose->1", "main.trip->0", "main.trip.sent->0"])
     titles = [entry.title[0] for entry in lit.nodes if entry.lit]
-    assert sorted(titles) == sorted(["开始", "核实", "否则", "协商方案", "退货", "退货", "等寄出", "退款退邮费"])
+    assert sorted(titles) == sorted(["开始", "核实", "否则", "协商方案", "退货", "退货", "照片已发", "退款退邮费"])
     assert sum(edge.lit for edge in lit.edges) == 7
 
 
 def test_path_back_lights_the_stub(graph: Graph) -> None:
     """A step back lights the stub that stands for the state."""
-    lit = marked(graph, ["main.ask", "main.ask", "main.refused"])
+    lit = marked(graph, ["main.ask", "main.refused"], ["main.ask->1", "main.ask->0"])
     assert {way for entry in lit.nodes if entry.lit for way in entry.ways} == {"main.ask->1", "main.ask->0"}
 
 
 def test_path_of_another_flow_lights_nothing(graph: Graph) -> None:
     """States that the picture does not show are passed over."""
-    assert marked(graph, ["journey.sent", "nowhere.at_all"]) == graph
+    assert marked(graph, ["journey.sent", "nowhere.at_all"], ["journey.sent->0"]) == graph
+
+
+def test_sub_flow_has_its_own_picture(policy: Policy) -> None:
+    """An inlined sub-flow can be drawn alone, from a copy; its exits lead back to the flow."""
+    graph = flow_graph(policy, sub_flows(policy)["journey"], ZH)
+    assert {entry.kind for entry in graph.nodes if entry.title == ("回到主流程",)} == {NodeKind.FLOW}
+    assert node(graph, "等寄出").states == ("main.trip.sent",)

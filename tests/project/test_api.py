@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from importlib.metadata import version
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,9 @@ def test_exceptions_have_one_root() -> None:
 
 
 def test_version_is_one() -> None:
-    """The version of the installed package is the newest of CHANGELOG.md."""
-    changelog = (Path(__file__).parents[2] / "CHANGELOG.md").read_text(encoding="utf-8")
-    newest = next(line for line in changelog.splitlines() if line.startswith("## [")).split("]")[0].removeprefix("## [")
-    assert newest == version("aftersales")
+    """The version of pyproject.toml is the newest of CHANGELOG.md."""
+    root = Path(__file__).parents[2]
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    newest = re.search(r"^## \[([^]]+)\]", (root / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert newest
+    assert newest[1] == project["version"]

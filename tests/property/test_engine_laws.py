@@ -4,19 +4,26 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import INTERRUPTS, OPENED, Answer, any_facts, case_of, decided, guided
 
 import aftersales
-from aftersales import AmountError, CaseError, Decision, LoadedPolicy
+from aftersales import AmountError, CaseError, Decision, LoadedPolicy, OpenCase
+from strategies import INTERRUPTS, OPENED, Answer, any_facts, case_of, decided, guided
 
 DESK = aftersales.load(Path(__file__).parents[1] / "run" / "desk")
 SHIPPED = aftersales.load()
 POLICIES = [pytest.param(DESK, id="desk"), pytest.param(SHIPPED, id="shipped")]
 Walked = tuple[dict[str, object], list[Answer]]
+
+
+def tell(opened: OpenCase, answer: Answer) -> None:
+    """Tell an open case one answer."""
+    facts: dict[str, Any] = {answer.fact: answer.value}
+    opened.tell(at=answer.at, **facts)
 
 
 def held(decision: Decision) -> object:
@@ -25,9 +32,16 @@ def held(decision: Decision) -> object:
         (decision.flow, decision.state, decision.status, decision.outcome, decision.liable),
         frozenset(need.fact for need in decision.needs),
         frozenset(duty.action for duty in decision.duties),
-        {name: leg and (leg.advanced_by, leg.borne_by, leg.amount, leg.shares) for name, leg in decision.postage.items()},
+        {
+            name: leg and (leg.advanced_by, leg.borne_by, leg.amount, leg.shares)
+            for name, leg in decision.postage.items()
+        },
         {line.for_: line.amount for line in decision.refund.lines},
-        (decision.refund.total, decision.refund.due, Counter((move.from_, move.to, move.for_, move.amount) for move in decision.transfers)),
+        (
+            decision.refund.total,
+            decision.refund.due,
+            Counter((move.from_, move.to, move.for_, move.amount) for move in decision.transfers),
+        ),
     )
 
 
@@ -36,12 +50,13 @@ def held(decision: Decision) -> object:
 def test_any_well_typed_facts_are_decided_or_a_named_fault(policy: LoadedPolicy, data: st.DataObject) -> None:
     """Whatever is told, in type: a decision, or a CaseError with a code; never another exception."""
     facts = data.draw(any_facts(policy.model))
+    codes: set[str] = set()
+    status = "fault"
     try:
-        decision = policy.decide({"claim": {"opened_at": OPENED.isoformat()}, "facts": facts})
+        status = policy.decide({"claim": {"opened_at": OPENED.isoformat()}, "facts": facts}).status
     except CaseError as fault:
-        assert all(diagnostic.code for diagnostic in fault.diagnostics)
-    else:
-        assert decision.status in ("open", "settled", "closed")
+        codes = {diagnostic.code for diagnostic in fault.diagnostics}
+    assert status in ("open", "settled", "closed") or all(codes)
 
 
 @pytest.mark.parametrize("policy", POLICIES)
@@ -54,7 +69,7 @@ def test_arrival_order_of_timed_events_does_not_matter(policy: LoadedPolicy, dat
     opened = policy.open(case_of([], start))
     try:
         for answer in arrival:
-            opened.tell(at=answer.at, **{answer.fact: answer.value})
+            tell(opened, answer)
         expected = policy.decide(case_of(answers, start))
     except CaseError:
         return
@@ -93,7 +108,7 @@ def test_snapshot_and_resume_change_nothing(policy: LoadedPolicy, data: st.DataO
         for i, answer in enumerate(answers):
             if i == cut:
                 opened = policy.resume(opened.to_dict())
-            opened.tell(at=answer.at, **{answer.fact: answer.value})
+            tell(opened, answer)
     except CaseError:
         return
     assert policy.resume(opened.to_dict()).decision == opened.decision == policy.decide(case_of(answers, start))
@@ -153,7 +168,9 @@ def test_every_rest_has_someone_to_ask_and_a_deadline_or_a_reason(policy: Loaded
 
 def waits_for_a_param(policy: LoadedPolicy, decision: Decision) -> bool:
     """Return whether the deadline's own length depends on a platform that nobody told."""
-    return policy.model.states[f"{decision.flow}.{decision.state}"].within is not None and "platform" not in told(decision)
+    return policy.model.states[f"{decision.flow}.{decision.state}"].within is not None and "platform" not in told(
+        decision
+    )
 
 
 def told(decision: Decision) -> set[str]:

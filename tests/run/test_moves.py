@@ -105,8 +105,12 @@ def test_a_conditional_option_asks_for_its_condition_first(desk: aftersales.Load
 def test_only_what_is_offered_is_an_option(desk: aftersales.LoadedPolicy) -> None:
     """Out of stock, a reship is not among the options, and a wish for it is no answer: asked again, with a warning."""
     decision = desk.decide(CLAIM | {"facts": AGREED | {"in_stock": False, "wants": "reship"}})
-    assert [(need.fact, need.options) for need in decision.needs] == [("wants", ("partial_refund", "return_and_refund"))]
-    assert decision.warnings == (Text("诉求 的回答 reship 在此处不可选", "the answer reship to wants is not offered here"),)
+    assert [(need.fact, need.options) for need in decision.needs] == [
+        ("wants", ("partial_refund", "return_and_refund"))
+    ]
+    assert decision.warnings == (
+        Text("诉求 的回答 reship 在此处不可选", "the answer reship to wants is not offered here"),
+    )
 
 
 def test_an_answer_beyond_the_offer_names_the_maximum(desk: aftersales.LoadedPolicy) -> None:
@@ -146,7 +150,11 @@ def test_an_undecided_leg_is_shown_as_such(desk: aftersales.LoadedPolicy) -> Non
     open_leg = desk.decide(CLAIM | {"facts": ON_THE_WAY | {"return_postage_advanced_by": "buyer"}}).postage["return"]
     assert open_leg is not None
     assert (open_leg.advanced_by, open_leg.borne_by) == ("buyer", "undecided")
-    facts = ON_THE_WAY | {"return_received": True, "inspection_verdict": "rejected", "return_postage_advanced_by": "buyer"}
+    facts = ON_THE_WAY | {
+        "return_received": True,
+        "inspection_verdict": "rejected",
+        "return_postage_advanced_by": "buyer",
+    }
     leg = desk.decide(CLAIM | {"facts": facts}).postage["return"]
     assert leg is not None
     assert (leg.advanced_by, leg.borne_by) == ("buyer", "buyer")
@@ -179,7 +187,7 @@ def test_order_of_actions_is_kept(desk: aftersales.LoadedPolicy) -> None:
 
 def test_what_nobody_owes_cannot_be_done(opened: aftersales.OpenCase) -> None:
     """An action that is not owed here is refused, and the hint says what is."""
-    with pytest.raises(aftersales.NotOwedError, match="action refund is not owed in state wrong_item.verify"):
+    with pytest.raises(aftersales.NotOwedError, match=r"action refund is not owed in state wrong_item\.verify"):
         opened.done("refund", at=at(1), amount="1.00")
 
 

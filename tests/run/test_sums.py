@@ -74,13 +74,15 @@ SUMS = [
         id="exchange by choice: the buyer owes 30.00, the insurer pays for no exchange",
     ),
     pytest.param(
-        PAID | {"vector": "threshold", "claimed_paid": "6.00", "threshold_deduction": "10.00", "return_postage": "9.00"}
+        PAID
+        | {"vector": "threshold", "claimed_paid": "6.00", "threshold_deduction": "10.00", "return_postage": "9.00"}
         | NOT_INSURED,
         {"total": 0, "transfers": [], "shares": {"buyer": 900}},
         id="goods 6, threshold postage 10: 0.00, nothing owed",
     ),
     pytest.param(
-        PAID | {"vector": "threshold", "claimed_paid": "60.00", "threshold_deduction": "10.00", "return_postage": "9.00"}
+        PAID
+        | {"vector": "threshold", "claimed_paid": "60.00", "threshold_deduction": "10.00", "return_postage": "9.00"}
         | NOT_INSURED,
         {"total": 5000, "transfers": [("seller", "buyer", "goods", 5000)], "shares": {"buyer": 900}},
         id="60 back, threshold postage 10: 50.00",
@@ -135,9 +137,7 @@ def test_goods_never_wait_for_the_receipt(desk: aftersales.LoadedPolicy) -> None
 
 def test_more_than_is_due_is_refused(desk: aftersales.LoadedPolicy) -> None:
     """Paying one fen more than is due is an error that names the maximum, and changes nothing."""
-    opened = desk.open(
-        {"claim": {"opened_at": "2026-11-06T11:00:00+08:00"}, "facts": PAID | {"issue": "cancel_order"}}
-    )
+    opened = desk.open({"claim": {"opened_at": "2026-11-06T11:00:00+08:00"}, "facts": PAID | {"issue": "cancel_order"}})
     with pytest.raises(aftersales.AmountError, match=r"the maximum due is 100\.00"):
         opened.done("refund", at="2026-11-06T12:00:00+08:00", amount="100.01")
     assert opened.decision.refund.due == 10000

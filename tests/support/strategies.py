@@ -46,7 +46,9 @@ def tellable(policy: Policy) -> list[Fact]:
     return [
         fact
         for fact in policy.facts.values()
-        if not fact.counter and fact.name != "opened_at" and fact.type.kind not in (Kind.RATE, Kind.DURATION, Kind.TIME_OF_DAY)
+        if not fact.counter
+        and fact.name != "opened_at"
+        and fact.type.kind not in (Kind.RATE, Kind.DURATION, Kind.TIME_OF_DAY)
     ]
 
 
@@ -90,7 +92,12 @@ def starts(draw: st.DrawFn, policy: LoadedPolicy) -> dict[str, object]:
     """Draw the issue and the order's amounts, so that a walk gets past the reception and its money is known."""
     facts: dict[str, object] = {"issue": draw(st.sampled_from(asked_about(policy)))}
     paid = draw(_FEN)
-    amounts = {"goods_paid": paid, "claimed_paid": paid, "already_refunded": draw(st.integers(0, paid)), "postage_claimed": draw(_FEN)}
+    amounts = {
+        "goods_paid": paid,
+        "claimed_paid": paid,
+        "already_refunded": draw(st.integers(0, paid)),
+        "postage_claimed": draw(_FEN),
+    }
     for name, fen in amounts.items():
         if name in policy.model.facts:
             facts[name] = f"{fen // 100}.{fen % 100:02d}"

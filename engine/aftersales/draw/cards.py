@@ -7,8 +7,8 @@ from typing import Final
 
 from aftersales.draw.graph import Line, Words
 from aftersales.draw.ways import question_of
-from aftersales.draw.wording import Wording
-from aftersales.expr.tree import Literal
+from aftersales.draw.wording import Wording, line_title
+from aftersales.expr.tree import FactRef, Literal
 from aftersales.policy.model import Bearing, MoneyLine, PostageTerm, Share, State, Terms, Todo
 from aftersales.text import Text
 
@@ -30,8 +30,9 @@ _MONEY: Final = {
 _AFTER: Final = Text("{0}（{1}之后）", "{0} (after {1})")
 _BEARS: Final = Text("{0}：{1}承担", "{0}: borne by {1}")
 _NOBODY: Final = Text("{0}：无需承担", "{0}: nothing to bear")
-_ADVANCED: Final = Text("{0}，{1}垫付", "{0}, advanced by {1}")
-_UNINSURED: Final = Text("{0}，保险不赔", "{0}, not insured")
+_DEPENDS: Final = Text("{0}：承担方 {1}", "{0}: borne by {1}")
+_ADVANCED: Final = Text("{0}；垫付：{1}", "{0}; advanced by: {1}")
+_UNINSURED: Final = Text("{0}；保险不赔", "{0}; not insured")
 _UNDECIDED: Final = Text("未定", "undecided")
 _REST: Final = Text("{0} 其余", "{0} the rest")
 _SHARE: Final = Text("{0} {1}", "{0} {1}")
@@ -46,7 +47,7 @@ def doers(state: State, wording: Wording) -> tuple[str, ...]:
     policy = wording.policy
     acting = [policy.actions[todo.action].by for todo in state.do if todo.action in policy.actions]
     asked = question_of(state)
-    answering = [policy.facts[asked].answered_by] if asked in policy.facts else []
+    answering = [policy.facts[asked].answered_by] if asked else []
     return tuple(dict.fromkeys(acting or answering))
 
 
@@ -122,16 +123,23 @@ def _share(share: Share, wording: Wording) -> Words:
 def _leg(term: PostageTerm, wording: Wording) -> Words:
     leg = wording.policy.legs.get(term.leg)
     title = wording.of(leg.title) if leg else wording.each(lambda titles: titles.line(term.leg))
-    nobody = isinstance(term.borne, Literal) and term.borne.value == "nobody"
-    said = wording.filled(_NOBODY, title) if nobody else wording.filled(_BEARS, title, _bearing(term.borne, wording))
+    said = wording.filled(_bears(term.borne), title, _bearing(term.borne, wording))
     if term.advanced is not None:
         said = wording.filled(_ADVANCED, said, wording.expr(term.advanced))
     return said if term.insured else wording.filled(_UNINSURED, said)
 
 
+def _bears(bearing: Bearing) -> Text:
+    if isinstance(bearing, Literal):
+        return _NOBODY if bearing.value == "nobody" else _BEARS
+    return _DEPENDS
+
+
 def _money(line: MoneyLine, wording: Wording) -> Words:
+    said = wording.expr(line.amount)
     title = wording.each(lambda titles: titles.line(line.name))
-    said = wording.filled(_AMOUNT, title, wording.expr(line.amount))
+    if title != said and (line_title(wording.policy, line.name) or not isinstance(line.amount, FactRef)):
+        said = wording.filled(_AMOUNT, title, said)
     if line.cap is not None:
         said = wording.filled(_CAPPED, said, wording.expr(line.cap))
     return wording.filled(_FROM, said, wording.who(line.party)) if line.party else said

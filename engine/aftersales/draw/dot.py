@@ -15,7 +15,8 @@ from aftersales.text import Text
 
 Rendered = Literal["svg", "png", "pdf"]
 
-FONT: Final = "Noto Sans CJK SC"
+#: Measured with the first; a browser that lacks it takes the next one it has.
+FONT: Final = "Noto Sans CJK SC,PingFang SC,Microsoft YaHei,sans-serif"
 #: Header strips: soft enough for black text, far enough apart in print.
 TINTS: Final = (
     "#bfdbfe",
@@ -43,6 +44,9 @@ _CARD_COLUMNS: Final = 34
 _PILL_COLUMNS: Final = 24
 
 _QUIET: Final = frozenset({NodeKind.LATE, NodeKind.STUB, NodeKind.ANYTIME})
+
+#: Graphviz sets lines too close for Chinese: a larger blank at their end holds them apart.
+_STRUT: Final = "&#160;"
 
 #: Characters that XML does not allow, and with it Graphviz' labels.
 _NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -93,7 +97,7 @@ def _graph_attributes(graph: Graph) -> dict[str, str]:
         "fontcolor": INK,
         "rankdir": "LR" if graph.across else "TB",
         "nodesep": "0.25",
-        "ranksep": "0.30" if not graph.across else "0.8",
+        "ranksep": "0.5" if graph.across else "0.3",
         "pad": "0.3",
         "dpi": "96",
         "bgcolor": "#ffffff",
@@ -121,7 +125,13 @@ def _node_attributes(node: Node) -> dict[str, str]:
         case NodeKind.LATE | NodeKind.STUB | NodeKind.ANYTIME:
             return {"label": f"<{_pill(node)}>", "shape": "box", **_box("rounded,dashed", "#ffffff", FAINT), **lit}
         case NodeKind.FLOW:
-            return {"label": f"<{_pill(node)}>", "shape": "cds", **_box("filled", _tint(node), SOFT), **lit}
+            return {
+                "label": f"<{_pill(node)}>",
+                "shape": "cds",
+                **_box("filled", GREY, SOFT),
+                "margin": "0.25,0.12",
+                **lit,
+            }
         case NodeKind.START:
             return {"label": f"<{_pill(node)}>", "shape": "oval", **_box("filled", GREY, SOFT), **lit}
 
@@ -180,7 +190,8 @@ def _words(words: Words, columns: int, size: int = 11, color: str = INK, align: 
         for line in wrap(entry, columns)
         if line
     ]
-    return f'<BR ALIGN="{align}"/>'.join(lines) or " "
+    strut = f'<FONT POINT-SIZE="{size + 2}">{_STRUT}</FONT>'
+    return f'<BR ALIGN="{align}"/>'.join((lines[0], *(line + strut for line in lines[1:]))) if lines else " "
 
 
 def _escaped(text: str) -> str:

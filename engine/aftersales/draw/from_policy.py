@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,6 +19,9 @@ _START: Final = Text("开始", "start")
 _BACK: Final = Text("↺ {}", "↺ {}")
 _ON: Final = Text("→ {}", "→ {}")
 _ANYTIME: Final = Text("随时：{}", "at any time: {}")
+_LEAVES: Final = Text("回到主流程", "back to the flow")
+#: A state with more ways out than this makes the picture too wide for a page: it runs from left to right then.
+_WIDE: Final = 9
 _INSIDE: Final = Text("子流程", "sub-flow")
 
 
@@ -56,7 +60,9 @@ class _Drawing:
         for key, way in ways:
             self._way(key, way)
         self._interrupts()
-        return Graph(self.wording.of(self.flow.title), tuple(self.nodes), tuple(self.edges))
+        ways_per_state = Counter(key for key, _ in ways)
+        across = max(ways_per_state.values(), default=0) > _WIDE
+        return Graph(self.wording.of(self.flow.title), tuple(self.nodes), tuple(self.edges), across)
 
     def _card(self, state: State, stands_for: tuple[str, ...]) -> None:
         kind = NodeKind.END if state.end else NodeKind.BOX if state.uses else NodeKind.CARD
@@ -118,7 +124,8 @@ class _Drawing:
         if target.state in self.shows:
             return self.ids[self.shows[target.state]]
         flow = self.policy.flows[self.policy.states[target.state].flow]
-        return self._node(f"f{len(self.nodes)}", NodeKind.FLOW, self.wording.of(flow.title), states=(target.state,))
+        title = self.wording.of(flow.title if target.hands_over else _LEAVES)
+        return self._node(f"f{len(self.nodes)}", NodeKind.FLOW, title, states=(target.state,))
 
     def _interrupts(self) -> None:
         for index, interrupt in enumerate(self.flow.anytime):

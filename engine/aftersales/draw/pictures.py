@@ -11,6 +11,7 @@ from aftersales.draw.from_policy import flow_graph
 from aftersales.draw.graph import Graph
 from aftersales.draw.mermaid import mermaid_text
 from aftersales.draw.overview import overview_graph
+from aftersales.draw.ways import sub_flows
 from aftersales.errors import Diagnostic, DrawingError, did_you_mean
 from aftersales.policy.model import Flow, Policy
 from aftersales.run.decision import Decision
@@ -25,7 +26,7 @@ _LANGS: Final[dict[str, tuple[Lang, ...]]] = {"zh": (Lang.ZH,), "en": (Lang.EN,)
 
 
 def draw_flow(policy: Policy, flow: Flow | str, *, lang: str = "zh", fmt: str = "svg") -> bytes:
-    """Draw one flow, every state of it; an inlined sub-flow is one box.
+    """Draw one flow, every state of it; an inlined sub-flow is one box, and has a picture under its own name.
 
     ``lang`` is ``zh``, ``en`` or ``both``; ``fmt`` is ``svg``, ``png``, ``pdf``, ``dot`` or ``mmd`` (text in UTF-8).
     Raises ``DrawingError`` for a name that is none of these, and where Graphviz is missing.
@@ -46,7 +47,8 @@ def draw_path(
     ``lang``, ``fmt`` and errors as in ``draw_flow``.
     """
     graph = flow_graph(policy, _flow(policy, flow or decision.flow), _langs(lang))
-    return _made(marked(graph, [f"{step.flow}.{step.state}" for step in decision.path]), fmt)
+    visited = {f"{step.flow}.{step.state}" for step in decision.path}
+    return _made(marked(graph, visited, {step.edge for step in decision.path if step.edge}), fmt)
 
 
 def _made(graph: Graph, fmt: str) -> bytes:
@@ -69,9 +71,10 @@ def _langs(lang: str) -> tuple[Lang, ...]:
 def _flow(policy: Policy, flow: Flow | str) -> Flow:
     if isinstance(flow, Flow):
         return flow
-    if flow not in policy.flows:
-        raise _unknown("flow", Text("流程", "flow"), flow, policy.flows)
-    return policy.flows[flow]
+    known = {**policy.flows, **sub_flows(policy)}
+    if flow not in known:
+        raise _unknown("flow", Text("流程", "flow"), flow, known)
+    return known[flow]
 
 
 def _unknown(code: str, what: Text, name: str, known: Iterable[str]) -> DrawingError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from aftersales.draw.graph import EdgeKind
 from aftersales.expr.tree import All, Compare, Expr, FactRef, In, Literal, Not
@@ -16,7 +17,7 @@ from aftersales.policy.model import Branch, Flow, Policy, State, Target
 class Reason:
     """Why one goes a way: a branch's ``condition`` (``None``: always or otherwise), or the ``fact`` nobody told in time.
 
-    ``number`` is the branch's place in its cascade from 1; 0 where the order decides nothing. ``inside`` is the
+    ``number`` is the branch's place among all, from 1; 0 where their order decides nothing. ``inside`` is the
     sub-flow's state that the way leaves from, where the picture shows the sub-flow as one box.
     """
 
@@ -51,6 +52,17 @@ def shown_states(policy: Policy, flow: Flow) -> dict[str, tuple[State, ...]]:
     return shown
 
 
+def sub_flows(policy: Policy) -> dict[str, Flow]:
+    """Return the inlined sub-flows by name, each as it stands in the first flow that uses it."""
+    found: dict[str, Flow] = {}
+    for state in policy.states.values():
+        if state.uses and state.uses not in found:
+            keys = tuple(key for key in policy.states if key.startswith(f"{state.key}."))
+            start = state.branches[0].target.state
+            found[state.uses] = Flow(state.uses, state.title, start, keys, state.span, state.sources)
+    return found
+
+
 def ways_of(states: tuple[State, ...]) -> tuple[Way, ...]:
     """Return the ways out of one shown state, in the author's order, ways to the same place merged."""
     inside = {state.key for state in states}
@@ -59,23 +71,28 @@ def ways_of(states: tuple[State, ...]) -> tuple[Way, ...]:
 
 
 def question_of(state: State) -> str | None:
-    """Return the one fact that every branch of the state asks by its value, or ``None``."""
-    asked = {asked_value(branch.when)[0] for branch in state.branches if not _always(branch)}
+    """Return the one fact that every branch of the state asks first, by its value, or ``None``."""
+    asked = {_first(condition)[0] for branch in state.branches if (condition := plain(branch.when)) is not None}
     return asked.pop() if len(asked) == 1 else None
 
 
-def asked_value(condition: Expr) -> tuple[str | None, tuple[Value, ...]]:
-    """Return the fact and the values that a plain condition names: ``fact == a``, ``fact in (a, b)``, ``not flag``."""
+def answer_of(condition: Expr) -> tuple[tuple[Value, ...], Expr | None]:
+    """Return which values of the state's question the condition names, and what it asks besides."""
     match condition:
-        case Compare("==", FactRef(name=name), Literal(value=value)):
-            return name, (value,)
-        case In(FactRef(name=name), values):
-            return name, values
-        case FactRef(name=name):
-            return name, (True,)
-        case Not(FactRef(name=name)):
-            return name, (False,)
-    return None, ()
+        case All((first, *rest)):
+            return _first(first)[1], plain(All(tuple(rest)))
+    return _first(condition)[1], None
+
+
+def plain(condition: Expr) -> Expr | None:
+    """Drop what is always true from a conjunction; ``None`` where nothing is left."""
+    match condition:
+        case Literal(value=True):
+            return None
+        case All(operands):
+            left = tuple(operand for operand in operands if not isinstance(operand, Literal))
+            return None if not left else left[0] if len(left) == 1 else All(left)
+    return condition
 
 
 def loops(policy: Policy, flow: Flow) -> frozenset[tuple[str, str]]:
@@ -111,13 +128,13 @@ def _search(root: str, nexts: dict[str, list[str]], done: set[str], found: set[t
 
 def _ways(state: State, *, boxed: bool) -> Iterator[Way]:
     inside = state if boxed else None
-    cascade = question_of(state) is None and len(state.branches) > 2
+    numbered = not boxed and _order_decides(state.branches)
     for index, branch in enumerate(state.branches):
-        condition = None if _always(branch) else _plain(branch.when)
+        condition = plain(branch.when)
         reason = Reason(
             branch_key(state.key, index),
-            condition,
-            number=index + 1 if cascade and not boxed else 0,
+            state.until if boxed and condition is None else condition,
+            number=index + 1 if numbered else 0,
             otherwise=branch.otherwise,
             inside=inside,
         )
@@ -125,6 +142,39 @@ def _ways(state: State, *, boxed: bool) -> Iterator[Way]:
     for index, late in enumerate(state.late):
         reason = Reason(late_key(state.key, index), fact=late.fact, inside=inside)
         yield Way(EdgeKind.LATE, late.target, (reason,))
+
+
+def _order_decides(branches: tuple[Branch, ...]) -> bool:
+    """Tell whether two conditions can hold at once, so that the one above wins; an ``otherwise`` says so itself."""
+    asked = [_tests(condition) for b in branches if not b.otherwise and (condition := plain(b.when)) is not None]
+    return any(not _disjoint(one, other) for one, other in combinations(asked, 2))
+
+
+def _tests(condition: Expr) -> dict[str, frozenset[Value]]:
+    operands = condition.operands if isinstance(condition, All) else (condition,)
+    return {name: frozenset(values) for name, values in map(_first, operands) if name is not None}
+
+
+def _disjoint(one: dict[str, frozenset[Value]], other: dict[str, frozenset[Value]]) -> bool:
+    return any(one[name].isdisjoint(other[name]) for name in one.keys() & other.keys())
+
+
+def _first(condition: Expr) -> tuple[str | None, tuple[Value, ...]]:
+    """Return the fact and the values that a condition, or the first part of it, names; ``(None, ())`` for others."""
+    match condition:
+        case Compare("==", FactRef(name=name), Literal(value=value)):
+            return name, (value,)
+        case Compare("!=", FactRef(name=name, type=kind), Literal(value=value)) if kind.values:
+            return name, tuple(other for other in kind.values if other != value)
+        case In(FactRef(name=name), values):
+            return name, values
+        case FactRef(name=name):
+            return name, (True,)
+        case Not(FactRef(name=name)):
+            return name, (False,)
+        case All((first, *_)):
+            return _first(first)
+    return None, ()
 
 
 def _merged(ways: Iterable[Way]) -> tuple[Way, ...]:
@@ -136,18 +186,3 @@ def _merged(ways: Iterable[Way]) -> tuple[Way, ...]:
         else:
             merged[place] = replace(merged[place], reasons=merged[place].reasons + way.reasons)
     return tuple(merged)
-
-
-def _always(branch: Branch) -> bool:
-    return _plain(branch.when) is None
-
-
-def _plain(condition: Expr) -> Expr | None:
-    """Drop what is always true from a conjunction; ``None`` where nothing is left."""
-    match condition:
-        case Literal(value=True):
-            return None
-        case All(operands):
-            left = tuple(operand for operand in operands if not isinstance(operand, Literal))
-            return None if not left else left[0] if len(left) == 1 else All(left)
-    return condition

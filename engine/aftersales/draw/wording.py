@@ -25,7 +25,11 @@ _WHO: Final = {
 }
 _FLAGS: Final = {True: Text("是", "yes"), False: Text("否", "no")}
 _NONE: Final = Text("无", "none")
-_LINES: Final = {"goods": Text("货款", "goods")}
+_LINES: Final = {
+    "goods": Text("货款", "goods"),
+    "compensation": Text("赔偿", "compensation"),
+    "price_difference": Text("差价", "price difference"),
+}
 _OR: Final = Text("或", " or ")
 _AND: Final = Text("、", ", ")
 _UNITS: Final = {"d": Text(" 天", " days"), "h": Text(" 小时", " h"), "m": Text(" 分钟", " min")}
@@ -33,6 +37,12 @@ _END_OF_DAY: Final = Text("{} 天内，当日 24 点止", "{} days, until midnig
 _DAYS: Final = Text("{} 天", "{} days")
 _HOURS: Final = Text("{0} 小时（{1}–{2}）", "{0} h ({1}–{2})")
 _BY: Final = Text("{} 前", "by {}")
+
+
+def line_title(policy: Policy, name: str) -> Text | None:
+    """Return the title of a money line: a known word, or that of the leg, param or fact of the same name."""
+    titled = policy.legs.get(name) or policy.params.get(name) or policy.facts.get(name)
+    return _LINES.get(name) or (titled.title if titled else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +98,7 @@ class Titles:
 
     def line(self, name: str) -> str:
         """Return what a money line is for: the goods, a leg of postage, or the param or fact of that name."""
-        titled = self.policy.legs.get(name) or self.policy.params.get(name) or self.policy.facts.get(name)
-        text = _LINES.get(name) or (titled.title if titled else None)
+        text = line_title(self.policy, name)
         return text.to(self.lang) if text else name.replace("_", " ")
 
     def amount(self, expr: Expr) -> str:
@@ -99,10 +108,8 @@ class Titles:
                 return self.plain(value, kind.kind)
             case ParamRef(name=name):
                 values = {entry.value for entry in self.policy.params[name].values}
-                value = values.pop() if len(values) == 1 else None
-                return (
-                    self.param(name) if value is None or isinstance(value, tuple) else self.plain(value, expr.type.kind)
-                )
+                only = values.pop() if len(values) == 1 else None
+                return self.param(name) if only is None or isinstance(only, tuple) else self.plain(only, expr.type.kind)
         return say(expr, self, self.lang)
 
     def within(self, within: Within) -> str:
@@ -164,7 +171,7 @@ class Wording:
         if param is None:
             return self.each(lambda titles: titles.who(name))
         roles = dict.fromkeys(str(entry.value) for entry in param.values)
-        return self.either(tuple(self.each(lambda titles, role=role: titles.who(role)) for role in roles))
+        return self.either(tuple(map(self.who, roles)))
 
     def _joined(self, by: Text, parts: tuple[Words, ...]) -> Words:
         return tuple(by.to(lang).join(part[i] for part in parts) for i, lang in enumerate(self.langs))

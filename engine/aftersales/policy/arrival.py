@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from aftersales.expr.names import facts_of
 from aftersales.expr.types import Kind, Type, Value
@@ -58,9 +59,42 @@ def _either(one: Known, other: Known) -> Known:
     return Known(values, one.read and other.read)
 
 
+#: How many alternatives are told apart before they are taken together.
+MOST_ALTERNATIVES: Final = 24
+
+
+class Alternatives:
+    """What different ways to a place know, told apart by which facts they know.
+
+    Of two answers that were given together the one then still says something about the other. More than
+    ``MOST_ALTERNATIVES`` are taken together to one, and stay so.
+    """
+
+    def __init__(self) -> None:
+        self.all: dict[frozenset[str], Arrival] = {}
+        self._together = False
+
+    def add(self, arrival: Arrival) -> bool:
+        """Take one more way in; return whether that is news."""
+        names = frozenset(arrival)
+        before = dict(self.all)
+        if self._together:
+            joined = join((*self.all.values(), arrival))
+            self.all = {frozenset(joined): joined}
+        else:
+            self.all[names] = join((self.all[names], arrival)) if names in self.all else arrival
+        if len(self.all) > MOST_ALTERNATIVES:
+            self._together = True
+            joined = join(self.all.values())
+            self.all = {frozenset(joined): joined}
+        return self.all != before
+
+
 def along(policy: Policy, arrival: Arrival, target: Target) -> Arrival:
     """Return what is known behind ``target``: after it forgot, took and counted."""
     changed = {*target.forget, *(name for name, _ in target.take)}
+    if not changed and not target.add:
+        return arrival
     stale = changed | set(made_of(policy, changed))
     known = {name: entry for name, entry in arrival.items() if name not in stale}
     known.update({name: Known(frozenset({value}), read=False) for name, value in target.take})
@@ -98,7 +132,8 @@ def inputs(fact: Fact) -> tuple[str, ...]:
 def unread_may_change(policy: Policy, arrival: Arrival) -> Arrival:
     """Return ``arrival`` for a case that has rested: an answer taken for silence may have been replaced by a real one."""
     return {
-        name: known if known.read else replace(known, values=_every(policy.facts[name])) for name, known in arrival.items()
+        name: known if known.read else replace(known, values=_every(policy.facts[name]))
+        for name, known in arrival.items()
     }
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
 
 from aftersales.expr.tree import Present
 from aftersales.expr.types import FLAG, Kind, Type
+from aftersales.policy.arrival import inputs
 from aftersales.policy.expressions import read_expression
 from aftersales.policy.faults import FACT, PARTY, Faults
 from aftersales.policy.model import COMPUTED_FACTS, Fact, Holds
 from aftersales.policy.values import KIND_NAMES, read_value
 from aftersales.policy.vocabulary import LINE_ATTRIBUTES, ORDER, POLICY, Vocabulary, Words
-from aftersales.syntax.tree import FactSyntax, FactsFileSyntax, FlowSyntax, Name, ScalarText, ValueSyntax
+from aftersales.syntax.tree import FactsFileSyntax, FactSyntax, FlowSyntax, Name, ScalarText, ValueSyntax
 from aftersales.text import Text
 
 
@@ -56,7 +58,18 @@ def derive_facts(
             facts[fact.name] = replace(fact, derived=read_expression(written.derived, scope, fact.type, faults))
     for written, _ in _all_facts(file, flows):
         _check_flag(written, facts, faults)
+    _check_circle(facts, faults)
     return facts
+
+
+def _check_circle(facts: Mapping[str, Fact], faults: Faults) -> None:
+    try:
+        TopologicalSorter({name: inputs(fact) for name, fact in facts.items()}).prepare()
+    except CycleError as found:
+        circle = tuple(reversed(found.args[1]))
+        shown = " → ".join(circle)
+        message = Text(f"派生事实互相依赖成环：{shown}", f"derived facts are made of each other in a circle: {shown}")
+        faults.add("derived_circle", facts[circle[0]].span, message)
 
 
 def read_holds(vocabulary: Vocabulary, file: FactsFileSyntax, faults: Faults) -> tuple[Holds, ...]:
@@ -171,10 +184,15 @@ def _value_titles(written: FactSyntax, type_: Type, faults: Faults) -> Mapping[s
             f"{written.name} 的取值 {'、'.join(missing)} 没有标题",
             f"{written.name} has no title for {', '.join(missing)}",
         )
-        faults.add("no_value_title", written.name.span, message, Text("在 values 中写 {zh, en}", "give {zh, en} under values"))
+        faults.add(
+            "no_value_title", written.name.span, message, Text("在 values 中写 {zh, en}", "give {zh, en} under values")
+        )
     for entry in written.values:
         if entry.value.text not in expected:
-            message = Text(f"是否事实只有 true 和 false，没有 {entry.value.text}", f"a flag is true or false, not {entry.value.text}")
+            message = Text(
+                f"是否事实只有 true 和 false，没有 {entry.value.text}",
+                f"a flag is true or false, not {entry.value.text}",
+            )
             faults.add("unknown_value", entry.value.span, message)
     return titles
 
@@ -203,9 +221,7 @@ def _check_flag(written: FactSyntax, facts: Mapping[str, Fact], faults: Faults) 
     if written.flag is None or not faults.known(written.flag, facts, FACT):
         return
     if facts[written.flag.text].derived != Present(written.name.text):
-        message = Text(
-            f"{written.flag} 不是 present({written.name})", f"{written.flag} is not present({written.name})"
-        )
+        message = Text(f"{written.flag} 不是 present({written.name})", f"{written.flag} is not present({written.name})")
         hint = Text(
             f"给 {written.flag} 写上 is: present({written.name})", f"give {written.flag} is: present({written.name})"
         )

@@ -108,7 +108,9 @@ def _anytime(written: AnytimeSyntax, frame: Frame) -> Anytime | None:
     fact = frame.fact(written.on)
     found = read_target(written.target, frame)
     if fact is not None and fact.type.kind is not Kind.FLAG:
-        message = Text(f"anytime 要一个是否事实，{fact.name} 不是", f"anytime waits for a flag, which {fact.name} is not")
+        message = Text(
+            f"anytime 要一个是否事实，{fact.name} 不是", f"anytime waits for a flag, which {fact.name} is not"
+        )
         frame.faults.add("wrong_type", written.on.span, message)
     if fact is None or found is None:
         return None
@@ -179,7 +181,9 @@ def _is_done_here(name: Name, here: list[str], frame: Frame) -> bool:
     if name.text in here:
         return True
     if _is_action(name, frame):
-        message = Text(f"这个状态不做 {name}，不能排在它之后", f"{name} is not done in this state, nothing comes after it")
+        message = Text(
+            f"这个状态不做 {name}，不能排在它之后", f"{name} is not done in this state, nothing comes after it"
+        )
         frame.faults.add("after_elsewhere", name.span, message, Text("把它也写进 do", "list it under do as well"))
     return False
 
@@ -191,12 +195,17 @@ def _offers(written: Iterable[OfferSyntax], frame: Frame) -> Iterator[Offer]:
             continue
         if offer.at_most is not None:
             if fact.type.kind not in {Kind.MONEY, Kind.COUNT}:
-                message = Text(f"at_most 限定金额或计数，{fact.name} 不是", f"at_most bounds money or a count, which {fact.name} is not")
+                message = Text(
+                    f"at_most 限定金额或计数，{fact.name} 不是",
+                    f"at_most bounds money or a count, which {fact.name} is not",
+                )
                 frame.faults.add("wrong_type", offer.fact.span, message)
             yield Offer(fact.name, at_most=frame.read(offer.at_most, replace(fact.type, low=None, high=None)))
             continue
         if fact.type.kind not in {Kind.FLAG, Kind.CHOICE, Kind.PARTY}:
-            message = Text(f"{fact.name} 不是选项，不能列出可选项", f"{fact.name} is no choice, it has no options to offer")
+            message = Text(
+                f"{fact.name} 不是选项，不能列出可选项", f"{fact.name} is no choice, it has no options to offer"
+            )
             frame.faults.add("wrong_type", offer.fact.span, message, Text("用 at_most 限定", "bound it by at_most"))
             continue
         options = tuple(
@@ -288,6 +297,7 @@ def _check_exits(use: UseSyntax, flow: FlowSyntax, frame: Frame) -> None:
     missing = [name for name in declared if name not in mapped]
     if missing:
         message = Text(
-            f"{flow.name} 的出口 {'、'.join(missing)} 没有去向", f"the exits {', '.join(missing)} of {flow.name} lead nowhere"
+            f"{flow.name} 的出口 {'、'.join(missing)} 没有去向",
+            f"the exits {', '.join(missing)} of {flow.name} lead nowhere",
         )
         frame.faults.add("unmapped_exit", use.flow.span, message, Text("写在 exits 下", "map each under exits"))

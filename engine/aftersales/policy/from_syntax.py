@@ -58,7 +58,7 @@ def _vocabulary(written: PolicyFolderSyntax, faults: Faults) -> Vocabulary:
     facts = declare_facts(written.facts, written.flows, words, faults)
     vocabulary = Vocabulary(
         words=words,
-        legs=read_legs(written.policy, facts, words, faults),
+        legs=read_legs(written.policy, facts, faults),
         facts=facts,
         line_facts=declare_line_facts(written.facts, words, faults),
         params=read_params(written.params, written.overlays, facts, words, faults),

@@ -26,7 +26,13 @@ COMPUTED_FACTS: Mapping[str, tuple[str, ...]] = {
     "claimed_paid": ("cash_on_delivery", "paid_at"),
     "already_refunded": (),
     "postage_claimed": ("postage_paid", "goods_paid", "claimed_paid", "shipped_at"),
-    "threshold_postage": ("free_shipping", "free_shipping_threshold", "postage_if_not_free", "goods_paid", "claimed_paid"),
+    "threshold_postage": (
+        "free_shipping",
+        "free_shipping_threshold",
+        "postage_if_not_free",
+        "goods_paid",
+        "claimed_paid",
+    ),
 }
 
 

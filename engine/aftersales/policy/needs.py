@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from aftersales.expr.names import facts_of, params_of, parts
 from aftersales.expr.tree import Choose, Expr, FactRef, ParamRef, Present
@@ -19,8 +20,9 @@ def needs_of(policy: Policy, state: State, arrival: Arrival) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     for index in range(len(state.branches)):
+        ask = partial(_new_need, state, index, found)
         try:
-            for _, fact in explore(policy, arrival, state.offers, lambda world, i=index: _new_need(state, i, world, found)):
+            for _, fact in explore(policy, arrival, state.offers, ask):
                 if fact is not None:
                     found[fact] = None
         except TooManyWorldsError:
@@ -28,7 +30,7 @@ def needs_of(policy: Policy, state: State, arrival: Arrival) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _new_need(state: State, index: int, world: World, found: dict[str, None]) -> str | None:
+def _new_need(state: State, index: int, found: dict[str, None], world: World) -> str | None:
     """Return the fact that a branch waits for in a world, unless it is known already that one can wait for it."""
     when = state.branches[index].when
     if world.truth(when) is not UNKNOWN:
@@ -50,7 +52,9 @@ def _blocking(world: World, expr: Expr) -> Iterator[str]:
         case Present(fact=name):
             yield name
         case ParamRef(name=name):
-            yield from (fact for fact in choosing_facts(world.policy, world.policy.params[name]) if not world.knows(fact))
+            yield from (
+                fact for fact in choosing_facts(world.policy, world.policy.params[name]) if not world.knows(fact)
+            )
         case Choose(condition=condition, then=then, otherwise=otherwise):
             yield from _blocking(world, condition)
             holds = world.truth(condition)

@@ -39,7 +39,11 @@ def read_params(
     layers = sorted(overlays, key=lambda overlay: overlay.kind != "shop")
     for overlay in layers:
         _check_overlay(overlay, written, facts, faults)
-    return {name: _param(param, layers, facts, words, faults) for name, param in written.items() if _free(param, facts, faults)}
+    return {
+        name: _param(param, layers, facts, words, faults)
+        for name, param in written.items()
+        if _free(param, facts, faults)
+    }
 
 
 def _free(param: ParamSyntax, facts: Mapping[str, Fact], faults: Faults) -> bool:
@@ -86,9 +90,7 @@ def _param(
     )
 
 
-def _candidate(
-    period: PeriodSyntax, where: _Where, name: str, type_: Type, words: Words, faults: Faults
-) -> ParamValue:
+def _candidate(period: PeriodSyntax, where: _Where, name: str, type_: Type, words: Words, faults: Faults) -> ParamValue:
     source = _source(period, name, words, faults)
     return ParamValue(
         value=_value(period, name, type_, faults),
@@ -121,9 +123,7 @@ def _value(period: PeriodSyntax, name: str, type_: Type, faults: Faults) -> Valu
             faults.add("wrong_type", period.span, message)
         return tuple(_tier(tier) for tier in period.tiers)
     if type_.kind not in {Kind.MONEY, Kind.COUNT, Kind.RATE}:
-        message = Text(
-            f"none_found 表示零，{name} 不是数字", f"none_found stands for zero, and {name} is no number"
-        )
+        message = Text(f"none_found 表示零，{name} 不是数字", f"none_found stands for zero, and {name} is no number")
         faults.add("wrong_type", period.span, message)
     return placeholder(type_)
 

@@ -12,11 +12,21 @@ from dataclasses import dataclass
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import UNKNOWN, Unknown
-from aftersales.policy.arrival import Arrival, Known, along, at_start, fact_values, join, unread_may_change
+from aftersales.policy.arrival import (
+    Alternatives,
+    Arrival,
+    Known,
+    along,
+    at_start,
+    fact_values,
+    join,
+    unread_may_change,
+)
+from aftersales.policy.live import live_facts
 from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, State, Target
 from aftersales.policy.world import TooManyWorldsError, World, explore
 
-__all__ = ["Analysis", "Arrival", "Known", "Move", "Ways", "analyse", "moves_from", "possible", "ways_on"]
+__all__ = ["Analysis", "Arrival", "Known", "Move", "Situation", "Ways", "analyse", "possible"]
 
 #: The two answers of a state other than the index of the branch that is taken.
 _RESTS = -1
@@ -24,19 +34,54 @@ _HOLE = -2
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
-    """What can happen in one state.
+class Situation:
+    """One alternative of a state: what can happen there to a case that arrives with just ``arrival`` known.
 
-    ``arrival`` is what is known there (after a rest, where a case can rest), ``fires`` what is known as each branch is
-    taken (``None``: it never is), ``hole`` the answers under which no branch fits (``None``: there are none).
-    ``shown`` is false where there were too many combinations to try.
+    After a rest ``arrival`` is what is known then. ``fires`` says what is known as each branch is taken (nothing: it
+    never is), ``hole`` the answers under which no branch fits (``None``: there are none). ``shown`` is false where
+    there were too many combinations to try.
     """
 
     arrival: Arrival
-    fires: tuple[Arrival | None, ...]
+    fires: tuple[tuple[Arrival, ...], ...]
     rests: bool
     hole: Mapping[str, Known] | None = None
     shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What can happen in one state, over all situations in which a case can come there."""
+
+    situations: tuple[Situation, ...]
+
+    @property
+    def arrival(self) -> Arrival:
+        """Return what is surely known here, however a case came."""
+        return join(situation.arrival for situation in self.situations)
+
+    @property
+    def rests(self) -> bool:
+        """Return whether a case can rest here."""
+        return any(situation.rests for situation in self.situations)
+
+    @property
+    def shown(self) -> bool:
+        """Return whether every combination was tried."""
+        return all(situation.shown for situation in self.situations)
+
+    @property
+    def hole(self) -> Mapping[str, Known] | None:
+        """Return answers that reach no branch, ``None`` where there are none."""
+        return next((situation.hole for situation in self.situations if situation.hole is not None), None)
+
+    def fires(self, branch: int) -> bool:
+        """Return whether a branch (its index) can be taken."""
+        return any(situation.fires[branch] for situation in self.situations)
+
+
+#: The situations of one state by the facts that are known in them, each with the arrival that it was tried for.
+_Seen = dict[frozenset[str], tuple[Arrival, Situation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +100,9 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A policy with what is known on arrival in each state that a case can reach, and what can happen there."""
+    """A policy with what can happen in each state that a case can reach."""
 
     policy: Policy
-    arrivals: Mapping[str, Arrival]
     ways: Mapping[str, Ways]
 
     def reached(self) -> Iterator[tuple[State, Ways]]:
@@ -69,56 +113,81 @@ class Analysis:
     def moves(self) -> Iterator[Move]:
         """Yield every move that a case can make, state by state."""
         for state, ways in self.reached():
-            yield from moves_from(self.policy, state, ways)
+            for situation in ways.situations:
+                yield from _moves(self.policy, state, situation)
 
 
 def possible(policy: Policy) -> Mapping[str, Arrival]:
-    """Return what is surely known where a case arrives, for every state that one can reach."""
-    return analyse(policy).arrivals
+    """Return what is surely known where a case arrives, for every state that one can reach.
+
+    Only facts that the state, or one further on, looks at.
+    """
+    return {key: ways.arrival for key, ways in analyse(policy).ways.items()}
 
 
 def analyse(policy: Policy) -> Analysis:
     """Follow every way from the root until what is known on arrival in each state no longer changes."""
     start = policy.flows[policy.root].start
-    arrivals: dict[str, Arrival] = {start: at_start(policy)}
-    ways: dict[str, Ways] = {}
-    waiting = [start]
+    arrivals = {key: Alternatives() for key in policy.states}
+    arrivals[start].add(at_start(policy))
+    live = live_facts(policy)
+    seen: dict[str, _Seen] = {}
+    waiting = {start: None}
     while waiting:
-        key = waiting.pop(0)
-        ways[key] = ways_on(policy, policy.states[key], arrivals[key])
-        for move in moves_from(policy, policy.states[key], ways[key]):
-            target, known = move.target.state, along(policy, move.known, move.target)
-            before = arrivals.get(target)
-            after = known if before is None else join((before, known))
-            if after != before:
-                arrivals[target] = after
-                waiting += [target] if target not in waiting else []
-    return Analysis(policy, arrivals, ways)
+        key = next(iter(waiting))
+        del waiting[key]
+        for target in _visit(policy, policy.states[key], arrivals, seen, live):
+            waiting[target] = None
+    return Analysis(policy, {key: Ways(tuple(now for _, now in found.values())) for key, found in seen.items()})
 
 
-def ways_on(policy: Policy, state: State, arrival: Arrival) -> Ways:
+def _visit(
+    policy: Policy,
+    state: State,
+    arrivals: Mapping[str, Alternatives],
+    seen: dict[str, _Seen],
+    live: Mapping[str, frozenset[str]],
+) -> Iterator[str]:
+    """Look at every alternative that is new in a state; yield the states where something new then arrives."""
+    before = seen.get(state.key, {})
+    now: _Seen = {}
+    for names, arrival in tuple(arrivals[state.key].all.items()):
+        if names in before and before[names][0] == arrival:
+            now[names] = before[names]
+            continue
+        situation = _situation(policy, state, arrival)
+        now[names] = (arrival, situation)
+        for move in _moves(policy, state, situation):
+            target = move.target.state
+            known = along(policy, move.known, move.target)
+            if arrivals[target].add({name: entry for name, entry in known.items() if name in live[target]}):
+                yield target
+    seen[state.key] = now
+
+
+def _situation(policy: Policy, state: State, arrival: Arrival) -> Situation:
     """Return what can happen in ``state`` to a case that arrives with ``arrival``."""
     if state.end is not None:
-        return Ways(arrival, (), rests=True)
+        return Situation(arrival, (), rests=True)
     try:
         found = _tried(policy, state, arrival)
         later = unread_may_change(policy, arrival)
         return _tried(policy, state, later) if found.rests and later != arrival else found
     except TooManyWorldsError:
-        return Ways(arrival, tuple(arrival for _ in state.branches), rests=True, shown=False)
+        return Situation(arrival, tuple((arrival,) for _ in state.branches), rests=True, shown=False)
 
 
-def _tried(policy: Policy, state: State, arrival: Arrival) -> Ways:
-    fires: list[list[Arrival]] = [[] for _ in state.branches]
+def _tried(policy: Policy, state: State, arrival: Arrival) -> Situation:
+    fires = [Alternatives() for _ in state.branches]
     rests, hole = False, None
     for world, answer in explore(policy, arrival, state.offers, lambda world: _answer(state, world)):
         if answer >= 0:
-            fires[answer].append(_after_reading(world, state.branches[answer]))
+            fires[answer].add(_after_reading(world, state.branches[answer]))
         elif answer == _HOLE:
             hole = hole or _told_apart(policy, world)
         else:
             rests = True
-    return Ways(arrival, tuple(join(known) if known else None for known in fires), rests, hole)
+    return Situation(arrival, tuple(tuple(known.all.values()) for known in fires), rests, hole)
 
 
 def _answer(state: State, world: World) -> int:
@@ -136,9 +205,7 @@ def _answer(state: State, world: World) -> int:
 
 def _after_reading(world: World, branch: Branch) -> Arrival:
     read = set(facts_of(branch.guard))
-    return {
-        name: Known(known.values, read=known.read or name in read) for name, known in world.known_here().items()
-    }
+    return {name: Known(known.values, read=known.read or name in read) for name, known in world.known_here().items()}
 
 
 def _told_apart(policy: Policy, world: World) -> Mapping[str, Known]:
@@ -150,24 +217,25 @@ def _told_apart(policy: Policy, world: World) -> Mapping[str, Known]:
     }
 
 
-def moves_from(policy: Policy, state: State, ways: Ways) -> Iterator[Move]:
-    """Yield the moves that a case can make from ``state``: branches, deadlines, reopening, interrupts."""
-    for branch, known in zip(state.branches, ways.fires, strict=True):
-        if known is not None:
-            yield Move(state.key, branch, known)
-    if ways.rests and state.end is None:
-        yield from (Move(state.key, late, ways.arrival) for late in state.late)
+def _moves(policy: Policy, state: State, situation: Situation) -> Iterator[Move]:
+    """Yield the moves that a case can make: along branches, deadlines, reopenings, interrupts."""
+    for branch, alternatives in zip(state.branches, situation.fires, strict=False):
+        yield from (Move(state.key, branch, known) for known in alternatives)
+    if situation.rests and state.end is None:
+        yield from (Move(state.key, late, situation.arrival) for late in state.late)
     for reopen in state.reopen:
-        yield Move(state.key, reopen, _knowing(policy, ways.arrival, reopen.when))
+        yield Move(state.key, reopen, _knowing(policy, situation.arrival, reopen.when))
     if state.end is None:
         for way in policy.flows[state.flow].anytime:
-            yield Move(state.key, way, {**ways.arrival, way.on: Known(frozenset({True}))})
+            yield Move(state.key, way, {**situation.arrival, way.on: Known(frozenset({True}))})
 
 
 def _knowing(policy: Policy, arrival: Arrival, condition: Expr) -> Arrival:
     """Return what is known where ``condition`` has become true."""
     try:
-        found = [world.known_here() for world, holds in explore(policy, arrival, (), _holds(condition)) if holds is True]
+        found = [
+            world.known_here() for world, holds in explore(policy, arrival, (), _holds(condition)) if holds is True
+        ]
     except TooManyWorldsError:
         return arrival
     return join(found) if found else arrival

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from aftersales.expr.build import conjoin, negate, simplify
 from aftersales.expr.tree import Compare, Either, Expr, FactRef, In, Literal
 from aftersales.expr.types import FLAG, Kind
+from aftersales.policy.actions import read_answers
 from aftersales.policy.faults import EXIT, FLOW, STATE
 from aftersales.policy.frames import Frame
 from aftersales.policy.model import Branch, Fact, Target
-from aftersales.policy.actions import read_answers
 from aftersales.policy.values import read_value
 from aftersales.source import Span
 from aftersales.syntax.tree import CascadeSyntax, CountSyntax, Name, RowSyntax, TableSyntax, TargetSyntax
@@ -107,7 +107,8 @@ def _tabular(fact: Fact, table: TableSyntax, frame: Frame) -> bool:
     if fact.type.kind in {Kind.FLAG, Kind.CHOICE, Kind.PARTY}:
         return True
     message = Text(
-        f"by 只能按选项、一方或是否来分，{fact.name} 不是", f"by tells apart a choice, a party or a flag, which {fact.name} is not"
+        f"by 只能按选项、一方或是否来分，{fact.name} 不是",
+        f"by tells apart a choice, a party or a flag, which {fact.name} is not",
     )
     frame.faults.add("wrong_type", table.fact.span, message, Text("用 first 写条件", "write conditions under first"))
     return False
@@ -125,7 +126,7 @@ def _row_test(row: RowSyntax, fact: Fact, frame: Frame) -> tuple[Expr, str | boo
     return is_value(fact, word), word
 
 
-def is_value(fact: Fact, word: str | bool) -> Expr:
+def is_value(fact: Fact, word: str | bool) -> Expr:  # noqa: FBT001 - a flag's value is a word of the policy
     """Return the condition that a flag, choice or party fact has a value."""
     reference = FactRef(fact.type, fact.name)
     if isinstance(word, bool):

@@ -103,9 +103,13 @@ def _shares(written: SharesSyntax, frame: Frame) -> tuple[Share, ...]:
         frame.faults.add("party_twice", written.span, Text("同一方出现了两次", "one party is named twice"))
     if sum(1 for share in found if share.rate is None) != 1:
         message = Text("份额中要有且只有一个 rest", "shares name exactly one party as the rest")
-        frame.faults.add("no_rest", written.span, message, Text("例如 {buyer: 30%, rest: seller}", "{buyer: 30%, rest: seller}"))
+        frame.faults.add(
+            "no_rest", written.span, message, Text("例如 {buyer: 30%, rest: seller}", "{buyer: 30%, rest: seller}")
+        )
     if sum(share.rate for share in found if share.rate is not None) > 1:
-        frame.faults.add("shares_above_all", written.span, Text("份额合计超过 100%", "the shares add up to more than 100%"))
+        frame.faults.add(
+            "shares_above_all", written.span, Text("份额合计超过 100%", "the shares add up to more than 100%")
+        )
     return found
 
 
@@ -141,6 +145,8 @@ def _param(name: Name, kind: Kind, frame: Frame) -> Expr:
     param = params[name.text]
     if param.type.kind is not kind:
         wanted = KIND_NAMES[kind]
-        message = Text(f"这里应是{wanted.zh}参数，{name} 不是", f"a {wanted.en} param belongs here, which {name} is not")
+        message = Text(
+            f"这里应是{wanted.zh}参数，{name} 不是", f"a {wanted.en} param belongs here, which {name} is not"
+        )
         frame.faults.add("wrong_type", name.span, message)
     return ParamRef(param.type, name.text)

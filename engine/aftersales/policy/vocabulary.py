@@ -17,8 +17,6 @@ from aftersales.text import Text
 
 #: The word for a bearer that is still open; no party may be called so.
 UNDECIDED: Final = "undecided"
-#: Who advances postage where neither the leg nor a state says otherwise.
-BUYER: Final = "buyer"
 #: Who knows what stands in the order record, and who knows what the policy itself counts.
 ORDER: Final = "order"
 POLICY: Final = "policy"

@@ -86,8 +86,8 @@ class World:
         """Return whether a condition holds here."""
         match expr:
             case Not(operand=operand):
-                value = self.truth(operand)
-                return value if value is UNKNOWN else not value
+                holds = self.truth(operand)
+                return UNKNOWN if holds is UNKNOWN else not holds
             case All(operands=operands):
                 return self._junction(operands, decisive=False)
             case Either(operands=operands):
@@ -198,7 +198,7 @@ class World:
 
     def _knows_param(self, param: Param) -> bool:
         chosen_by = choosing_facts(self.policy, param)
-        if all([self.knows(name) for name in chosen_by]):
+        if all(self.knows(name) for name in chosen_by):
             return True
         return self.choose(("param known", param.name), (True, False)) is True
 

@@ -107,7 +107,9 @@ def _shares(term: PostageTerm, borne: str, rest: int) -> dict[str, int]:
 
 
 def _rate(share: Share, shares: tuple[Share, ...]) -> Fraction:
-    return share.rate if share.rate is not None else 1 - sum((other.rate or Fraction(0) for other in shares), Fraction(0))
+    return (
+        share.rate if share.rate is not None else 1 - sum((other.rate or Fraction(0) for other in shares), Fraction(0))
+    )
 
 
 def _move(postage: Postage, leg: str, advanced: str, shares: dict[str, int], insurer: int) -> None:

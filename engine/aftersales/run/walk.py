@@ -96,7 +96,7 @@ class Walk:
         self._zone = zone_named(policy.timezone)
         self.now: dt.datetime | None = None
         self.look_at(case.claim.opened_at)
-        self.since = self.now
+        self.since: dt.datetime | None = self.now
         self.told: dict[str, Value] = {name: 0 for name, fact in policy.facts.items() if fact.counter}
         self.told.update(case.told)
         self.later: dict[str, Value] = {}

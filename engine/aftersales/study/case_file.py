@@ -14,7 +14,7 @@ from aftersales.text import Text, clip
 from aftersales.yaml_nodes import Mapping, Node, Scalar, Sequence, compose, decode
 
 #: Keys of a worked case that are not the case's own.
-_AROUND: Final = frozenset({"name", "expect"})
+_AROUND: Final = frozenset({"name", "title", "expect"})
 MOST_CASES: Final = 10_000
 
 
@@ -22,10 +22,11 @@ MOST_CASES: Final = 10_000
 class WrittenCase:
     """One case as written: plain data (single values are text, or ``None`` for null) and what it is expected to give.
 
-    ``listed`` says that it stands in a list of cases, be it alone.
+    ``title`` is what the case shows, for people. ``listed`` says that it stands in a list of cases, be it alone.
     """
 
     name: str | None
+    title: Text | None
     node: Mapping
     data: dict[str, object]
     expect: Mapping | None
@@ -88,7 +89,18 @@ def _written(node: Node, *, listed: bool) -> WrittenCase:
         message = Text("expect 应写成键值对", "expect is written as keys with values")
         raise CaseShapeError(Diagnostic("not_a_record", message, expect.span))
     data = {key.text: _plain(value) for key, value in node.entries if key.text not in _AROUND}
-    return WrittenCase(name.text if isinstance(name, Scalar) else None, node, data, expect, listed)
+    return WrittenCase(name.text if isinstance(name, Scalar) else None, _title(node), node, data, expect, listed)
+
+
+def _title(node: Mapping) -> Text | None:
+    written = node.get("title")
+    if written is None:
+        return None
+    said = {key.text: value.text for key, value in written.entries if isinstance(value, Scalar)} if isinstance(written, Mapping) else {}
+    if set(said) != {"zh", "en"}:
+        message = Text("title 应写成 {zh: …, en: …}", "a title is written as {zh: …, en: …}")
+        raise CaseShapeError(Diagnostic("title_shape", message, written.span))
+    return Text(said["zh"], said["en"])
 
 
 def _unnamed(cases: tuple[WrittenCase, ...]) -> list[Diagnostic]:

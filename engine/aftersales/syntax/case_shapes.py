@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from aftersales.syntax.leaves import COUNT, FLAG, MONEY, NAME, TEXT, VALUE_OR_NULL, one_of
+from aftersales.syntax.leaves import BOTH, COUNT, FLAG, MONEY, NAME, TEXT, VALUE_OR_NULL, one_of
 from aftersales.syntax.records import Field, Record, optional, required
 from aftersales.syntax.shapes import Anything, Keyed, Leaf, Listed, Shape
 from aftersales.text import Text
@@ -151,6 +151,7 @@ _WORKED_CASE: Final = _record(
     "worked_case",
     Text("范例案件", "a worked case"),
     required("name", TEXT, "名称", "the case's name, once in its file"),
+    optional("title", BOTH, "标题", "what it shows"),
     *_CASE_FIELDS,
     optional("expect", Anything({"type": "object"}), "应有的决定", "any part of the decision"),
 )

@@ -259,10 +259,7 @@ class AnytimeSyntax:
 
 @dataclass(frozen=True, slots=True)
 class StateSyntax:
-    """One state: at most one of ``leads``, ``use``, ``end`` is set (none: only where ``until`` is missing a way on).
-
-    ``leads`` is ``to:`` (a target), ``first:`` or ``by:``.
-    """
+    """One state: exactly one of ``leads``, ``use``, ``end`` is set; ``leads`` is ``to:`` (a target), ``first:`` or ``by:``."""
 
     name: Name
     span: Span

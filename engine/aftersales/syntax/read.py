@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -31,6 +32,7 @@ from aftersales.yaml_nodes import LARGEST_FILE, Node, compose, decode
 T = TypeVar("T")
 
 MOST_FILES: Final = 500
+LARGEST_FOLDER: Final = 10_000_000
 VOCABULARY: Final = ("policy.yaml", "facts.yaml", "params.yaml", "actions.yaml", "sources.yaml")
 _OVERLAY_FOLDERS: Final[dict[str, tuple[Literal["platform", "shop"], Shape[OverlaySyntax]]]] = {
     "platforms": ("platform", PLATFORM_FILE),
@@ -43,13 +45,13 @@ _README: Final = "README.md"
 def read_folder(folder: Path) -> tuple[PolicyFolderSyntax | None, tuple[Diagnostic, ...]]:
     """Read a whole policy folder (not its worked cases); ``None`` where there are faults.
 
-    At most ``MOST_FILES`` files; links and files of other kinds are faults. The digest covers names and bytes of every
+    At most ``MOST_FILES`` files a folder and ``LARGEST_FOLDER`` bytes; links to elsewhere and files of other kinds are
+    faults. The digest covers names and bytes of every
     file read.
     """
     faults: list[Diagnostic] = []
     files = _files(folder, faults)
-    reader = _Reader(files, faults)
-    syntax = reader.folder(folder)
+    syntax = None if files is None else _Reader(files, faults).folder(folder)
     return (None if faults else syntax), tuple(faults)
 
 
@@ -157,44 +159,56 @@ class _Reader:
         return written == stem
 
 
-def _files(folder: Path, faults: list[Diagnostic]) -> dict[str, _File]:
-    """Return the policy's files by name, sorted; worked cases and the README are left out."""
+def _files(folder: Path, faults: list[Diagnostic]) -> dict[str, _File] | None:
+    """Return the policy's files by name, sorted, worked cases and the README left out; ``None``: not even looked at."""
     if not folder.is_dir():
         message = Text(f"没有这个文件夹：{folder.name}", f"there is no folder {folder.name}")
         faults.append(Diagnostic("no_folder", message))
-        return {}
-    files = {}
-    for name, path in _paths(folder, faults):
+        return None
+    paths = _paths(folder, faults)
+    if paths is None:
+        return None
+    files: dict[str, _File] = {}
+    size = 0
+    for name, path in paths:
         data = _bytes(path) if path.resolve().is_relative_to(folder.resolve()) else None
         if data is None:
             faults.append(_unreadable(name))
-        else:
-            files[name] = _File(name, data)
+            continue
+        files[name] = _File(name, data)
+        size += len(data)
+        if size > LARGEST_FOLDER:
+            message = Text(
+                f"文件合计超过 {LARGEST_FOLDER:,} 字节", f"the files are larger than {LARGEST_FOLDER:,} bytes"
+            )
+            faults.append(Diagnostic("folder_too_large", message))
+            return None
     return files
 
 
-def _paths(folder: Path, faults: list[Diagnostic]) -> list[tuple[str, Path]]:
-    """Return the names (relative to the folder) and paths of the policy's files, sorted by name."""
-    found: list[tuple[str, Path]] = []
-    for path in _entries(folder, faults):
-        if path.is_dir() and path.name in _OVERLAY_FOLDERS:
-            found += ((f"{path.name}/{each.name}", each) for each in _entries(path, faults))
-        elif not (path.is_dir() and path.name == _CASES) and path.name != _README:
-            found.append((path.name, path))
+def _paths(folder: Path, faults: list[Diagnostic]) -> list[tuple[str, Path]] | None:
+    """Return the names (relative to the folder) and paths of the policy's files, sorted; ``None``: too many."""
+    found = []
+    for name, path in _entries(folder, ""):
+        if path.is_dir() and name in _OVERLAY_FOLDERS:
+            found += list(_entries(path, f"{name}/"))
+        elif not (path.is_dir() and name == _CASES) and name != _README:
+            found.append((name, path))
     if len(found) > MOST_FILES:
         message = Text(f"文件夹里超过 {MOST_FILES} 个文件", f"more than {MOST_FILES} files in the folder")
         faults.append(Diagnostic("too_many_files", message))
-        return []
+        return None
     return sorted(each for each in found if _belongs(*each, faults))
 
 
-def _entries(folder: Path, faults: list[Diagnostic]) -> list[Path]:
-    """Return what lies in a folder, hidden files aside; of too many entries only as many as show that they are."""
-    try:
-        return [path for path in islice(folder.iterdir(), MOST_FILES + 1) if not path.name.startswith(".")]
-    except OSError:
-        faults.append(_unreadable(folder.name))
-        return []
+def _entries(folder: Path, before: str) -> Iterator[tuple[str, Path]]:
+    """Yield names and paths of what lies in a folder, hidden files aside; no more than shows that they are too many.
+
+    A folder that may not be read is empty: its files are then missing.
+    """
+    with suppress(OSError):
+        visible = (path for path in folder.iterdir() if not path.name.startswith("."))
+        yield from ((f"{before}{path.name}", path) for path in islice(visible, MOST_FILES + 10))
 
 
 def _belongs(name: str, path: Path, faults: list[Diagnostic]) -> bool:

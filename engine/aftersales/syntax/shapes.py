@@ -71,7 +71,11 @@ class Reading:
         """Note that ``node`` is not ``what`` belongs here."""
         if isinstance(node, Scalar) and node.is_null:
             span = self.key.span if self.key and not node.text else node.span
-            return self.fault("value_missing", Text(f"这里是空的，应是{what.zh}", f"nothing stands here, it should be {what.en}"), span)
+            return self.fault(
+                "value_missing",
+                Text(f"这里是空的，应是{what.zh}", f"nothing stands here, it should be {what.en}"),
+                span,
+            )
         found = _FOUND[type(node)]
         message = Text(f"这里应是{what.zh}，不能是{found.zh}", f"this should be {what.en}, not {found.en}")
         return self.fault("wrong_kind", message, first_line(node.span))
@@ -177,7 +181,11 @@ class Keyed(Shape[tuple[T_co, ...]], Generic[K, V, T_co]):
         if not isinstance(node, Mapping):
             return at.misfit(self.what, node)
         if not node.entries:
-            return at.fault("empty", Text(f"这里是空的，应是{self.what.zh}", f"nothing stands here, it should be {self.what.en}"), node.span)
+            return at.fault(
+                "empty",
+                Text(f"这里是空的，应是{self.what.zh}", f"nothing stands here, it should be {self.what.en}"),
+                node.span,
+            )
         if self.single and len(node.entries) > 1:
             message = Text("这里只能有一个键", "only one key may stand here")
             at.fault("one_key", message, node.entries[1][0].span)

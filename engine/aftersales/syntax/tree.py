@@ -6,9 +6,7 @@ Names are not resolved and expressions are not parsed here. A value whose kind a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from aftersales.syntax.atoms import (
     AnswerSyntax,
@@ -131,7 +129,3 @@ class PolicyFolderSyntax:
     flows: tuple[FlowSyntax, ...]
     overlays: tuple[OverlaySyntax, ...]
     digest: str
-
-    def overlays_of(self, kind: Literal["platform", "shop"]) -> Iterator[OverlaySyntax]:
-        """Yield the overlays of one kind, by file name."""
-        return (overlay for overlay in self.overlays if overlay.kind == kind)

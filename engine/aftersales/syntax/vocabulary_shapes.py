@@ -346,7 +346,9 @@ def _titles(what: Text) -> Keyed[Name, TextSyntax, TitledSyntax]:
 
 _AMOUNT: Final = optional("amount", NAME, "此程运费金额的事实", "the money fact that holds what this leg cost")
 _INSURED: Final = optional("insured", NAME, "是否有运费险的事实", "the flag that says an insurer covers this leg")
-_ADVANCED: Final = optional("advanced", NAME, "没有另说时由谁垫付", "who advances it where no state says, else the buyer")
+_ADVANCED: Final = optional(
+    "advanced", NAME, "没有另说时由谁垫付", "who advances it where no state says, else the buyer"
+)
 LEG: Final = Record(
     "leg",
     Text("一程运费", "a leg of postage"),

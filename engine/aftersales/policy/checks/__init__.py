@@ -6,6 +6,26 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from aftersales.errors import Diagnostic
+from aftersales.policy.checks.actions import every_order_of_work_begins
+from aftersales.policy.checks.ends import every_end_is_an_end, every_end_names_who_is_liable, every_leg_has_a_bearer
+from aftersales.policy.checks.facts import every_local_fact_is_read
+from aftersales.policy.checks.interrupts import no_guard_reads_an_interrupt
+from aftersales.policy.checks.loops import (
+    every_count_is_bounded,
+    every_round_ends,
+    only_what_is_known_is_forgotten,
+)
+from aftersales.policy.checks.nulls import every_none_is_guarded
+from aftersales.policy.checks.offers import something_is_always_offered, what_is_offered_is_read
+from aftersales.policy.checks.params import (
+    every_amount_has_one_tier,
+    every_day_has_one_value,
+    every_value_keeps_its_bounds,
+)
+from aftersales.policy.checks.payments import whoever_is_owed_is_paid
+from aftersales.policy.checks.reach import every_state_is_reached
+from aftersales.policy.checks.rest import every_rest_ends, every_silence_is_answered, until_can_come_true
+from aftersales.policy.checks.tables import every_answer_leads_on, every_branch_can_be_taken
 from aftersales.policy.faults import distinct
 from aftersales.policy.model import Policy
 from aftersales.policy.possible import Analysis, analyse
@@ -13,7 +33,30 @@ from aftersales.policy.possible import Analysis, analyse
 #: A question asked of a compiled policy and what can happen in it; it yields a fault for every place that fails.
 Check = Callable[[Analysis], Iterable[Diagnostic]]
 
-CHECKS: Final[tuple[Check, ...]] = ()
+CHECKS: Final[tuple[Check, ...]] = (
+    every_value_keeps_its_bounds,
+    every_day_has_one_value,
+    every_amount_has_one_tier,
+    every_local_fact_is_read,
+    every_none_is_guarded,
+    every_order_of_work_begins,
+    every_state_is_reached,
+    every_answer_leads_on,
+    every_branch_can_be_taken,
+    something_is_always_offered,
+    what_is_offered_is_read,
+    until_can_come_true,
+    every_rest_ends,
+    every_silence_is_answered,
+    only_what_is_known_is_forgotten,
+    every_count_is_bounded,
+    every_round_ends,
+    no_guard_reads_an_interrupt,
+    every_end_is_an_end,
+    every_end_names_who_is_liable,
+    every_leg_has_a_bearer,
+    whoever_is_owed_is_paid,
+)
 
 
 def check(policy: Policy) -> tuple[Diagnostic, ...]:

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 
 from aftersales.errors import Diagnostic
 from aftersales.expr.tree import Expr
-from aftersales.expr.types import UNKNOWN, Unknown, Value
-from aftersales.policy.arrival import Arrival
 from aftersales.policy.checks.shown import listed
-from aftersales.policy.laid import Laid, laid_down
+from aftersales.policy.laid import laid_down
 from aftersales.policy.model import Bearing, Policy, PostageTerm, State
 from aftersales.policy.needs import missing_for
-from aftersales.policy.possible import Analysis
+from aftersales.policy.possible import Analysis, Ways
 from aftersales.source import Span
 from aftersales.text import Text
 
@@ -57,7 +55,7 @@ def every_end_names_who_is_liable(analysis: Analysis) -> Iterator[Diagnostic]:
             message = Text(f"终点 {state.name} 没有写明责任归谁", f"the end {state.name} does not say who is liable")
             yield Diagnostic("no_liable", message, state.span, Text("写上 liable", "give liable"))
         for key in here.liable:
-            yield from _bearer(analysis.policy, state, ways.arrival, analysis.policy.states[key].terms.liable)
+            yield from _bearer(analysis.policy, state, ways, analysis.policy.states[key].terms.liable)
 
 
 def every_leg_has_a_bearer(analysis: Analysis) -> Iterator[Diagnostic]:
@@ -68,7 +66,7 @@ def every_leg_has_a_bearer(analysis: Analysis) -> Iterator[Diagnostic]:
             for leg, terms in laid[state.key].legs.items():
                 for borne_by in dict.fromkeys(entry.borne for entry in terms):
                     term = term_of(analysis.policy, borne_by, leg)
-                    yield from _leg(analysis.policy, state, ways.arrival, term)
+                    yield from _leg(analysis.policy, state, ways, term)
 
 
 def term_of(policy: Policy, key: str, leg: str) -> PostageTerm:
@@ -80,39 +78,49 @@ def _reopens_only_ends(state: State) -> Iterator[Diagnostic]:
     for reopen in state.reopen:
         message = Text("只有终点可以 reopen", "only an end is reopened")
         yield Diagnostic("reopens_open_state", message, reopen.span)
-    if state.end is None and not state.branches and state.until is None:
-        return
 
 
-def _bearer(policy: Policy, state: State, arrival: Arrival, liable: Bearing) -> Iterator[Diagnostic]:
+def _bearer(policy: Policy, state: State, ways: Ways, liable: Bearing) -> Iterator[Diagnostic]:
     if liable is None:
-        message = Text(f"到终点 {state.name} 时责任归谁仍未定", f"who is liable is still undecided at the end {state.name}")
+        message = Text(
+            f"到终点 {state.name} 时责任归谁仍未定", f"who is liable is still undecided at the end {state.name}"
+        )
         hint = Text("在终点写上 liable", "give liable at the end")
         yield Diagnostic("undecided_at_end", message, state.span, hint)
     elif not isinstance(liable, tuple):
-        missing = missing_for(policy, arrival, liable)
+        missing = _missing(policy, ways, liable)
         if missing:
             yield _not_known(Text("责任归谁", "who is liable"), missing, state, state.span)
 
 
-def _leg(policy: Policy, state: State, arrival: Arrival, term: PostageTerm) -> Iterator[Diagnostic]:
+def _leg(policy: Policy, state: State, ways: Ways, term: PostageTerm) -> Iterator[Diagnostic]:
     if term.borne is None:
         message = Text(
-            f"到终点 {state.name} 时 {term.leg} 由谁承担仍未定", f"who bears {term.leg} is still undecided at the end {state.name}"
+            f"到终点 {state.name} 时 {term.leg} 由谁承担仍未定",
+            f"who bears {term.leg} is still undecided at the end {state.name}",
         )
         hint = Text(f"在终点的 postage 中写明 {term.leg}", f"say who bears {term.leg} under postage of the end")
         yield Diagnostic("leg_without_bearer", message, state.span, hint)
     elif not isinstance(term.borne, tuple):
-        missing = missing_for(policy, arrival, term.borne)
+        missing = _missing(policy, ways, term.borne)
         if missing:
             yield _not_known(Text(f"{term.leg} 由谁承担", f"who bears {term.leg}"), missing, state, state.span)
+
+
+def _missing(policy: Policy, ways: Ways, expr: Expr) -> tuple[str, ...]:
+    """Return the facts that can keep ``expr`` unknown in any situation."""
+    arrivals = (situation.arrival for situation in ways.situations)
+    return tuple(dict.fromkeys(name for arrival in arrivals for name in missing_for(policy, arrival, expr)))
 
 
 def _not_known(what: Text, missing: tuple[str, ...], state: State, span: Span) -> Diagnostic:
     names = listed(missing)
     return Diagnostic(
         "bearer_not_known",
-        Text(f"{what.zh}取决于 {names.zh}，到终点 {state.name} 时不一定已知", f"{what.en} depends on {names.en}, not surely known at the end {state.name}"),
+        Text(
+            f"{what.zh}取决于 {names.zh}，到终点 {state.name} 时不一定已知",
+            f"{what.en} depends on {names.en}, not surely known at the end {state.name}",
+        ),
         span,
         Text("在到达之前先读取它", "let a state on every way here read it"),
     )

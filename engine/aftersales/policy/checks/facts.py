@@ -1,25 +1,45 @@
-"""Are derived facts made of others without a circle, and is every local fact of use?"""
+"""Is every local fact of use?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from graphlib import CycleError, TopologicalSorter
 
 from aftersales.errors import Diagnostic
-from aftersales.expr.names import facts_of, nodes
-from aftersales.expr.tree import Present
-from aftersales.policy.checks.nulls import exprs_of_terms
+from aftersales.expr.names import facts_of
 from aftersales.policy.arrival import inputs
 from aftersales.policy.model import Policy
 from aftersales.policy.possible import Analysis
+from aftersales.policy.reads import asides_of
 from aftersales.text import Text
 
 
-def no_fact_is_made_of_itself(analysis: Analysis) -> Iterator[Diagnostic]:
-    """Find derived facts that go round in a circle."""
-    facts = analysis.policy.facts
-    fault = derived_circle(analysis.policy)
-    if fault is not None:
-        circle = " → ".join(reversed(fault))
-        message = Text(f"派生事实互相依赖成环：{circle}", f"derived facts are made of each other: {circle}")
-        yield Diagnostic("derived_circle", message, facts[fault[0]].span)
+def every_local_fact_is_read(analysis: Analysis) -> Iterator[Diagnostic]:
+    """Find facts of flow files that nothing reads; one of ``facts.yaml`` may be kept for laws, lists and people."""
+    read = set(_read(analysis.policy))
+    for fact in analysis.policy.facts.values():
+        if fact.flow is not None and fact.name not in read:
+            message = Text(f"没有地方读取 {fact.name}", f"nothing reads {fact.name}")
+            yield Diagnostic(
+                "unused_fact",
+                message,
+                fact.span,
+                Text("删去它，或移到 facts.yaml", "leave it out, or move it to facts.yaml"),
+            )
+
+
+def _read(policy: Policy) -> Iterator[str]:
+    for fact in policy.facts.values():
+        yield from inputs(fact)
+        if fact.flag is not None:
+            yield fact.flag
+    for flow in policy.flows.values():
+        yield from (way.on for way in flow.anytime)
+    for holds in policy.holds:
+        yield from facts_of(holds.condition)
+    for state in policy.states.values():
+        if state.until is not None:
+            yield from facts_of(state.until)
+        for branch in state.branches:
+            yield from facts_of(branch.guard)
+        for expr, _ in asides_of(state):
+            yield from facts_of(expr)

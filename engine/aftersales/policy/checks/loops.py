@@ -33,7 +33,9 @@ def every_count_is_bounded(analysis: Analysis) -> Iterator[Diagnostic]:
             most = analysis.policy.facts[name].type.high or 0
             before = move.known[name].values or frozenset()
             if any(isinstance(value, int) and value + more > most for value in before):
-                message = Text(f"{name} 加 {more} 后会超过上限 {most}", f"adding {more} takes {name} above its bound {most}")
+                message = Text(
+                    f"{name} 加 {more} 后会超过上限 {most}", f"adding {more} takes {name} above its bound {most}"
+                )
                 hint = Text(f"加上条件，例如 {name} < {most}", f"add it under a condition such as {name} < {most}")
                 yield Diagnostic("count_unbounded", message, move.way.span, hint)
 
@@ -134,9 +136,11 @@ def _endless(analysis: Analysis, moves: list[Move], circle: list[str]) -> Diagno
     closing = next(move for move in moves if move.source == circle[-2] and move.target.state == circle[-1])
     names = " → ".join(analysis.policy.states[key].name for key in circle)
     message = Text(
-        f"案件可能一直循环：{names}，途中没有重新提问", f"a case can go round forever: {names}; nothing is asked anew on the way"
+        f"案件可能一直循环：{names}，途中没有重新提问",
+        f"a case can go round forever: {names}; nothing is asked anew on the way",
     )
     hint = Text(
-        "在途中 forget 一个读过的事实，或用计数事实限定次数", "forget a fact that is read on the way, or count the rounds"
+        "在途中 forget 一个读过的事实，或用计数事实限定次数",
+        "forget a fact that is read on the way, or count the rounds",
     )
     return Diagnostic("endless_loop", message, closing.way.span, hint)

@@ -7,18 +7,10 @@ from collections.abc import Iterator, Mapping
 from aftersales.errors import Diagnostic
 from aftersales.expr.names import facts_of
 from aftersales.expr.nullable import unguarded_nullables
-from aftersales.expr.tree import Expr
 from aftersales.policy.arrival import finite_values
-from aftersales.policy.model import (
-    Bearing,
-    ByTime,
-    Policy,
-    State,
-    Within,
-    WithinDays,
-    WithinDuration,
-)
-from aftersales.policy.possible import Analysis, Ways
+from aftersales.policy.model import Policy, State
+from aftersales.policy.possible import Analysis, Situation
+from aftersales.policy.reads import asides_of
 from aftersales.source import Span
 from aftersales.text import Text
 
@@ -28,11 +20,12 @@ def every_none_is_guarded(analysis: Analysis) -> Iterator[Diagnostic]:
     flags = flags_of(analysis.policy)
     yield from _derived(analysis.policy, flags)
     for state, ways in analysis.reached():
-        true = frozenset(name for name, known in ways.arrival.items() if known.values == frozenset({True}))
-        for expr, span in _read(state, ways):
-            for name in unguarded_nullables(expr, flags, true):
-                yield _unguarded(name, flags[name], span)
-        yield from _guards(state, ways, flags, true)
+        for situation in ways.situations:
+            true = frozenset(name for name, known in situation.arrival.items() if known.values == frozenset({True}))
+            for expr, span in asides_of(state):
+                for name in unguarded_nullables(expr, flags, true):
+                    yield _unguarded(name, flags[name], span)
+            yield from _guards(state, situation, flags, true)
 
 
 def flags_of(policy: Policy) -> Mapping[str, str]:
@@ -61,54 +54,14 @@ def _derived(policy: Policy, flags: Mapping[str, str]) -> Iterator[Diagnostic]:
                 yield _unguarded(name, flags[name], fact.span)
 
 
-def _guards(state: State, ways: Ways, flags: Mapping[str, str], true: frozenset[str]) -> Iterator[Diagnostic]:
-    for branch, known in zip(state.branches, ways.fires, strict=True):
-        if known is None:
+def _guards(state: State, situation: Situation, flags: Mapping[str, str], true: frozenset[str]) -> Iterator[Diagnostic]:
+    for branch, known in zip(state.branches, situation.fires, strict=False):
+        if not known:
             continue
-        own = set(facts_of(branch.when))
+        own = {*facts_of(branch.when), *(() if state.until is None else facts_of(state.until))}
         for name in unguarded_nullables(branch.guard, flags, true):
             if name in own:
                 yield _unguarded(name, flags[name], branch.span)
-
-
-def _read(state: State, ways: Ways) -> Iterator[tuple[Expr, Span]]:
-    if state.until is not None and any(ways.fires):
-        yield state.until, state.span
-    for offer in state.offers:
-        yield from ((when, state.span) for _, when in offer.options)
-        if offer.at_most is not None:
-            yield offer.at_most, state.span
-    if state.within is not None:
-        yield from ((expr, state.span) for expr in _of_within(state.within))
-    for reopen in state.reopen:
-        yield reopen.when, reopen.span
-    yield from _of_terms(state)
-
-
-def _of_within(within: Within) -> Iterator[Expr]:
-    match within:
-        case WithinDuration(length=expr) | WithinDays(days=expr) | ByTime(time=expr):
-            yield expr
-        case _:
-            yield within.hours
-
-
-def _of_terms(state: State) -> Iterator[tuple[Expr, Span]]:
-    terms = state.terms
-    yield from ((expr, state.span) for expr in _of_bearing(terms.liable))
-    for leg in terms.postage:
-        yield from ((expr, leg.span) for expr in _of_bearing(leg.borne))
-        if leg.advanced is not None:
-            yield leg.advanced, leg.span
-    for line in (*terms.refund, *terms.deductions, *terms.charge, *terms.recover):
-        yield line.amount, line.span
-        if line.cap is not None:
-            yield line.cap, line.span
-
-
-def _of_bearing(bearing: Bearing) -> Iterator[Expr]:
-    if bearing is not None and not isinstance(bearing, tuple):
-        yield bearing
 
 
 def _unguarded(name: str, flag: str, span: Span) -> Diagnostic:
@@ -116,5 +69,8 @@ def _unguarded(name: str, flag: str, span: Span) -> Diagnostic:
         "unguarded",
         Text(f"{name} 可能没有值，这里还不知道 {flag} 成立", f"{name} may be none, and {flag} is not surely true here"),
         span,
-        Text(f"先写 {flag} and …，或在前面按 {flag} 分支", f"write {flag} and … before it, or tell {flag} apart on the way here"),
+        Text(
+            f"先写 {flag} and …，或在前面按 {flag} 分支",
+            f"write {flag} and … before it, or tell {flag} apart on the way here",
+        ),
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 
 from aftersales.errors import Diagnostic
 from aftersales.expr.names import facts_of
-from aftersales.expr.types import UNKNOWN, Unknown
+from aftersales.expr.tree import Expr
 from aftersales.policy.arrival import inputs
 from aftersales.policy.checks.shown import answers, word
 from aftersales.policy.model import Offer, Policy, State
@@ -39,11 +41,17 @@ def what_is_offered_is_read(analysis: Analysis) -> Iterator[Diagnostic]:
         read = set(_read_here(analysis.policy, state))
         for offer in state.offers:
             if offer.fact not in read:
-                message = Text(f"状态 {state.name} 不读 {offer.fact}，不必提供选项", f"state {state.name} offers {offer.fact} and does not read it")
+                message = Text(
+                    f"状态 {state.name} 不读 {offer.fact}，不必提供选项",
+                    f"state {state.name} offers {offer.fact} and does not read it",
+                )
                 hint = Text(f"按 {offer.fact} 分支", f"lead on by {offer.fact}")
                 yield Diagnostic("offer_not_read", message, state.span, hint)
             elif offer.fact in ways.arrival and ways.arrival[offer.fact].read:
-                message = Text(f"{offer.fact} 在此之前已读定，不能再选", f"{offer.fact} is settled before, it cannot be chosen again here")
+                message = Text(
+                    f"{offer.fact} 在此之前已读定，不能再选",
+                    f"{offer.fact} is settled before, it cannot be chosen again here",
+                )
                 hint = Text(f"先 forget: [{offer.fact}]", f"forget: [{offer.fact}] on the way here")
                 yield Diagnostic("offer_settled", message, state.span, hint)
 
@@ -60,36 +68,42 @@ def _read_here(policy: Policy, state: State) -> Iterator[str]:
 
 
 def _all_closed(policy: Policy, state: State, offer: Offer, ways: Ways) -> Iterator[Diagnostic]:
-    def still_closed(world: World) -> bool:
-        return all(world.truth(when) is False for _, when in offer.options)
-
-    try:
-        example = next((world for world, closed in explore(policy, ways.arrival, (), still_closed) if closed), None)
-    except TooManyWorldsError:
-        example = None
-    if example is not None:
-        telling = {name: known for name, known in example.known_here().items() if _one(known.values)}
-        read = {name for _, when in offer.options for name in facts_of(when)}
-        shown = answers({name: known for name, known in telling.items() if name in read})
-        message = Text(
-            f"{shown.zh or '某些情况'} 时 {offer.fact} 没有可选项", f"no option of {offer.fact} is open where {shown.en or 'some amounts differ'}"
-        )
-        hint = Text("至少有一个选项总是 true", "let at least one option be true always")
-        yield Diagnostic("nothing_offered", message, state.span, hint)
-
-
-def _one(values: frozenset[object] | None) -> bool:
-    return values is not None and len(values) == 1
+    example = next((world for world in _worlds(policy, ways, partial(_closed, offer))), None)
+    if example is None:
+        return
+    read = {name for _, when in offer.options for name in facts_of(when)}
+    told = {name: known for name, known in example.known_here().items() if name in read}
+    shown = answers(
+        {name: known for name, known in told.items() if known.values is not None and len(known.values) == 1}
+    )
+    message = Text(
+        f"{shown.zh or '某些情况'} 时 {offer.fact} 没有可选项",
+        f"no option of {offer.fact} is open where {shown.en or 'some amounts differ'}",
+    )
+    hint = Text("至少有一个选项总是 true", "let at least one option be true always")
+    yield Diagnostic("nothing_offered", message, state.span, hint)
 
 
 def _never_open(policy: Policy, state: State, offer: Offer, ways: Ways) -> Iterator[tuple[int, Diagnostic | None]]:
     for number, (option, when) in enumerate(offer.options):
-        def can_open(world: World) -> bool | Unknown:
-            return world.truth(when)  # noqa: B023 - asked at once
+        message = Text(
+            f"选项 {word(option)} 在状态 {state.name} 中从不可选",
+            f"the option {word(option)} is never open in state {state.name}",
+        )
+        opens = any(True for _ in _worlds(policy, ways, partial(_open, when)))
+        yield number, None if opens else Diagnostic("option_never_open", message, state.span)
 
-        try:
-            found = any(holds is True for _, holds in explore(policy, ways.arrival, (), can_open))
-        except TooManyWorldsError:
-            found = True
-        message = Text(f"选项 {word(option)} 在状态 {state.name} 中从不可选", f"the option {word(option)} is never open in state {state.name}")
-        yield number, None if found else Diagnostic("option_never_open", message, state.span)
+
+def _closed(offer: Offer, world: World) -> bool:
+    return all(world.truth(when) is False for _, when in offer.options)
+
+
+def _open(condition: Expr, world: World) -> bool:
+    return world.truth(condition) is True
+
+
+def _worlds(policy: Policy, ways: Ways, ask: Callable[[World], bool]) -> Iterator[World]:
+    """Yield the worlds of a state where the answer to ``ask`` is yes; none where there are too many to try."""
+    for situation in ways.situations:
+        with suppress(TooManyWorldsError):
+            yield from (world for world, holds in explore(policy, situation.arrival, (), ask) if holds)

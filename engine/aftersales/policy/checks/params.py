@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import groupby, pairwise
-
-import datetime as dt
 
 from aftersales.errors import Diagnostic
 from aftersales.expr.types import Kind, Type, Value
@@ -30,11 +29,16 @@ def every_value_keeps_its_bounds(analysis: Analysis) -> Iterator[Diagnostic]:
             shown = show_value(value.value, param.type)
             if _below(value.value, param.floor):
                 floor = show_value(param.floor, param.type)
-                message = Text(f"{param.name} 为 {shown}，低于下限 {floor}", f"{param.name} is {shown}, below its floor {floor}")
+                message = Text(
+                    f"{param.name} 为 {shown}，低于下限 {floor}", f"{param.name} is {shown}, below its floor {floor}"
+                )
                 yield Diagnostic("below_floor", message, value.span)
             if _below(param.ceiling, value.value):
                 ceiling = show_value(param.ceiling, param.type)
-                message = Text(f"{param.name} 为 {shown}，高于上限 {ceiling}", f"{param.name} is {shown}, above its ceiling {ceiling}")
+                message = Text(
+                    f"{param.name} 为 {shown}，高于上限 {ceiling}",
+                    f"{param.name} is {shown}, above its ceiling {ceiling}",
+                )
                 yield Diagnostic("above_ceiling", message, value.span)
 
 
@@ -57,7 +61,9 @@ def every_amount_has_one_tier(analysis: Analysis) -> Iterator[Diagnostic]:
             if isinstance(value.value, tuple):
                 yield from _tiers(value.value, value.span)
                 if param.on is None:
-                    message = Text(f"{param.name} 有分档，却没写按哪个金额", f"{param.name} has tiers and no amount they go by")
+                    message = Text(
+                        f"{param.name} 有分档，却没写按哪个金额", f"{param.name} has tiers and no amount they go by"
+                    )
                     yield Diagnostic("tiers_without_on", message, value.span, Text("写上 on", "give on: a money fact"))
 
 
@@ -107,7 +113,9 @@ def _between(param: Param, one: ParamValue, other: ParamValue) -> Iterator[Diagn
         message = Text(f"{param.name} 的两段时间重叠", f"two periods of {param.name} overlap")
         yield Diagnostic("period_overlap", message, other.span)
     elif other.valid_from - one.valid_until > _SECOND:
-        message = Text(f"{param.name} 在这段时间之前有空档", f"{param.name} has no value for the days before this period")
+        message = Text(
+            f"{param.name} 在这段时间之前有空档", f"{param.name} has no value for the days before this period"
+        )
         yield Diagnostic("period_gap", message, other.span)
 
 
@@ -125,7 +133,9 @@ def _open_ended(param: Param, periods: list[ParamValue]) -> Iterator[Diagnostic]
 def _undated(param: Param) -> Iterator[Diagnostic]:
     dated = next((value for value in param.values if value.valid_from or value.valid_until), None)
     if dated is not None and param.dated_by is None:
-        message = Text(f"{param.name} 有日期，却没写按哪个时间点", f"{param.name} has dates and no instant that chooses among them")
+        message = Text(
+            f"{param.name} 有日期，却没写按哪个时间点", f"{param.name} has dates and no instant that chooses among them"
+        )
         yield Diagnostic("no_dated_by", message, dated.span, Text("写上 dated_by", "give dated_by: an instant fact"))
 
 

@@ -11,15 +11,19 @@ from aftersales.policy.checks.ends import term_of
 from aftersales.policy.laid import LegTerm, laid_down, pays
 from aftersales.policy.model import Bearing, Policy, State
 from aftersales.policy.possible import Analysis
-from aftersales.policy.vocabulary import BUYER
 from aftersales.text import Text
 
+#: Who the seller's refunds go to.
+BUYER = "buyer"
 #: Who pays nothing through the seller: the buyer bears it themselves, an insurer pays them directly.
 _NOT_THROUGH_THE_SELLER = frozenset({BUYER, "insurer"})
 
 
 def whoever_is_owed_is_paid(analysis: Analysis) -> Iterator[Diagnostic]:
-    """Find states that owe the buyer a refund or postage with no action that pays."""
+    """Find states that owe the buyer a refund, and ends that owe them postage, with no action that pays.
+
+    A leg named further up may have cost nothing there; only what the end itself says of it is looked at.
+    """
     policy = analysis.policy
     laid = laid_down(analysis)
     for state, _ in analysis.reached():
@@ -29,7 +33,8 @@ def whoever_is_owed_is_paid(analysis: Analysis) -> Iterator[Diagnostic]:
         if line is not None:
             yield _unpaid(Text(f"退款 {line.name}", f"the refund of {line.name}"), state)
             continue
-        leg = next((leg for leg, terms in laid[state.key].legs.items() if _owed(policy, leg, terms)), None)
+        named = {term.leg: laid[state.key].legs[term.leg] for term in state.terms.postage}
+        leg = next((leg for leg, terms in named.items() if _owed(policy, leg, terms)), None)
         if state.end is not None and leg is not None:
             yield _unpaid(Text(f"运费 {leg}", f"the postage {leg}"), state)
 
@@ -39,11 +44,15 @@ def _zero(amount: Expr) -> Expr:
 
 
 def _owed(policy: Policy, leg: str, terms: frozenset[LegTerm]) -> bool:
-    """Return whether the buyer may have advanced a leg that somebody else bears."""
+    """Return whether the buyer surely advanced a leg that surely somebody else bears, whose share the seller pays on.
+
+    Where it depends on a fact there may be nothing to pay: postage that was free cost the buyer nothing.
+    """
     for entry in terms:
         advanced = None if entry.advanced is None else term_of(policy, entry.advanced, leg).advanced
         advancers = {policy.legs[leg].advanced} if advanced is None else _parties(policy, advanced)
-        if BUYER in advancers and _parties(policy, term_of(policy, entry.borne, leg).borne) - _NOT_THROUGH_THE_SELLER:
+        bearers = _parties(policy, term_of(policy, entry.borne, leg).borne)
+        if advancers == {BUYER} and bearers and not bearers & _NOT_THROUGH_THE_SELLER:
             return True
     return False
 
@@ -66,7 +75,10 @@ def _parties(policy: Policy, bearing: Bearing) -> set[str]:
 def _unpaid(what: Text, state: State) -> Diagnostic:
     return Diagnostic(
         "nobody_pays",
-        Text(f"状态 {state.name} 欠买家{what.zh}，却没有付款的动作", f"state {state.name} owes the buyer {what.en} and no action pays it"),
+        Text(
+            f"状态 {state.name} 欠买家{what.zh}，却没有付款的动作",
+            f"state {state.name} owes the buyer {what.en} and no action pays it",
+        ),
         state.span,
         Text("在 do 或 duties 中加一个 pays: true 的动作", "list an action with pays: true under do or duties"),
     )

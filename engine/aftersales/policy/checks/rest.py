@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from aftersales.errors import Diagnostic
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import All, Either, Expr
-from aftersales.policy.arrival import Arrival
 from aftersales.policy.checks.shown import listed
 from aftersales.policy.model import Late, Policy, State
 from aftersales.policy.needs import chosen_by, needs_of, told_inputs
-from aftersales.policy.possible import Analysis
+from aftersales.policy.possible import Analysis, Ways
 from aftersales.text import Text
 
 
@@ -22,7 +21,7 @@ def every_rest_ends(analysis: Analysis) -> Iterator[Diagnostic]:
         if state.end is not None or state.uses is not None:
             continue
         if ways.rests and state.within is None and state.no_deadline is None:
-            yield _no_deadline(state, analysis.policy, ways.arrival)
+            yield _no_deadline(state, analysis.policy, ways)
         yield from _incomplete_deadline(state)
         if state.span not in rests:
             yield from _needless_deadline(state)
@@ -35,7 +34,7 @@ def every_silence_is_answered(analysis: Analysis) -> Iterator[Diagnostic]:
     for state, ways in analysis.reached():
         if state.end is not None or not ways.rests or not state.late or not ways.shown:
             continue
-        needs = needs_of(analysis.policy, state, ways.arrival)
+        needs = _needs(analysis.policy, state, ways)
         yield from _unanswered(analysis.policy, state, needs)
         counted = _counted(analysis.policy, state, needs)
         for late in state.late:
@@ -57,17 +56,26 @@ def until_can_come_true(analysis: Analysis) -> Iterator[Diagnostic]:
         if len(settled) == len(read):
             names = listed(settled)
             message = Text(
-                f"{names.zh} 在此之前已读定，等待不会改变它", f"{names.en} is settled before, waiting here changes nothing"
+                f"{names.zh} 在此之前已读定，等待不会改变它",
+                f"{names.en} is settled before, waiting here changes nothing",
             )
             hint = Text("先忘记它，或等待另一个事实", "forget it on the way here, or wait for another fact")
             yield Diagnostic("until_settled", message, state.span, hint)
-        elif not any(ways.fires):
-            message = Text(f"状态 {state.name} 的 until 永远不会成立", f"what state {state.name} waits for never comes true")
+        elif not any(ways.fires(number) for number in range(len(state.branches))):
+            message = Text(
+                f"状态 {state.name} 的 until 永远不会成立", f"what state {state.name} waits for never comes true"
+            )
             yield Diagnostic("until_never", message, state.span)
 
 
-def _no_deadline(state: State, policy: Policy, arrival: Arrival) -> Diagnostic:
-    waits = listed(facts_of(state.until) if state.until is not None else needs_of(policy, state, arrival))
+def _needs(policy: Policy, state: State, ways: Ways) -> tuple[str, ...]:
+    """Return what a case can wait for in any situation here."""
+    rests = (situation.arrival for situation in ways.situations if situation.rests)
+    return tuple(dict.fromkeys(name for arrival in rests for name in needs_of(policy, state, arrival)))
+
+
+def _no_deadline(state: State, policy: Policy, ways: Ways) -> Diagnostic:
+    waits = listed(facts_of(state.until) if state.until is not None else _needs(policy, state, ways))
     return Diagnostic(
         "no_deadline",
         Text(
@@ -75,19 +83,25 @@ def _no_deadline(state: State, policy: Policy, arrival: Arrival) -> Diagnostic:
             f"a case can rest in state {state.name}, for {waits.en}, and it has no deadline",
         ),
         state.span,
-        Text("写上 within 和 late，或用 no_deadline 说明理由", "give it within and late, or no_deadline with the reason"),
+        Text(
+            "写上 within 和 late，或用 no_deadline 说明理由", "give it within and late, or no_deadline with the reason"
+        ),
     )
 
 
 def _incomplete_deadline(state: State) -> Iterator[Diagnostic]:
     if state.within is not None and not state.late:
-        message = Text(f"状态 {state.name} 有期限，却没写逾期后如何", f"state {state.name} has a deadline and nothing follows it")
+        message = Text(
+            f"状态 {state.name} 有期限，却没写逾期后如何", f"state {state.name} has a deadline and nothing follows it"
+        )
         yield Diagnostic("no_late", message, state.span, Text("写上 late", "give it late"))
     if state.late and state.within is None:
         message = Text(f"状态 {state.name} 有 late，却没有期限", f"state {state.name} has late and no deadline")
         yield Diagnostic("no_within", message, state.late[0].span, Text("写上 within", "give it within"))
     if state.within is not None and state.no_deadline is not None:
-        message = Text(f"状态 {state.name} 既有期限又写了 no_deadline", f"state {state.name} has a deadline and no_deadline")
+        message = Text(
+            f"状态 {state.name} 既有期限又写了 no_deadline", f"state {state.name} has a deadline and no_deadline"
+        )
         yield Diagnostic("two_deadlines", message, state.span)
 
 
@@ -109,7 +123,8 @@ def _unanswered(policy: Policy, state: State, needs: tuple[str, ...]) -> Iterato
     if missing:
         names = listed(missing)
         message = Text(
-            f"状态 {state.name} 会等 {names.zh}，late 没有写到", f"state {state.name} can wait for {names.en}, which late leaves out"
+            f"状态 {state.name} 会等 {names.zh}，late 没有写到",
+            f"state {state.name} can wait for {names.en}, which late leaves out",
         )
         hint = Text("给每个写上去向，或只写一个去向", "give each a target, or give late one target for all")
         yield Diagnostic("late_leaves_out", message, state.span, hint)

@@ -34,12 +34,12 @@ def every_branch_can_be_taken(analysis: Analysis) -> Iterator[Diagnostic]:
     taken: set[tuple[Span, int]] = set()
     for state, ways in analysis.reached():
         seen: Counter[Span] = Counter()
-        for branch, known in zip(state.branches, ways.fires, strict=True):
+        for number, branch in enumerate(state.branches):
             place = (branch.span, seen[branch.span])
             seen[branch.span] += 1
-            if known is not None:
+            if ways.fires(number):
                 taken.add(place)
-            elif any(ways.fires) or state.until is None:
+            elif state.until is None or any(ways.fires(other) for other in range(len(state.branches))):
                 idle.setdefault(place, (state, branch))
     for place, (state, branch) in idle.items():
         if place not in taken:

@@ -1,0 +1,50 @@
+"""Every expression of a state with its place, for whoever asks what a state reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aftersales.expr.tree import Expr
+from aftersales.policy.model import Bearing, ByTime, State, Terms, Within, WithinDays, WithinDuration
+from aftersales.source import Span
+
+
+def asides_of(state: State) -> Iterator[tuple[Expr, Span]]:
+    """Yield what a state reads besides its guards: offers, deadline, reopening, terms."""
+    for offer in state.offers:
+        yield from ((when, state.span) for _, when in offer.options)
+        if offer.at_most is not None:
+            yield offer.at_most, state.span
+    if state.within is not None:
+        yield of_within(state.within), state.span
+    for reopen in state.reopen:
+        yield reopen.when, reopen.span
+        yield of_within(reopen.within), reopen.span
+    yield from of_terms(state.terms, state.span)
+
+
+def of_within(within: Within) -> Expr:
+    """Return the length, count or time of a deadline."""
+    match within:
+        case WithinDuration(length=expr) | WithinDays(days=expr) | ByTime(time=expr):
+            return expr
+        case _:
+            return within.hours
+
+
+def of_terms(terms: Terms, span: Span) -> Iterator[tuple[Expr, Span]]:
+    """Yield who is liable (at ``span``), who bears and advances each leg, and every amount with its cap."""
+    yield from ((expr, span) for expr in _of_bearing(terms.liable))
+    for leg in terms.postage:
+        yield from ((expr, leg.span) for expr in _of_bearing(leg.borne))
+        if leg.advanced is not None:
+            yield leg.advanced, leg.span
+    for line in (*terms.refund, *terms.deductions, *terms.charge, *terms.recover):
+        yield line.amount, line.span
+        if line.cap is not None:
+            yield line.cap, line.span
+
+
+def _of_bearing(bearing: Bearing) -> Iterator[Expr]:
+    if bearing is not None and not isinstance(bearing, tuple):
+        yield bearing
