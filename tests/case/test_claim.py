@@ -1,16 +1,23 @@
 import datetime as dt
+from collections.abc import Mapping
 
 import pytest
 
 from aftersales.case.model import Case, Claim, ClaimedUnits
-from aftersales.case.read import read_answers, read_case
+from aftersales.case.read import read_case
 from aftersales.case.units import claimed_units
 from aftersales.errors import CaseError, ConflictError, UnknownNameError
+from aftersales.expr.types import Value
 from aftersales.instants import parse_instant
 from small_policy import SMALL, ZONE
 
 LINES = [{"sku": "A", "quantity": 2, "paid": 1}, {"sku": "B", "quantity": 3, "paid": 1}]
 OPENED = "2026-11-06T11:00+08:00"
+
+
+def answers(facts: Mapping[str, object]) -> Mapping[str, Value]:
+    """Return answers as read."""
+    return read_case(SMALL, {"facts": facts}).told
 
 
 def test_claims_units_by_sku_or_line() -> None:
@@ -67,8 +74,7 @@ def test_an_empty_case_is_a_case() -> None:
 
 def test_takes_a_callers_own_values() -> None:
     """A caller's dict may hold datetimes, durations and times of day."""
-    told = read_answers(
-        SMALL,
+    told = answers(
         {
             "opened_at": dt.datetime(2026, 11, 6, 11, tzinfo=ZONE),
             "agreed_wait": dt.timedelta(hours=2),
@@ -97,13 +103,13 @@ def test_takes_a_callers_own_values() -> None:
 def test_refuses_what_could_not_have_been_written(answer: dict[str, object]) -> None:
     """A caller's values are held to what a file could say."""
     with pytest.raises(CaseError):
-        read_answers(SMALL, answer)
+        answers(answer)
 
 
 def test_an_unknown_answer_names_the_nearest() -> None:
     """A misspelt fact is an error with a suggestion, never an answer to nothing."""
     with pytest.raises(UnknownNameError, match="did you mean photos_sent"):
-        read_answers(SMALL, {"photo_sent": True})
+        answers({"photo_sent": True})
 
 
 def test_the_claims_instant_and_the_fact_must_agree() -> None:

@@ -3,8 +3,8 @@ from itertools import permutations
 import pytest
 
 from aftersales.case.model import Done, Event, Tell
-from aftersales.case.read import read_case, with_events
-from aftersales.errors import CaseShapeError, ConflictError
+from aftersales.case.read import read_case
+from aftersales.errors import CaseShapeError
 from aftersales.instants import parse_instant
 from small_policy import SMALL
 
@@ -74,13 +74,3 @@ def test_a_case_without_a_clock_has_events_without_instants() -> None:
     )
     with pytest.raises(CaseShapeError):
         events_of({"done": "soothe"}, {"at": FIRST, "tell": {"photos_sent": True}})
-
-
-def test_more_events_are_put_in_their_places() -> None:
-    """Further events join a case that was read before, which itself does not change."""
-    case = read_case(SMALL, {"claim": {"opened_at": FIRST}, "events": [{"at": SECOND, "done": "soothe"}]})
-    early = Tell(parse_instant(FIRST), {"photos_sent": True})
-    assert with_events(SMALL, case, [early, early]).events == (early, *case.events)
-    assert len(case.events) == 1
-    with pytest.raises(ConflictError, match="before the claim was opened"):
-        with_events(SMALL, case, [Tell(parse_instant("2026-11-01T00:00Z"), {"photos_sent": True})])

@@ -62,7 +62,9 @@ def test_one_case_of_a_list_is_chosen_by_name(run: Run, small: Path) -> None:
 def test_all_cases_of_a_list_are_decided(run: Run, small: Path, tmp_path: Path) -> None:
     """Without ``--name`` every case is decided, each under its name."""
     both = tmp_path / "both.yaml"
-    both.write_text("- {name: a, facts: {photos_sent: false}}\n- {name: b, facts: {photos_sent: true}}\n", encoding="utf-8")
+    both.write_text(
+        "- {name: a, facts: {photos_sent: false}}\n- {name: b, facts: {photos_sent: true}}\n", encoding="utf-8"
+    )
     page = run("decide", both, "--policy", small).out
     assert page.index("=== a ===") < page.index("=== b ===")
     made = json.loads(run("decide", both, "--policy", small, "--json").out)
@@ -109,7 +111,7 @@ def test_a_fault_shows_its_place(run: Run, small: Path, tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("piped", [False, True])
-def test_a_bad_case_is_a_named_fault(  # noqa: PLR0913
+def test_a_bad_case_is_a_named_fault(
     run: Run, small: Path, tmp_path: Path, content: bytes, code: str, piped: bool
 ) -> None:
     """Whatever a stranger's file holds, the answer is a fault with a code, exit 1, and never a traceback."""

@@ -6,13 +6,14 @@ import itertools
 import time
 
 import pytest
-from expressions import read
 
-from aftersales.expr.build import assign, atoms, conjoin, disjoin, negate, simplify, trial
+from aftersales.expr.build import Truth, assign, atoms, conjoin, disjoin, negate, simplify, trial
 from aftersales.expr.tree import FALSE, TRUE, All, Either, Not
 from aftersales.expr.types import UNKNOWN, Kind
 from aftersales.expr.words import code
+from expressions import read
 
+THREE: tuple[Truth, ...] = (True, False, UNKNOWN)
 A, B, C = read("delivered"), read("intact"), read("days > 0")
 
 
@@ -87,7 +88,7 @@ def test_a_trial_is_fast() -> None:
     expr = read(f"({' and '.join(flags[:5])}) or not ({' or '.join(flags[5:])})")
     tried = trial(expr, atoms(expr))
     began = time.monotonic()
-    truths = [tried(values) for values in itertools.product((True, False, UNKNOWN), repeat=10)]
+    truths = [tried(values) for values in itertools.product(THREE, repeat=10)]
     assert time.monotonic() - began < 3
     assert (truths.count(True), truths.count(False)) == (485, 44521)
 

@@ -8,7 +8,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from expressions import EVIDENCE, FACTS, GUARD_SCOPE, PARAMS, PARTIES, PARTY, faults_of, read
 
 from aftersales.errors import Diagnostic
 from aftersales.expr.check import Scope
@@ -27,6 +26,7 @@ from aftersales.expr.tree import (
 )
 from aftersales.expr.types import FLAG, Kind, Type
 from aftersales.expr.words import code
+from expressions import EVIDENCE, FACTS, GUARD_SCOPE, PARAMS, PARTIES, PARTY, faults_of, read
 
 HERE = Path(__file__).parent
 
@@ -70,7 +70,7 @@ def test_what_is_right_is_read(kind: Kind, text: str, canonical: str) -> None:
 @pytest.mark.parametrize(("kind", "block"), WRONG, ids=[block.split("\n")[0] for _, block in WRONG])
 def test_what_is_wrong_is_named(kind: Kind, block: str) -> None:
     """A wrong expression gives exactly its faults, each with its place, its words and its hint."""
-    text = block.split("\n")[0]
+    text = block.split("\n", maxsplit=1)[0]
     assert picture(text, faults_of(text, kind)) == block
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from expressions import read
 
 from aftersales.expr.check import unguarded_nullables
+from expressions import read
 
 FLAGS_OF = {"delivered_at": "delivered", "days": "delivered", "return_postage": "intact"}
 

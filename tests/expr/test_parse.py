@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
-from expressions import faults_of, read
 
 from aftersales.expr.parse import parse_expr
 from aftersales.expr.raw import Junction, Name
 from aftersales.source import Span
+from expressions import faults_of, read
 
 
 def nowhere(_start: int, _end: int) -> Span | None:

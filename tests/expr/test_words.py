@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from fractions import Fraction
 
 import pytest
-from expressions import COUNT, DURATION, EVIDENCE, INSTANT, MONEY, RATE, SHANGHAI, TIME_OF_DAY, PlainCase, read
 
 from aftersales.expr.tree import TRUE, All, Either, Literal, Not, Sum
 from aftersales.expr.types import FLAG, UNKNOWN, Kind, Type, Value
 from aftersales.expr.words import code, derivation, say, show
 from aftersales.text import Lang
+from expressions import COUNT, DURATION, EVIDENCE, INSTANT, MONEY, RATE, SHANGHAI, TIME_OF_DAY, PlainCase, read
+
+TITLES: Mapping[str, str | tuple[str, str]] = {
+    "days": "签收", "no_reason_days": "7 天", "evidence": "证据", "none": "无", "confirmed": "已确认",
+    "insufficient": "不足", "delivered": ("已签收", "未签收"), "photos_sent": ("已发照片", "未发照片"),
+    "intact": ("商品完好", "商品不完好"), "goodwill": ("通融", "不通融"), "buyer": "买家", "seller": "卖家",
+    "chosen_by": "快递由谁选", "claimed_paid": "申请商品实付", "already_refunded": "已退货款", "share": "30%",
+    "delivered_at": "签收时间", "opened_at": "申请时间", "rounds": "补照片次数", "gift": ("赠品", "非赠品"),
+    "paid": "实付", "cap": "上限", "sort": "种类",
+}  # fmt: skip
 
 
 class Titles:
     """Titles in one language, as a policy would give them."""
-
-    zh = {
-        "days": "签收", "no_reason_days": "7 天", "evidence": "证据", "none": "无", "confirmed": "已确认",
-        "insufficient": "不足", "delivered": ("已签收", "未签收"), "photos_sent": ("已发照片", "未发照片"),
-        "intact": ("商品完好", "商品不完好"), "goodwill": ("通融", "不通融"), "buyer": "买家", "seller": "卖家",
-        "chosen_by": "快递由谁选", "claimed_paid": "申请商品实付", "already_refunded": "已退货款", "share": "30%",
-        "delivered_at": "签收时间", "opened_at": "申请时间", "rounds": "补照片次数", "gift": ("赠品", "非赠品"),
-        "paid": "实付", "cap": "上限", "sort": "种类",
-    }  # fmt: skip
 
     def __init__(self, lang: Lang) -> None:
         self.lang = lang
 
     def title(self, name: str) -> str:
         """Return the title of a name."""
-        title = self.zh[name] if self.lang is Lang.ZH else name.replace("_", " ")
+        title = TITLES[name] if self.lang is Lang.ZH else name.replace("_", " ")
         assert isinstance(title, str)
         return title
 
@@ -41,7 +42,7 @@ class Titles:
         """Return the title of a value of a fact."""
         if isinstance(value, str):
             return self.title(value)
-        sides = self.zh[fact] if self.lang is Lang.ZH else (self.title(fact), f"no {self.title(fact)}")
+        sides = TITLES[fact] if self.lang is Lang.ZH else (self.title(fact), f"no {self.title(fact)}")
         return sides[0] if value else sides[1]
 
 

@@ -58,9 +58,8 @@ def test_both_languages_show_the_same() -> None:
         command for command, _ in sessions(chinese)
     ]
     assert blocks(english, "yaml") == blocks(chinese, "yaml")
-    assert [part.split("#")[0] for part in blocks(english, "sh")[0].splitlines()] == [
-        part.split("#")[0] for part in blocks(chinese, "sh")[0].splitlines()
-    ]
+    shell = [[line.split("#")[0] for block in blocks(name, "sh") for line in block.splitlines()] for name in READMES]
+    assert shell[0] == shell[1]
     depth = [re.findall(r"^(#+) ", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE) for name in READMES]
     assert depth[0] == depth[1]
 

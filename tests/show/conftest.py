@@ -59,9 +59,22 @@ def _facts() -> dict[str, Fact]:
             "warehouse",
             record,
         ),
-        _choice("wants", Text("买家诉求", "remedy wanted"), Text("买家想怎么解决？", "what does the buyer want?"), "buyer", remedies),
+        _choice(
+            "wants",
+            Text("买家诉求", "remedy wanted"),
+            Text("买家想怎么解决？", "what does the buyer want?"),
+            "buyer",
+            remedies,
+        ),
         Fact("return_postage", Type(Kind.MONEY, low=0), Text("退回邮费金额", "cost of the way back"), "buyer", SPAN),
-        Fact("claimed_paid", Type(Kind.MONEY), Text("申请部分实付", "paid for the claimed goods"), "order", SPAN, computed=True),
+        Fact(
+            "claimed_paid",
+            Type(Kind.MONEY),
+            Text("申请部分实付", "paid for the claimed goods"),
+            "order",
+            SPAN,
+            computed=True,
+        ),
         Fact("already_refunded", Type(Kind.MONEY), Text("已退货款", "already refunded"), "order", SPAN, computed=True),
     ]
     return {fact.name: fact for fact in facts}
@@ -94,8 +107,16 @@ def policy() -> Policy:
         timezone="Asia/Shanghai",
         currency="CNY",
         root="wrong_item",
-        roles={"agent": Text("客服", "agent"), "warehouse": Text("仓库", "warehouse"), "finance": Text("财务", "finance")},
-        parties={"buyer": Text("买家", "buyer"), "seller": Text("卖家", "seller"), "insurer": Text("保险公司", "insurer")},
+        roles={
+            "agent": Text("客服", "agent"),
+            "warehouse": Text("仓库", "warehouse"),
+            "finance": Text("财务", "finance"),
+        },
+        parties={
+            "buyer": Text("买家", "buyer"),
+            "seller": Text("卖家", "seller"),
+            "insurer": Text("保险公司", "insurer"),
+        },
         outcomes={
             "return_and_refund": Text("退货退款", "return and refund"),
             "exchange": Text("换货", "exchange"),
@@ -113,7 +134,9 @@ def policy() -> Policy:
             "restock": Action("restock", "warehouse", Text("退货入库", "restock the goods"), SPAN),
             "send_photos": Action("send_photos", "buyer", Text("发照片", "send photos"), SPAN),
         },
-        sources={"T26": PolicySource("T26", Text("淘宝争议规则", "Taobao dispute rules"), "platform", SPAN, article="26")},
+        sources={
+            "T26": PolicySource("T26", Text("淘宝争议规则", "Taobao dispute rules"), "platform", SPAN, article="26")
+        },
         flows={"wrong_item": Flow("wrong_item", Text("错发", "Wrong item"), "wrong_item.verify", tuple(states), SPAN)},
         states=states,
         digest="0" * 64,
@@ -124,7 +147,9 @@ def policy() -> Policy:
 @pytest.fixture
 def resting() -> Decision:
     """A case that rests in ``verify``: the warehouse has not answered yet."""
-    photos = Text("亲，麻烦发一下收到商品的照片，我们马上核实。", "please send a photo of what arrived, we check it at once")
+    photos = Text(
+        "亲，麻烦发一下收到商品的照片，我们马上核实。", "please send a photo of what arrived, we check it at once"
+    )
     return Decision(
         policy=PolicyStamp("cn_aftersales", "2026.11", "0" * 64),
         flow="wrong_item",
@@ -135,7 +160,9 @@ def resting() -> Decision:
         reason=None,
         liable=None,
         next_actions=(
-            NextAction("send_photos", "buyer", Text("发照片", "send photos"), photos, at(8, 11), "closed_without_evidence"),
+            NextAction(
+                "send_photos", "buyer", Text("发照片", "send photos"), photos, at(8, 11), "closed_without_evidence"
+            ),
             NextAction(
                 "check_outbound_record",
                 "warehouse",
@@ -185,8 +212,22 @@ def resting() -> Decision:
                     refund_least=0,
                     refund_most=0,
                 ),
-                Way({}, {}, 1, "wrong_item", "refunded", "return_and_refund", "seller", {"return": "seller"}, 5900, None),
-                Way({}, {}, 1, "wrong_item", "closed_without_evidence", "refused", "buyer", {}, 0, 6500, if_nobody_answers=True),
+                Way(
+                    {}, {}, 1, "wrong_item", "refunded", "return_and_refund", "seller", {"return": "seller"}, 5900, None
+                ),
+                Way(
+                    {},
+                    {},
+                    1,
+                    "wrong_item",
+                    "closed_without_evidence",
+                    "refused",
+                    "buyer",
+                    {},
+                    0,
+                    6500,
+                    if_nobody_answers=True,
+                ),
             ),
             more=3,
             complete=False,

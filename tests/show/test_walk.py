@@ -94,7 +94,9 @@ def test_options_are_numbered_with_titles_and_words(walked: Walked) -> None:
     assert "2. no (false)" in page
 
 
-@pytest.mark.parametrize("typed", ["2", "confirms_seller", "confirms the seller", "证实发货无误", "CONFIRMS THE SELLER"])
+@pytest.mark.parametrize(
+    "typed", ["2", "confirms_seller", "confirms the seller", "证实发货无误", "CONFIRMS THE SELLER"]
+)
 def test_an_option_is_chosen_by_number_word_or_title(walked: Walked, typed: str) -> None:
     """All three ways of naming an option give the same answer, in either language."""
     told = walked("1", typed, "q")[2][-1].told

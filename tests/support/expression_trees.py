@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
+from typing import Any
 
-from expressions import FACTS, LINES, PARAMS, PARTIES, PlainCase
 from hypothesis import strategies as st
 
 from aftersales.expr.tree import (
@@ -14,6 +15,7 @@ from aftersales.expr.tree import (
     Call,
     Choose,
     Compare,
+    Comparison,
     Either,
     Expr,
     Extreme,
@@ -29,102 +31,51 @@ from aftersales.expr.tree import (
     Sum,
 )
 from aftersales.expr.types import FLAG, UNKNOWN, Kind, Type, Value
-
-Trees = st.SearchStrategy[Expr]
+from expressions import FACTS, LINES, PARAMS, PARTIES, PlainCase
 
 #: Facts that may be a known none, with their flags.
 FLAGS_OF: Mapping[str, str] = {"delivered_at": "delivered", "days": "delivered"}
 #: Names that mean two things on purpose.
 _TWICE = {"found", "quantity"}
-_OPS = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
-_EQUAL = st.sampled_from(["==", "!="])
-_ZERO = {Kind.COUNT: 0, Kind.MONEY: 0, Kind.RATE: Fraction(0), Kind.DURATION: dt.timedelta()}
+_LEAVES: Mapping[Kind, tuple[Expr, ...]] = {
+    kind: (
+        *(FactRef(type_, name) for name, type_ in FACTS.items() if type_.kind is kind and name not in _TWICE),
+        *(ParamRef(type_, name) for name, type_ in PARAMS.items() if type_.kind is kind and name not in _TWICE),
+    )
+    for kind in Kind
+}
+_LINE_LEAVES: Mapping[Kind, tuple[Expr, ...]] = {
+    kind: tuple(LineRef(type_, name) for name, type_ in LINES.items() if type_.kind is kind and name not in _TWICE)
+    for kind in Kind
+}
+_OPS: st.SearchStrategy[Comparison] = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
+_EQUAL: st.SearchStrategy[Comparison] = st.sampled_from(["==", "!="])
+_ZERO: Mapping[Kind, Value] = {Kind.COUNT: 0, Kind.MONEY: 0, Kind.RATE: Fraction(0), Kind.DURATION: dt.timedelta()}
 _START = dt.datetime(2026, 10, 30, tzinfo=dt.UTC)
 
 
-def leaves(kind: Kind, *, line: bool = False) -> Trees:
-    """Return the facts and params of a kind, and the attributes of a line inside one."""
-    found: list[Expr] = [FactRef(type_, name) for name, type_ in FACTS.items() if type_.kind is kind and name not in _TWICE]
-    found += [ParamRef(type_, name) for name, type_ in PARAMS.items() if type_.kind is kind and name not in _TWICE]
-    if line:
-        found += [LineRef(type_, name) for name, type_ in LINES.items() if type_.kind is kind and name not in _TWICE]
-    return st.sampled_from(found)
+@st.composite
+def conditions(draw: st.DrawFn, depth: int = 3) -> Expr:
+    """Draw a condition at most ``depth`` deep."""
+    return _Grower(draw).condition(depth)
 
 
-def conditions(depth: int = 3, *, line: bool = False) -> Trees:
-    """Return conditions at most ``depth`` deep."""
-    flat = st.one_of(
-        leaves(Kind.FLAG, line=line), _memberships(line=line), _comparisons(0, line=line), _presents(), _comparisons(0)
-    )
-    if depth == 0:
-        return flat
-    inner = conditions(depth - 1, line=line)
-    wider = [
-        st.builds(Not, inner),
-        _joined(All, inner),
-        _joined(Either, inner),
-        st.builds(Choose, st.just(FLAG), inner, inner, inner),
-        _comparisons(depth - 1, line=line),
-    ]
-    if not line:
-        body = conditions(depth - 1, line=True)
-        wider.append(st.builds(Over, st.just(FLAG), st.sampled_from(["every", "some"]), _collections(), body))
-    return st.one_of(flat, *wider)
+@st.composite
+def amounts(draw: st.DrawFn, kind: Kind, depth: int = 3) -> Expr:
+    """Draw money, a count, a rate or a duration at most ``depth`` deep, never a mere 0."""
+    return _Grower(draw).amount(kind, depth)
 
 
-def amounts(kind: Kind, depth: int = 3, *, line: bool = False) -> Trees:
-    """Return money, counts, rates or durations at most ``depth`` deep, never a mere 0."""
-    flat = leaves(kind, line=line)
-    if depth == 0:
-        return flat
-    type_, inner = Type(kind), amounts(kind, depth - 1, line=line)
-    other = st.one_of(inner, st.just(Literal(type_, _ZERO[kind])))
-    wider = [
-        st.builds(Choose, st.just(type_), conditions(depth - 1, line=line), inner, other),
-        st.tuples(inner, st.lists(other, min_size=1, max_size=3)).flatmap(
-            lambda found: st.builds(
-                Extreme, st.just(type_), st.sampled_from(["min", "max"]), st.just((found[0], *found[1]))
-            )
-        ),
-        st.tuples(_not_sum(inner), st.lists(st.tuples(st.sampled_from([1, -1]), _not_sum(other)), min_size=1, max_size=3)).map(
-            lambda found: Sum(type_, ((1, found[0]), *found[1]))
-        ),
-    ]
-    if kind is not Kind.DURATION:
-        wider.append(_products(kind, depth - 1, line=line))
-    if kind in {Kind.MONEY, Kind.COUNT} and not line:
-        wider.append(st.builds(Over, st.just(type_), st.just("total"), _collections(), amounts(kind, depth - 1, line=True)))
-    if kind is Kind.COUNT and not line:
-        body = conditions(depth - 1, line=True)
-        wider.append(st.builds(Over, st.just(type_), st.just("how_many"), _collections(), body))
-        days = st.tuples(instants(depth - 1), instants(depth - 1))
-        wider.append(st.builds(Call, st.just(type_), st.just("days_between"), days))
-    return st.one_of(flat, *wider)
+@st.composite
+def instants(draw: st.DrawFn, depth: int = 2) -> Expr:
+    """Draw an instant at most ``depth`` deep."""
+    return _Grower(draw).instant(depth)
 
 
-def instants(depth: int = 2) -> Trees:
-    """Return instants at most ``depth`` deep."""
-    flat = leaves(Kind.INSTANT)
-    if depth == 0:
-        return flat
-    type_, inner = Type(Kind.INSTANT), instants(depth - 1)
-    added = st.tuples(inner, amounts(Kind.COUNT, depth - 1))
-    return st.one_of(
-        flat,
-        st.builds(Call, st.just(type_), st.sampled_from(["add_days", "add_months"]), added),
-        st.builds(Call, st.just(type_), st.just("latest"), st.lists(inner, min_size=2, max_size=3).map(tuple)),
-        st.builds(Choose, st.just(type_), conditions(depth - 1), inner, inner),
-    )
-
-
-def parties(depth: int = 2) -> Trees:
-    """Return who bears something, out of all party words."""
-    type_ = Type(Kind.PARTY, PARTIES)
-    flat = st.one_of(leaves(Kind.PARTY), st.sampled_from([Literal(type_, word) for word in PARTIES]))
-    if depth == 0:
-        return flat
-    inner = parties(depth - 1)
-    return st.one_of(flat, st.builds(Choose, st.just(type_), conditions(depth - 1), inner, inner))
+@st.composite
+def parties(draw: st.DrawFn, depth: int = 2) -> Expr:
+    """Draw who bears something, out of all party words."""
+    return _Grower(draw).party(depth)
 
 
 def cases(*, nulls: bool = False) -> st.SearchStrategy[PlainCase]:
@@ -139,9 +90,7 @@ def cases(*, nulls: bool = False) -> st.SearchStrategy[PlainCase]:
     if not nulls:
         params = {name: st.one_of(values, st.just(UNKNOWN)) for name, values in params.items()}
     lines = st.fixed_dictionaries({"lines": rows, "claimed": rows})
-    return st.builds(
-        PlainCase, facts.map(_told_only), st.fixed_dictionaries(params).map(_told_only), lines
-    )
+    return st.builds(PlainCase, facts.map(_told_only), st.fixed_dictionaries(params).map(_told_only), lines)
 
 
 def value_of(name: str) -> st.SearchStrategy[Value]:
@@ -173,64 +122,146 @@ def _values(type_: Type) -> st.SearchStrategy[Value]:
             return st.sampled_from([dt.time(9), dt.time(20)])
 
 
-def _collections() -> st.SearchStrategy[str]:
-    return st.sampled_from(["lines", "claimed"])
+class _Grower:
+    """Draws trees from the leaves up; inside order lines (``line``) their attributes may stand, but no other lines."""
 
+    def __init__(self, draw: st.DrawFn, *, line: bool = False) -> None:
+        self._draw = draw
+        self._line = line
 
-def _presents() -> Trees:
-    return st.builds(Present, st.sampled_from(["delivered_at", "opened_at"]))
+    def _one_of(self, *options: Callable[[], Expr]) -> Expr:
+        return self._draw(st.sampled_from(options))()
 
+    def _some(self, grow: Callable[[], Expr], least: int, most: int) -> tuple[Expr, ...]:
+        return tuple(grow() for _ in range(self._draw(st.integers(least, most))))
 
-def _memberships(*, line: bool) -> Trees:
-    def over(expr: Expr) -> Trees:
-        words = st.lists(st.sampled_from(expr.type.values), unique=True, min_size=1).map(tuple)
-        return st.builds(In, st.just(expr), words)
+    def leaf(self, kind: Kind) -> Expr:
+        """Draw a fact, a param or, inside a line, one of its attributes."""
+        return self._draw(st.sampled_from(_LEAVES[kind] + (_LINE_LEAVES[kind] if self._line else ())))
 
-    return st.one_of(leaves(Kind.CHOICE, line=line), leaves(Kind.PARTY)).flatmap(over)
-
-
-def _comparisons(depth: int, *, line: bool = False) -> Trees:
-    words = st.one_of(leaves(Kind.CHOICE, line=line), leaves(Kind.PARTY)).flatmap(
-        lambda expr: st.builds(
-            Compare, _EQUAL, st.just(expr), st.sampled_from([Literal(Type(expr.type.kind, expr.type.values), word) for word in expr.type.values])
+    def condition(self, depth: int) -> Expr:
+        """Draw a condition."""
+        flat = (lambda: self.leaf(Kind.FLAG), self._membership, self._present, lambda: self._comparison(0))
+        if depth == 0:
+            return self._one_of(*flat)
+        inner = partial(self.condition, depth - 1)
+        deep = (
+            lambda: Not(inner()),
+            lambda: self._joined(All, inner),
+            lambda: self._joined(Either, inner),
+            lambda: Choose(FLAG, inner(), inner(), inner()),
+            lambda: self._comparison(depth - 1),
+            lambda: self._over(FLAG, self._draw(st.sampled_from(["every", "some"])), depth - 1),
         )
-    )
-    small = st.integers(0, 9).map(lambda number: Literal(Type(Kind.COUNT), number))
-    counts = amounts(Kind.COUNT, depth, line=line)
-    numbers = [
-        st.builds(Compare, _OPS, amounts(kind, depth, line=line), amounts(kind, depth, line=line))
-        for kind in (Kind.MONEY, Kind.COUNT, Kind.RATE, Kind.DURATION)
-    ]
-    shares = st.builds(
-        lambda rate, count: Product(Type(Kind.COUNT), (count, rate)), leaves(Kind.RATE), leaves(Kind.COUNT)
-    )
-    return st.one_of(
-        words,
-        *numbers,
-        st.builds(Compare, _OPS, counts, small),
-        st.builds(Compare, _OPS, small, counts),
-        st.builds(Compare, _OPS, counts, shares),
-        st.builds(Compare, _OPS, instants(min(depth, 1)), instants(0)),
-        st.builds(Compare, _OPS, leaves(Kind.TIME_OF_DAY), leaves(Kind.TIME_OF_DAY)),
-    )
+        return self._one_of(*flat, *deep, *deep)
 
+    def _joined(self, join: type[All | Either], inner: Callable[[], Expr]) -> Expr:
+        flat: list[Expr] = []
+        for operand in self._some(inner, 2, 3):
+            flat += operand.operands if isinstance(operand, join) else [operand]
+        return join(tuple(flat))
 
-def _joined(join: type[All | Either], inner: Trees) -> Trees:
-    operands = st.lists(inner.filter(lambda expr: not isinstance(expr, join)), min_size=2, max_size=3)
-    return operands.map(lambda found: join(tuple(found)))
+    def _present(self) -> Expr:
+        return Present(self._draw(st.sampled_from(["delivered_at", "opened_at"])))
 
+    def _membership(self) -> Expr:
+        operand = self._one_of(lambda: self.leaf(Kind.CHOICE), lambda: self.leaf(Kind.PARTY))
+        words = st.lists(st.sampled_from(operand.type.values), unique=True, min_size=1)
+        return In(operand, tuple(self._draw(words)))
 
-def _not_sum(trees: Trees) -> Trees:
-    return trees.filter(lambda expr: not isinstance(expr, Sum))
+    def _over(self, type_: Type, which: Any, depth: int) -> Expr:
+        if self._line:
+            return self._present() if type_ is FLAG else self.leaf(type_.kind)
+        inside = _Grower(self._draw, line=True)
+        body = inside.amount(type_.kind, depth) if which == "total" else inside.condition(depth)
+        return Over(type_, which, self._draw(st.sampled_from(["lines", "claimed"])), body)
 
+    def _comparison(self, depth: int) -> Expr:
+        kind = self._draw(st.sampled_from([*Kind]))
+        if kind in {Kind.FLAG, Kind.CHOICE, Kind.PARTY}:
+            word = self.leaf(self._draw(st.sampled_from([Kind.CHOICE, Kind.PARTY])))
+            type_ = Type(word.type.kind, word.type.values)
+            return Compare(self._draw(_EQUAL), word, Literal(type_, self._draw(st.sampled_from(type_.values))))
+        left: Expr
+        match kind:
+            case Kind.INSTANT:
+                left, right = self.instant(min(depth, 1)), self.instant(0)
+            case Kind.TIME_OF_DAY:
+                left, right = self.leaf(kind), self.leaf(kind)
+            case Kind.COUNT:
+                left, right = (
+                    self.amount(kind, depth),
+                    self._one_of(lambda: self.amount(kind, depth), self._small, self._share),
+                )
+            case _:
+                left, right = self.amount(kind, depth), self.amount(kind, depth)
+        return Compare(self._draw(_OPS), *((left, right) if self._draw(st.booleans()) else (right, left)))
 
-def _products(kind: Kind, depth: int, *, line: bool) -> Trees:
-    own = amounts(kind, depth, line=line)
-    others = {
-        Kind.MONEY: st.one_of(amounts(Kind.COUNT, depth, line=line), amounts(Kind.RATE, depth, line=line)),
-        Kind.COUNT: amounts(Kind.COUNT, depth, line=line),
-        Kind.RATE: amounts(Kind.RATE, depth, line=line),
-    }[kind]
-    factors = st.tuples(own, st.lists(others, min_size=1, max_size=2)).map(lambda found: (found[0], *found[1]))
-    whole = factors.filter(lambda found: not any(isinstance(factor, Product) for factor in found))
-    return whole.flatmap(st.permutations).map(lambda found: Product(Type(kind), tuple(found)))
+    def _small(self) -> Expr:
+        return Literal(Type(Kind.COUNT), self._draw(st.integers(0, 9)))
+
+    def _share(self) -> Expr:
+        return Product(Type(Kind.COUNT), (self.leaf(Kind.COUNT), self.leaf(Kind.RATE)))
+
+    def amount(self, kind: Kind, depth: int) -> Expr:
+        """Draw money, a count, a rate or a duration."""
+        if depth == 0:
+            return self.leaf(kind)
+        type_ = Type(kind)
+        inner = partial(self.amount, kind, depth - 1)
+        other = partial(self._one_of, inner, partial(Literal, type_, _ZERO[kind]))
+        deep: list[Callable[[], Expr]] = [
+            lambda: Choose(type_, self.condition(depth - 1), inner(), other()),
+            lambda: Extreme(type_, self._draw(st.sampled_from(["min", "max"])), (inner(), *self._some(other, 1, 2))),
+            lambda: self._sum(type_, inner(), self._some(other, 1, 3)),
+        ]
+        if kind is not Kind.DURATION:
+            deep.append(lambda: self._product(type_, inner(), depth - 1))
+        if kind in {Kind.MONEY, Kind.COUNT}:
+            deep.append(lambda: self._over(type_, "total", depth - 1))
+        if kind is Kind.COUNT:
+            deep.append(lambda: self._over(type_, "how_many", depth - 1))
+            deep.append(lambda: Call(type_, "days_between", (self.instant(depth - 1), self.instant(0))))
+        return self._one_of(lambda: self.leaf(kind), *deep)
+
+    def _sum(self, type_: Type, first: Expr, others: tuple[Expr, ...]) -> Expr:
+        signed = [(1, first), *((self._draw(st.sampled_from([1, -1])), other) for other in others)]
+        flat: list[tuple[int, Expr]] = []
+        for sign, term in signed:
+            flat += [(sign * inner, part) for inner, part in term.terms] if isinstance(term, Sum) else [(sign, term)]
+        return Sum(type_, tuple(flat))
+
+    def _product(self, type_: Type, first: Expr, depth: int) -> Expr:
+        kinds = {Kind.MONEY: [Kind.COUNT, Kind.RATE]}.get(type_.kind, [type_.kind])
+        others = self._some(lambda: self.amount(self._draw(st.sampled_from(kinds)), depth), 1, 2)
+        flat: list[Expr] = []
+        for factor in self._draw(st.permutations((first, *others))):
+            flat += factor.factors if isinstance(factor, Product) else [factor]
+        return Product(type_, tuple(flat))
+
+    def instant(self, depth: int) -> Expr:
+        """Draw an instant."""
+        if depth == 0:
+            return self.leaf(Kind.INSTANT)
+        type_ = Type(Kind.INSTANT)
+        inner = partial(self.instant, depth - 1)
+        return self._one_of(
+            inner,
+            lambda: Call(
+                type_,
+                self._draw(st.sampled_from(["add_days", "add_months"])),
+                (inner(), self.amount(Kind.COUNT, depth - 1)),
+            ),
+            lambda: Call(type_, "latest", self._some(inner, 2, 3)),
+            lambda: Choose(type_, self.condition(depth - 1), inner(), inner()),
+        )
+
+    def party(self, depth: int) -> Expr:
+        """Draw a party word or fact."""
+        type_ = Type(Kind.PARTY, PARTIES)
+        if depth == 0:
+            return self._one_of(
+                lambda: self.leaf(Kind.PARTY), lambda: Literal(type_, self._draw(st.sampled_from(PARTIES)))
+            )
+        inner = partial(self.party, depth - 1)
+        return self._one_of(inner, lambda: Choose(type_, self.condition(depth - 1), inner(), inner()))

@@ -10,8 +10,9 @@ from typing import Final
 from aftersales.case.faults import Place
 from aftersales.case.fields import Fields, read_fields
 from aftersales.case.model import Done, Event, Tell
-from aftersales.case.values import read_told, show_value
+from aftersales.case.values import read_told
 from aftersales.errors import ConflictError, UnknownNameError, did_you_mean
+from aftersales.expr.shown import show
 from aftersales.expr.types import Value
 from aftersales.instants import show_instant, zone_named
 from aftersales.policy.model import Policy
@@ -185,7 +186,7 @@ def _check_answers(
 def _note_two_answers(policy: Policy, place: Place, name: str, answers: tuple[Value, Value]) -> None:
     """Note that one instant has two answers to one fact."""
     type_, zone = policy.facts[name].type, zone_named(policy.timezone)
-    first, second = sorted(show_value(answer, type_, zone) for answer in answers)
+    first, second = sorted(show(answer, type_, zone) for answer in answers)
     place.fault(
         "two_answers",
         Text(f"同一时刻有两个答案：{first} 和 {second}", f"two answers at the same instant: {first} and {second}"),

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from aftersales.case.claim import OPENED_AT, ClaimDraft, read_claim
 from aftersales.case.dates import check_dates, dates_of_claimed
-from aftersales.case.events import PlacedEvent, arrange, read_events
+from aftersales.case.events import arrange, read_events
 from aftersales.case.faults import Faults, Path, Place, Where
 from aftersales.case.fields import read_fields
-from aftersales.case.model import Case, Claim, Event
+from aftersales.case.model import Case, Claim
 from aftersales.case.order import OrderDraft, read_order
-from aftersales.case.values import read_told, show_value
+from aftersales.case.values import read_told
 from aftersales.errors import ConflictError
+from aftersales.expr.shown import show
 from aftersales.expr.types import Value
 from aftersales.instants import zone_named
 from aftersales.policy.model import Policy
@@ -35,27 +36,6 @@ def read_case(policy: Policy, data: object, *, where: Where | None = None) -> Ca
     case = _read(policy, data, Place(faults))
     faults.raise_found()
     return case
-
-
-def read_answers(policy: Policy, data: Mapping[str, object]) -> Mapping[str, Value]:
-    """Read answers to facts, ``{fact: value}``, as an open case is told them. Raises a CaseError."""
-    faults = Faults()
-    told = read_told(policy, data, Place(faults))
-    faults.raise_found()
-    return told
-
-
-def with_events(policy: Policy, case: Case, events: Iterable[Event]) -> Case:
-    """Return ``case`` with more events, in time order and each once; raises ``ConflictError`` where they cannot hold.
-
-    The case itself is not changed.
-    """
-    faults = Faults()
-    place = Place(faults, ("events",))
-    placed = [PlacedEvent(event, place.at(number)) for number, event in enumerate((*case.events, *events))]
-    arranged = arrange(policy, placed, case.claim.opened_at, case.told)
-    faults.raise_found()
-    return Case(case.id, case.order, case.claim, case.told, arranged, case.as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +95,7 @@ def _told_untimed(
 def _note_disagreement(policy: Policy, place: Place, name: str, values: tuple[Value, Value]) -> None:
     """Note that two parts of the case tell one fact differently."""
     type_, zone = policy.facts[name].type, zone_named(policy.timezone)
-    first, second = (show_value(value, type_, zone) for value in values)
+    first, second = (show(value, type_, zone) for value in values)
     place.fault(
         "told_twice",
         Text(f"{name} 这里是 {second}，别处是 {first}", f"{name} is {second} here, but {first} elsewhere in the case"),

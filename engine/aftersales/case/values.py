@@ -1,4 +1,4 @@
-"""Reading the value of a fact by its type, and showing one in a message."""
+"""Reading the value of a fact by its type."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from aftersales.case.fields import (
     read_word,
     unknown_key,
 )
+from aftersales.expr.shown import show
 from aftersales.expr.types import UNKNOWN, Kind, Known, Type, Unknown, Value
-from aftersales.expr.words import show
 from aftersales.instants import TimeFormatError, parse_duration, parse_time_of_day
 from aftersales.money import MoneyFormatError, parse_rate
 from aftersales.policy.model import Fact, Policy
@@ -137,8 +137,3 @@ def _bounds(wanted: Type, value: int) -> Text:
         return Text(f"{told} 低于 {low}", f"{told} is below {low}")
     high = show(wanted.high, wanted)
     return Text(f"{told} 超出 {low} 到 {high} 的范围", f"{told} is outside {low} to {high}")
-
-
-def show_value(value: Value, type_: Type, zone: dt.tzinfo) -> str:
-    """Return a value as the case files write it, an instant with the offset of ``zone``."""
-    return show(value.astimezone(zone) if isinstance(value, dt.datetime) else value, type_)

@@ -10,9 +10,9 @@ from aftersales.case.computed import compute, waits_for
 from aftersales.case.model import Case, OrderLine
 from aftersales.case.params import Choice, choose
 from aftersales.case.units import claimed_stretches
-from aftersales.case.values import show_value
 from aftersales.errors import CaseError, ConflictError, Diagnostic
 from aftersales.expr.evaluate import blocker, evaluate, facts_of
+from aftersales.expr.shown import show
 from aftersales.expr.tree import Collection
 from aftersales.expr.types import UNKNOWN, Unknown, Value
 from aftersales.expr.words import code
@@ -68,7 +68,7 @@ class CaseView:
         return self.fact(name) if name in self.policy.facts else _WITHOUT_FACT.get(name, UNKNOWN)
 
     def _disagree(self, fact: Fact, told: Value, follows: Value) -> Diagnostic:
-        said, result = (show_value(value, fact.type, self.zone) for value in (told, follows))
+        said, result = (show(value, fact.type, self.zone) for value in (told, follows))
         return Diagnostic(
             "told_disagrees",
             Text(
@@ -167,7 +167,7 @@ def check_holds(policy: Policy, view: CaseView) -> None:
 def _broken(holds: Holds, view: CaseView) -> Diagnostic:
     facts = view.policy.facts
     values = ", ".join(
-        f"{name} = {show_value(view.fact(name), facts[name].type, view.zone)}"
+        f"{name} = {show(view.fact(name), facts[name].type, view.zone)}"
         for name in dict.fromkeys(facts_of(holds.condition))
     )
     relation = code(holds.condition)

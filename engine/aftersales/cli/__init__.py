@@ -46,7 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _unusable(why: OSError) -> Diagnostic:
     """Return the fault of a file, folder or stream that the system refuses."""
     reason, name = why.strerror or "?", clip(str(why.filename or "-"))
-    return Diagnostic("refused_by_system", Text(f"系统拒绝访问 {name}：{reason}", f"the system refuses {name}: {reason}"))
+    return Diagnostic(
+        "refused_by_system", Text(f"系统拒绝访问 {name}：{reason}", f"the system refuses {name}: {reason}")
+    )
 
 
 def _never_fail_on_characters() -> None:

@@ -21,7 +21,9 @@ HELP = "decide a case: next actions, postage, refund, and why 判定案件：下
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("case", metavar="CASE", help="YAML or JSON file with a case or a list of cases; - is stdin 案件文件")
+    parser.add_argument(
+        "case", metavar="CASE", help="YAML or JSON file with a case or a list of cases; - is stdin 案件文件"
+    )
     add_name(parser)
     add_as_of(parser, "see the case at this instant, default: its last event 查看时刻，默认最后一个事件")
     parser.add_argument("--outlook", action="store_true", help="also show the ends still reachable 列出可能的结果")

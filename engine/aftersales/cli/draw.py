@@ -54,4 +54,6 @@ def _format(path: str) -> str:
         return ending
     known = ", ".join(f".{one}" for one in _FORMATS)
     message = Text(f"不认识的图片格式：{path}", f"no picture format is known by the name {path}")
-    raise MisuseError(Diagnostic("unknown_format", message, hint=Text(f"可用的后缀：{known}", f"it ends with one of {known}")))
+    raise MisuseError(
+        Diagnostic("unknown_format", message, hint=Text(f"可用的后缀：{known}", f"it ends with one of {known}"))
+    )

@@ -19,8 +19,12 @@ HELP = "run the worked cases and report branch coverage 运行案例并统计分
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("folder", nargs="?", metavar="FOLDER", help="policy folder with cases/, default: the shipped one")
-    parser.add_argument("--allow-gaps", action="store_true", help="branches that no case walks are no failure 允许未覆盖")
+    parser.add_argument(
+        "folder", nargs="?", metavar="FOLDER", help="policy folder with cases/, default: the shipped one"
+    )
+    parser.add_argument(
+        "--allow-gaps", action="store_true", help="branches that no case walks are no failure 允许未覆盖"
+    )
     add_json(parser)
 
 

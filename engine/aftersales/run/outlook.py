@@ -1,112 +1,116 @@
 """The ends that are still reachable: every open question is answered in every way that is open, one at a time.
 
 The exploration runs the machine itself on copies of the walk, so it can never disagree with it. A count, an amount or
-an instant is answered with the values at, just below and just above what the guards compare it with.
+an instant is answered with the values at, just below and just above what the guards compare it with. Positions that
+differ only in answers nobody reads any more are explored once.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from aftersales.errors import CaseError
-from aftersales.expr.evaluate import evaluate
-from aftersales.expr.names import parts
-from aftersales.expr.tree import Compare, Expr, FactRef
-from aftersales.expr.types import Known, Type, Value
+from aftersales.expr.types import Value
+from aftersales.run.answers import open_answers
 from aftersales.run.decision import Outlook, Way
-from aftersales.run.settlement import Settlement, settle_money
-from aftersales.run.standing import missing, open_values
+from aftersales.run.live import LiveFacts
+from aftersales.run.settlement import settle_money
+from aftersales.run.standing import missing
 from aftersales.run.walk import Walk
 
 #: Ends shown; the rest is counted.
 MOST_WAYS = 12
-#: Walks explored before the search says that it is not complete.
-MOST_WALKS = 4_000
-#: How often one way may come back to the same state.
-MOST_VISITS = 2
+#: Positions explored before the search says that it is not complete.
+MOST_POSITIONS = 3_000
 
 #: What makes two ways one entry: the end, who is liable, who bears which leg.
-_Key = tuple[str, str, tuple[tuple[str, str], ...]]
+_End = tuple[str, str, tuple[tuple[str, str], ...]]
 
 
-@dataclass(slots=True)
-class _Found:
-    """All ways to one end with the same postage."""
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """All ways to one end: how many, what they have in common, the shortest, and the refund's range in fen."""
 
-    ways: int = 0
-    common: dict[str, Value] = field(default_factory=dict)
-    shortest: Mapping[str, Value] = field(default_factory=dict)
-    amounts: list[int | None] = field(default_factory=list)
+    ways: int
+    common: Mapping[str, Value]
+    shortest: Mapping[str, Value]
+    least: int
+    most: int | None
 
-    def add(self, answers: Mapping[str, Value], money: Settlement) -> None:
-        if not self.ways:
-            self.common = dict(answers)
-            self.shortest = dict(answers)
-        self.common = {name: value for name, value in self.common.items() if answers.get(name) == value}
-        if len(answers) < len(self.shortest):
-            self.shortest = dict(answers)
-        self.ways += 1
-        self.amounts.append(None if money.waiting else money.total)
-        if money.waiting:
-            self.amounts.append(money.total)
+    def after(self, fact: str, value: Value) -> _Ways:
+        """Return the same ways with one answer in front."""
+        return replace(self, common={fact: value, **self.common}, shortest={fact: value, **self.shortest})
+
+    def beside(self, other: _Ways) -> _Ways:
+        """Return both together."""
+        common = {name: value for name, value in self.common.items() if other.common.get(name, _NOTHING) == value}
+        shortest = min(self.shortest, other.shortest, key=len)
+        most = None if self.most is None or other.most is None else max(self.most, other.most)
+        return _Ways(self.ways + other.ways, common, shortest, min(self.least, other.least), most)
+
+
+_NOTHING = object()
+_Ends = Mapping[_End, _Ways]
 
 
 @dataclass(slots=True)
 class _Search:
-    found: dict[_Key, _Found] = field(default_factory=dict)
-    walks: int = 0
-    complete: bool = True
+    live: LiveFacts
+    known: dict[object, _Ends] = field(default_factory=dict)
+    positions: int = 0
+
+    @property
+    def complete(self) -> bool:
+        return self.positions <= MOST_POSITIONS
+
+    def explore(self, walk: Walk, assumed: frozenset[str]) -> _Ends:
+        """Return the ends reachable from here; a position that is being explored further up adds none."""
+        here = self._position(walk, assumed)
+        if here in self.known:
+            return self.known[here]
+        self.positions += 1
+        if not self.complete:
+            return {}
+        self.known[here] = {}
+        self.known[here] = _end_here(walk) if walk.at_state.end is not None else self._onward(walk, assumed)
+        return self.known[here]
+
+    def _onward(self, walk: Walk, assumed: frozenset[str]) -> _Ends:
+        fact = _next_question(walk, assumed)
+        found: dict[_End, _Ways] = {}
+        for value in open_answers(walk, fact) if fact is not None else ():
+            told = _told(walk, str(fact), value)
+            if told is not None:
+                ends = self.explore(told, assumed.intersection(told.told) | {str(fact)})
+                _gather(found, {end: ways.after(str(fact), value) for end, ways in ends.items()})
+        return found
+
+    def _position(self, walk: Walk, assumed: frozenset[str]) -> object:
+        """Return what decides how it can go on: the state, the terms laid down, the answers still read from here."""
+        live = self.live.at(walk)
+        told = frozenset((name, walk.told[name], name in assumed) for name in live if name in walk.told)
+        return walk.state, told, frozenset(walk.later.items()), frozenset(walk.fired), walk.laid.marks()
 
 
 def look_ahead(walk: Walk) -> Outlook:
     """Return the ends still reachable from where the walk stands; the walk itself is not touched."""
-    search = _Search()
-    silent = _Search()
-    if walk.at_state.end is None:
-        _explore(walk, {}, search)
-        _stay_silent(walk, silent)
-    ways = sorted(search.found.items(), key=lambda item: (len(item[1].shortest), item[0]))
-    shown = [_way(walk, key, found) for key, found in ways[:MOST_WAYS]]
-    shown += [_way(walk, key, found, silent=True) for key, found in silent.found.items()]
+    if walk.at_state.end is not None:
+        return Outlook((), 0, complete=True)
+    search = _Search(LiveFacts(walk.policy))
+    found = search.explore(walk.clone(), frozenset())
+    ways = sorted(found.items(), key=lambda item: (len(item[1].shortest), item[0]))
+    silent = _if_nobody_answers(walk)
+    shown = [_way(walk, end, ways) for end, ways in ways[:MOST_WAYS]]
+    shown += [replace(_way(walk, end, ways), if_nobody_answers=True) for end, ways in silent.items()]
     return Outlook(tuple(shown), max(0, len(ways) - MOST_WAYS), search.complete)
 
 
-def _explore(walk: Walk, answers: Mapping[str, Value], search: _Search) -> None:
-    search.walks += 1
-    if search.walks > MOST_WALKS:
-        search.complete = False
-        return
-    if walk.at_state.end is not None:
-        _note(walk, answers, search)
-        return
-    fact = _next_question(walk, answers)
-    if fact is None or _comes_back(walk):
-        return
-    for value in _answers(walk, fact):
-        onward = _told(walk, fact, value)
-        if onward is not None:
-            kept = {name: given for name, given in answers.items() if name in onward.told}
-            _explore(onward, {**kept, fact: value}, search)
-
-
-def _next_question(walk: Walk, answers: Mapping[str, Value]) -> str | None:
-    """Return the first open question that this way has not answered yet: to answer "not yet" again leads nowhere."""
+def _next_question(walk: Walk, assumed: Iterable[str]) -> str | None:
+    """Return the first open question that was not answered on this way yet: "not yet" a second time leads nowhere."""
     standing = walk.standing
-    return next(
-        (
-            fact
-            for fact in missing(standing)
-            if fact not in walk.told or fact in standing.unoffered or fact not in answers
-        ),
-        None,
-    )
-
-
-def _comes_back(walk: Walk) -> bool:
-    here = [step for step in walk.path if (step.flow, step.state) == (walk.at_state.flow, walk.at_state.name)]
-    return len(here) > MOST_VISITS
+    open_ = (fact for fact in missing(standing) if fact not in assumed or fact in standing.unoffered)
+    return next(open_, None)
 
 
 def _told(walk: Walk, fact: str, value: Value) -> Walk | None:
@@ -120,87 +124,47 @@ def _told(walk: Walk, fact: str, value: Value) -> Walk | None:
     return onward
 
 
-def _answers(walk: Walk, name: str) -> Iterator[Value]:
-    fact = walk.policy.facts[name]
-    values = open_values(walk.standing, name)
-    if values:
-        yield from values
-        return
-    if fact.flag is not None:
-        yield None
-    yield from sorted(set(_around(walk, name, fact.type)), key=repr)
-
-
-def _around(walk: Walk, name: str, kind: Type) -> Iterator[Known]:
-    state = walk.at_state
-    guards = [branch.when for branch in state.branches] + ([state.until] if state.until is not None else [])
-    for guard in guards:
-        for bound in _bounds(guard, name):
-            value = evaluate(bound, walk.view)
-            yield from _near(value, kind)
-    most = next((offer.at_most for offer in state.offers if offer.fact == name and offer.at_most is not None), None)
-    if most is not None:
-        yield from _near(evaluate(most, walk.view), kind)
-
-
-def _bounds(expr: Expr, name: str) -> Iterator[Expr]:
-    if isinstance(expr, Compare):
-        if isinstance(expr.left, FactRef) and expr.left.name == name:
-            yield expr.right
-        if isinstance(expr.right, FactRef) and expr.right.name == name:
-            yield expr.left
-    for part in parts(expr):
-        yield from _bounds(part, name)
-
-
-def _near(value: Value, kind: Type) -> Iterator[Known]:
-    if isinstance(value, bool):
-        return
-    if isinstance(value, int):
-        low = kind.low or 0
-        yield from (near for near in (value - 1, value, value + 1) if near >= low and near <= (kind.high or near))
-    elif isinstance(value, dt.datetime):
-        step = dt.timedelta(seconds=1)
-        yield from (value - step, value, value + step)
-
-
-def _note(walk: Walk, answers: Mapping[str, Value], search: _Search) -> None:
+def _end_here(walk: Walk) -> _Ends:
     try:
         money = settle_money(walk)
     except CaseError:
-        return
+        return {}
     legs = tuple((name, leg.borne_by) for name, leg in money.postage.items() if leg is not None)
-    search.found.setdefault((walk.state, money.liable, legs), _Found()).add(answers, money)
+    most = None if money.waiting else money.total
+    return {(walk.state, money.liable, legs): _Ways(1, {}, {}, money.total, most)}
 
 
-def _stay_silent(walk: Walk, search: _Search) -> None:
+def _gather(found: dict[_End, _Ways], more: _Ends) -> None:
+    for end, ways in more.items():
+        found[end] = found[end].beside(ways) if end in found else ways
+
+
+def _if_nobody_answers(walk: Walk) -> _Ends:
     """Let every deadline pass without an answer, as far as that leads to an end."""
     onward = walk.clone()
-    for _ in range(MOST_WAYS):
+    for _ in walk.policy.states:
         due = onward.due
         if due is None or onward.at_state.end is not None:
             break
         try:
-            onward.pass_time(due + dt.timedelta(seconds=1))
+            onward.pass_deadline(due)
         except CaseError:
-            return
-    if onward.at_state.end is not None:
-        _note(onward, {}, search)
+            return {}
+    return _end_here(onward) if onward.at_state.end is not None else {}
 
 
-def _way(walk: Walk, key: _Key, found: _Found, *, silent: bool = False) -> Way:
-    state = walk.policy.states[key[0]]
-    known = [amount for amount in found.amounts if amount is not None]
+def _way(walk: Walk, end: _End, ways: _Ways) -> Way:
+    key, liable, legs = end
+    state = walk.policy.states[key]
     return Way(
-        if_=found.common,
-        shortest=found.shortest,
-        ways=found.ways,
+        if_=ways.common,
+        shortest=ways.shortest,
+        ways=ways.ways,
         flow=state.flow,
         state=state.name,
         outcome=state.end.outcome if state.end else "",
-        liable=key[1],
-        postage=dict(key[2]),
-        refund_least=min(known, default=0),
-        refund_most=None if None in found.amounts else max(known, default=0),
-        if_nobody_answers=silent,
+        liable=liable,
+        postage=dict(legs),
+        refund_least=ways.least,
+        refund_most=ways.most,
     )

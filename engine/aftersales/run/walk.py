@@ -8,27 +8,22 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from aftersales.case.model import Case
 from aftersales.case.view import CaseView
 from aftersales.errors import Diagnostic, UnmatchedCaseError
-from aftersales.expr.evaluate import facts_of, params_of
-from aftersales.expr.tree import Expr, FactRef
 from aftersales.expr.types import UNKNOWN, Value
 from aftersales.expr.words import code
 from aftersales.instants import zone_named
 from aftersales.policy.edges import Edge, anytime_key, branch_key, late_key
 from aftersales.policy.model import (
-    COMPUTED_FACTS,
     Anytime,
     Bearing,
     Branch,
-    Fact,
     Late,
     MoneyLine,
-    Offer,
     Policy,
     PostageTerm,
     State,
@@ -36,6 +31,7 @@ from aftersales.policy.model import (
 from aftersales.run.clock import deadline
 from aftersales.run.decision import PathStep
 from aftersales.run.machine import INTERRUPT, LATE, STEP, PolicyMachine
+from aftersales.run.reads import names_read, with_inputs
 from aftersales.run.standing import Standing, late_edge, needs, stand, supporting
 from aftersales.text import Text
 
@@ -66,6 +62,12 @@ class Laid:
     deductions: dict[str, MoneyLine] = field(default_factory=dict)
     charge: dict[str, MoneyLine] = field(default_factory=dict)
     recover: dict[str, MoneyLine] = field(default_factory=dict)
+
+    def marks(self) -> tuple[int, ...]:
+        """Return what tells two sets of terms of one policy apart: its expressions live as long as the policy."""
+        books = (self.refund, self.deductions, self.charge, self.recover)
+        legs = (mark for term in self.postage.values() for mark in (id(term.borne), id(term.advanced), term.insured))
+        return (id(self.liable), *legs, *(id(line) for book in books for line in book.values()))
 
     def lay(self, state: State) -> None:
         """Take over what ``state`` says; a leg's earlier ``advanced`` stays where the new term does not say."""
@@ -185,11 +187,15 @@ class Walk:
             due = self.due
             if until is None or due is None or due >= until or not self.at_state.late:
                 return
-            self.look_at(due)
-            if not self.machine.trigger(LATE, self):
-                raise UnmatchedCaseError(_unmatched(self.at_state))
-            self.settle()
+            self.pass_deadline(due)
         raise UnmatchedCaseError(_restless(self.at_state))
+
+    def pass_deadline(self, due: dt.datetime) -> None:
+        """Let the deadline at ``due`` pass, and go on as far as that leads."""
+        self.look_at(due)
+        if not self.machine.trigger(LATE, self):
+            raise UnmatchedCaseError(_unmatched(self.at_state))
+        self.settle()
 
     def choose(self, trigger: str) -> None:
         """Keep the edge that fires on ``trigger`` here (the machine asks once for each trigger)."""
@@ -258,8 +264,9 @@ class Walk:
         Return the facts that the author's condition names, with their values.
         """
         standing = self.standing
-        read = list(self._read_by_guards(taken))
-        self.pinned.update(name for name in self._with_inputs(read) if name in standing.answers)
+        read = tuple(dict.fromkeys(self._read_by_guards(taken)))
+        closed = with_inputs(self.policy, (*read, *self._conditions_met(read)), self.told)
+        self.pinned.update(name for name in closed if name in standing.answers)
         named = {name: standing.view.fact(name) for name in read}
         return {name: value for name, value in named.items() if value is not UNKNOWN}
 
@@ -268,34 +275,14 @@ class Walk:
         if state.until is not None:
             yield from supporting(state.until, view)
         for branch in state.branches[: state.branches.index(taken) + 1]:
-            yield from facts_of(branch.when)
-            yield from self._param_facts(branch.when)
+            yield from names_read(self.policy, branch.when)
 
-    def _with_inputs(self, names: Iterable[str]) -> Iterator[str]:
-        """Yield ``names`` and what they rest on: inputs of derived facts, dates of params, conditions of offers."""
-        offers = {offer.fact: offer for offer in self.standing.state.offers}
-        unread, seen = list(names), set[str]()
-        while unread:
-            name = unread.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            yield name
-            for part in self._rests_on(name, offers.get(name)):
-                unread.extend((*facts_of(part), *self._param_facts(part)))
-
-    def _rests_on(self, name: str, offer: Offer | None) -> Iterator[Expr]:
-        if offer is not None:
-            yield from (when for option, when in offer.options if option == self.told.get(name))
-        if name not in self.told:
-            yield from _inputs(self.policy.facts[name])
-
-    def _param_facts(self, expr: Expr) -> Iterator[str]:
-        for name in params_of(expr):
-            param = self.policy.params[name]
-            if any(value.platform for value in param.values) and "platform" in self.policy.facts:
-                yield "platform"
-            yield from (fact for fact in (param.dated_by, param.on) if fact is not None)
+    def _conditions_met(self, read: Collection[str]) -> Iterator[str]:
+        """Yield what was read to offer the answers that were read: an option's condition is part of its guard."""
+        for offer in self.standing.state.offers:
+            chosen = (when for option, when in offer.options if option == self.told.get(offer.fact))
+            for when in chosen if offer.fact in read else ():
+                yield from names_read(self.policy, when)
 
     def _enter(self, edge: str | None, because: str, read: Mapping[str, Value]) -> None:
         state = self.at_state
@@ -308,12 +295,6 @@ class Walk:
 
     def _cite(self, sources: tuple[str, ...]) -> None:
         self.sources.update(dict.fromkeys(sources))
-
-
-def _inputs(fact: Fact) -> tuple[Expr, ...]:
-    if fact.derived is not None:
-        return (fact.derived,)
-    return tuple(FactRef(fact.type, name) for name in COMPUTED_FACTS[fact.name]) if fact.computed else ()
 
 
 def _unmatched(state: State) -> Diagnostic:

@@ -33,7 +33,9 @@ def _show_postage(postage: Mapping[str, Leg | None], page: Page, titles: Titles)
 def _leg_row(name: str, leg: Leg, titles: Titles) -> tuple[str, ...]:
     borne = titles.who(leg.borne_by)
     if len(leg.shares) > 1:
-        shares = titles.of(words.COMMA).join(f"{titles.who(party)} {titles.money(fen)}" for party, fen in leg.shares.items())
+        shares = titles.of(words.COMMA).join(
+            f"{titles.who(party)} {titles.money(fen)}" for party, fen in leg.shares.items()
+        )
         borne = f"{borne} ({shares})"
     insurer = titles.money(leg.insurer_pays) if leg.insurer_pays else ""
     return titles.leg(name), titles.who(leg.advanced_by), borne, titles.money(leg.amount), insurer

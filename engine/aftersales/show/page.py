@@ -14,12 +14,20 @@ _NARROWEST = 60
 _WIDEST = 110
 
 
+class _Terminal(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command line to stop, with its own exit code."""
+        raise BrokenPipeError
+
+
 def terminal(stream: IO[str], *, width: int | None = None, colour: bool | None = None) -> Console:
     """Return a console on ``stream``: 60 to 110 columns, coloured only on a terminal that wants it.
 
     ``width`` (columns) and ``colour`` override what the stream says of itself.
     """
-    console = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False, no_color=colour is False)
+    console = _Terminal(
+        file=stream, highlight=False, markup=False, emoji=False, force_terminal=colour, no_color=colour is False
+    )
     console.width = width or min(max(console.width, _NARROWEST), _WIDEST)
     return console
 
@@ -63,7 +71,9 @@ class Page:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
         for column in used:
             figures = column in set(right)
-            table.add_column(clean(heads[column]), justify="right" if figures else "left", no_wrap=figures, overflow="fold")
+            table.add_column(
+                clean(heads[column]), justify="right" if figures else "left", no_wrap=figures, overflow="fold"
+            )
         for row in cells:
             table.add_row(*(Words(row[column]) for column in used))
         self._write(Padding(table, (0, 0, 0, 2), expand=False))

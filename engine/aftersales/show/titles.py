@@ -100,7 +100,9 @@ class Titles:
         if param is None:
             return name
         value = param.values[0].value if len(param.values) == 1 else None
-        return self.of(param.title) if value is None or isinstance(value, tuple) else self._plain(param.type.kind, value)
+        return (
+            self.of(param.title) if value is None or isinstance(value, tuple) else self._plain(param.type.kind, value)
+        )
 
     def leg(self, name: str) -> str:
         """Return the title of a leg of postage."""

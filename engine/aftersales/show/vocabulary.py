@@ -43,7 +43,9 @@ def _fact_json(fact: Fact) -> dict[str, object]:
         "from": answerer(fact),
         "title": fact.title.to_dict(),
         "ask": fact.ask and fact.ask.to_dict(),
-        "values": {value: fact.value_titles[value].to_dict() if value in fact.value_titles else None for value in _values(fact)},
+        "values": {
+            value: fact.value_titles[value].to_dict() if value in fact.value_titles else None for value in _values(fact)
+        },
         "min": _bound(fact, fact.type.low),
         "max": _bound(fact, fact.type.high),
         "flow": fact.flow,

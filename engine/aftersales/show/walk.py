@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from rich.console import Console
 
@@ -19,7 +20,8 @@ from aftersales.show.page import Page
 from aftersales.show.titles import Titles
 from aftersales.text import Lang, Text
 
-_MOMENT = dt.timedelta(seconds=1)
+_MOMENT: Final = dt.timedelta(seconds=1)
+_EVENT: Final = re.compile(r"^events#\d+[\w.]*(：|: )")
 
 
 class WalkedCase(Protocol):
@@ -126,7 +128,7 @@ class CaseWalk:
             return fault.message
         except AftersalesError as fault:
             self._again()
-            return Text(fault.to(Lang.ZH), fault.to(Lang.EN))
+            return _without_place(fault)
         return None
 
     def _back(self) -> Text | None:
@@ -144,7 +146,7 @@ class CaseWalk:
             self._do(_Step(max(due + _MOMENT, self._now)))
         except AftersalesError as fault:
             self._again()
-            return Text(fault.to(Lang.ZH), fault.to(Lang.EN))
+            return _without_place(fault)
         self._page.line(self._titles.of(words.TIME_PASSED).format(self._titles.instant(self._steps[-1].at)), indent=0)
         return None
 
@@ -171,3 +173,9 @@ class CaseWalk:
 
     def _say(self, text: Text) -> None:
         self._page.line(self._titles.of(text), indent=0, style="yellow")
+
+
+def _without_place(fault: AftersalesError) -> Text:
+    """Return what is wrong without its place in the data: whoever answers a question sees no data."""
+    zh, en = ("\n".join(_EVENT.sub("", one.message.to(lang)) for one in fault.diagnostics) for lang in Lang)
+    return Text(zh, en)

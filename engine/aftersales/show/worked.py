@@ -42,7 +42,12 @@ def report_json(report: Report) -> dict[str, object]:
             for result in report.results
         ],
         "coverage": [
-            {"flow": flow.flow, "walked": flow.walked, "total": flow.total, "missing": [_edge_json(e) for e in flow.missing]}
+            {
+                "flow": flow.flow,
+                "walked": flow.walked,
+                "total": flow.total,
+                "missing": [_edge_json(e) for e in flow.missing],
+            }
             for flow in report.coverage
         ],
     }
@@ -71,4 +76,10 @@ def _reason(edge: Edge, titles: Titles) -> str:
 
 def _edge_json(edge: Edge) -> dict[str, object]:
     span = edge.way.span
-    return {"edge": edge.key, "target": edge.target.state, "file": span.source.name, "line": span.line, "column": span.column}
+    return {
+        "edge": edge.key,
+        "target": edge.target.state,
+        "file": span.source.name,
+        "line": span.line,
+        "column": span.column,
+    }

@@ -82,7 +82,9 @@ def _listed(root: Sequence) -> tuple[WrittenCase, ...]:
 
 def _written(node: Node, *, listed: bool) -> WrittenCase:
     if not isinstance(node, Mapping):
-        message = Text("案件应写成键值对（order、claim、facts……）", "a case is written as keys with values: order, claim, facts")
+        message = Text(
+            "案件应写成键值对（order、claim、facts……）", "a case is written as keys with values: order, claim, facts"
+        )
         raise CaseShapeError(Diagnostic("not_a_case", message, node.span))
     name, expect = node.get("name"), node.get("expect")
     if expect is not None and not isinstance(expect, Mapping):
@@ -96,7 +98,11 @@ def _title(node: Mapping) -> Text | None:
     written = node.get("title")
     if written is None:
         return None
-    said = {key.text: value.text for key, value in written.entries if isinstance(value, Scalar)} if isinstance(written, Mapping) else {}
+    said = (
+        {key.text: value.text for key, value in written.entries if isinstance(value, Scalar)}
+        if isinstance(written, Mapping)
+        else {}
+    )
     if set(said) != {"zh", "en"}:
         message = Text("title 应写成 {zh: …, en: …}", "a title is written as {zh: …, en: …}")
         raise CaseShapeError(Diagnostic("title_shape", message, written.span))

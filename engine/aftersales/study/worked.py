@@ -118,4 +118,3 @@ def _compare_error(expect: Mapping, fault: CaseError) -> tuple[Diagnostic, ...]:
 
 def _code(node: Node) -> str:
     return node.text if isinstance(node, Scalar) else "?"
-
