@@ -225,6 +225,20 @@ def test_a_walk_needs_one_case(run: Run, small: Path) -> None:
     assert run("walk", "--case", cases, "--name", "等仓库答复", "--policy", small, typed="q\n").code == 0
 
 
+@pytest.mark.skipif(os.name == "nt", reason="length of names as on POSIX")
+@pytest.mark.parametrize("arguments", [("check", "a" * 5000), ("decide", "a" * 5000)])
+def test_what_the_system_refuses_is_a_fault(run: Run, arguments: tuple[str, ...]) -> None:
+    """A path that no system takes is exit 1 with the system's reason, and never a traceback."""
+    ran = run(*arguments, "--json")
+    assert ran.code == 1
+    assert [fault["code"] for fault in json.loads(ran.err)["faults"]] == ["refused_by_system"]
+
+
+def test_a_name_without_a_file_is_misuse(run: Run, small: Path) -> None:
+    """``--name`` alone would be ignored: it is refused."""
+    assert run("walk", "--name", "x", "--policy", small).code == 2
+
+
 def test_bytes_that_are_no_text_are_no_answer(run: Run, small: Path) -> None:
     """What is typed may be anything: it is asked again, then the input ends."""
     ran = run("walk", "--policy", small, "--lang", "en", typed=b"\xff\xfe\n")

@@ -4,16 +4,36 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import aftersales
+from aftersales.draw import draw_path
+from aftersales.draw.dot import LIT
 from aftersales.draw.gallery import digest, drawn_from, gallery, write_gallery
 from aftersales.policy.model import Policy
 
 DIAGRAMS = Path(__file__).parents[2] / "diagrams"
 
 
-def test_pictures_are_fresh() -> None:
+@pytest.fixture(scope="module")
+def shipped() -> aftersales.LoadedPolicy:
+    """Return the shipped policy."""
+    return aftersales.load()
+
+
+def test_path_of_a_decision_is_drawn(shipped: aftersales.LoadedPolicy) -> None:
+    """The picture of a decision is that of its flow, with the path in red; of an earlier flow where it is named."""
+    decision = shipped.decide_facts(issue="lost_parcel")
+    assert decision.flow == "lost_parcel"
+    for flow in (None, "reception"):
+        picture = draw_path(shipped.model, decision, flow=flow, fmt="dot").decode()
+        assert picture.count(LIT) > 1
+    assert draw_path(shipped.model, decision, fmt="svg").startswith(b"<?xml")
+
+
+def test_pictures_are_fresh(shipped: aftersales.LoadedPolicy) -> None:
     """Every flow, sub-flow and the overview has its picture in both languages, drawn from what the flow says now."""
-    graphs = gallery(aftersales.load().model)
+    graphs = gallery(shipped.model)
     drawn = {path.name: drawn_from(path.read_bytes()) for path in DIAGRAMS.glob("*.svg")}
     assert drawn == {name: digest(graph) for name, graph in graphs.items()}
 

@@ -152,11 +152,21 @@ def test_dates_and_lines_only_where_a_fact_is_derived(text: str) -> None:
 
 
 def test_a_word_that_fits_twice_is_an_error() -> None:
-    """A word that is both a fact and a value of the other side is never guessed."""
-    scope = Scope({"evidence": EVIDENCE, "none": FLAG})
+    """A word that is both a fact of the same kind and a value of the other side is never guessed."""
+    scope = Scope({"evidence": EVIDENCE, "none": EVIDENCE})
     for text in ("evidence == none", "none != evidence", "evidence in (none, confirmed)"):
         (fault,) = faults_of(text, scope=scope)
         assert (fault.code, fault.message.en) == ("fits_twice", "none means two things here: a fact and a value")
+
+
+def test_a_word_that_fits_once_is_no_error() -> None:
+    """A flag with the name of a value is no rival of the value, and the value none of the flag."""
+    scope = Scope({"evidence": EVIDENCE, "none": FLAG})
+    compared = Compare("==", FactRef(EVIDENCE, "evidence"), Literal(EVIDENCE, "none"))
+    assert read("none and evidence == none", scope=scope) == All((FactRef(FLAG, "none"), compared))
+    assert read("evidence in (none, confirmed)", scope=scope) == In(
+        FactRef(EVIDENCE, "evidence"), ("none", "confirmed")
+    )
 
 
 def test_faults_are_collected() -> None:

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from aftersales.expr.parse import parse_expr
+from aftersales.expr.faults import Faults
+from aftersales.expr.parse import _Reader, parse_expr
 from aftersales.expr.raw import Junction, Name
 from aftersales.source import Span
 from expressions import faults_of, read
@@ -104,3 +105,53 @@ def test_one_fault_keeps_the_tree_back() -> None:
     raw, faults = parse_expr("min(delivered, (a, b))", nowhere)
     assert raw is None
     assert [fault.code for fault in faults] == ["cannot_read"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lambda: delivered",
+        "delivered.real",
+        "delivered[0]",
+        "[delivered]",
+        "{delivered}",
+        "{delivered: intact}",
+        "[x for x in lines]",
+        "(x for x in lines)",
+        "(x := delivered)",
+        "'delivered'",
+        "f'{delivered}'",
+        "1.5",
+        "1j",
+        "...",
+        "True",
+        "None",
+        "b''",
+        "-days",
+        "+days",
+        "~days",
+        "days ** 2",
+        "days / 2",
+        "days % 2",
+        "days << 2",
+        "days @ 2",
+        "delivered is intact",
+        "delivered is not intact",
+        "min(*days)",
+        "min(days, key=days)",
+        "min(**days)",
+        "days.min(0)",
+        "(lambda: days)()",
+        "await delivered",
+        "(yield)",
+        "delivered; intact",
+        "delivered = intact",
+        "(",
+        "",
+    ],
+)
+def test_the_reader_refuses_what_it_does_not_name(text: str) -> None:
+    """Also without the first look no form of Python gets through that the language does not have."""
+    faults = Faults(nowhere)
+    _Reader(text, faults).read()
+    assert [fault.code for fault in faults.all] == ["cannot_read"]

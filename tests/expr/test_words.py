@@ -80,6 +80,11 @@ class Titles:
             "(evidence if intact, otherwise none) = confirmed",
         ),
         (
+            "(none if intact else evidence) == confirmed",
+            "（若 商品完好 则 none，否则 证据） = 已确认",
+            "(none if intact, otherwise evidence) = confirmed",
+        ),
+        (
             "max(0, claimed_paid - already_refunded) * share > cap",
             "较大者（0.00，申请商品实付 − 已退货款） × 30% > 上限",
             "the larger of (0.00, claimed paid − already refunded) × share > cap",
@@ -199,6 +204,7 @@ def test_trees_that_no_author_wrote() -> None:
     assert code(All(())) == "true"
     assert code(Either(())) == "false"
     assert code(Either((delivered,))) == "delivered"
+    assert say(Either((delivered,)), Titles(Lang.ZH), Lang.ZH) == "已签收"
     assert code(Not(All((delivered, Either((delivered, TRUE)))))) == "not (delivered and (delivered or true))"
     assert code(Literal(MONEY, 5900)) == "59.00"
     assert code(Sum(MONEY, ((-1, Literal(MONEY, 500)), (1, Literal(MONEY, 0))))) == "0 - 5.00 + 0"

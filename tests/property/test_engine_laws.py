@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import aftersales
 from aftersales import AmountError, CaseError, Decision, LoadedPolicy, OpenCase
-from strategies import INTERRUPTS, OPENED, Answer, any_facts, case_of, decided, guided
+from strategies import OPENED, Answer, answers_at_once, any_facts, case_of, decided, guided
 
 DESK = aftersales.load(Path(__file__).parents[1] / "run" / "desk")
 SHIPPED = aftersales.load()
@@ -80,9 +80,7 @@ def test_arrival_order_of_timed_events_does_not_matter(policy: LoadedPolicy, dat
 @given(data=st.data())
 def test_order_of_telling_does_not_matter(policy: LoadedPolicy, data: st.DataObject) -> None:
     """Order law (b): with one answer per fact, no deadline passed and no interrupt, telling in any order is the same."""
-    start, answers = data.draw(guided(policy, hurried=True))
-    assume(not INTERRUPTS & {answer.fact for answer in answers})
-    told = [Answer(answer.fact, answer.value, 0) for answer in answers]
+    start, told = data.draw(answers_at_once(policy))
     first = decided(policy, spaced(told, start))
     other = decided(policy, spaced(data.draw(st.permutations(told)), start))
     assert (first and held(first)) == (other and held(other))

@@ -64,6 +64,16 @@ def test_the_deadline_itself_is_in_time(desk: aftersales.LoadedPolicy) -> None:
     assert where(desk.decide(CLAIM, as_of="2026-11-08T11:00:01+08:00")) == "wrong_item.no_evidence"
 
 
+def test_one_deadline_for_all_who_are_silent(desk: aftersales.LoadedPolicy) -> None:
+    """Coming back to the same state without a restart, the deadline runs on: it has passed for the next one too."""
+    late = desk.decide(CLAIM | {"facts": {"photos_sent": True}}, as_of=at(48, 1))
+    assert [step.because for step in late.path][-2:] == [
+        "no answer in time: warehouse_record, evidence",
+        "no answer in time: evidence",
+    ]
+    assert where(late) == "wrong_item.no_evidence"
+
+
 def test_a_forgotten_answer_is_asked_again_under_a_new_deadline(opened: aftersales.OpenCase) -> None:
     """Poor evidence is forgotten twice, each time with 48 hours anew; the third time the counter stops the loop."""
     opened.tell(at=at(1), warehouse_record="no_record")
@@ -173,6 +183,12 @@ def test_an_action_can_tell_a_fact(opened: aftersales.OpenCase) -> None:
         ["soothe"],
         ["warehouse_record", "evidence"],
     )
+
+
+def test_what_an_action_would_tell_need_not_be_done_again(opened: aftersales.OpenCase) -> None:
+    """Once the photos are known to be there, nobody is asked to send them."""
+    decision = opened.tell(at=at(1), photos_sent=True)
+    assert [action.action for action in decision.next_actions] == ["soothe"]
 
 
 def test_order_of_actions_is_kept(desk: aftersales.LoadedPolicy) -> None:

@@ -147,3 +147,11 @@ def test_compensation_above_its_cap_is_an_error(desk: aftersales.LoadedPolicy) -
     """Compensation above its own cap is an error naming the maximum, never a clamp."""
     with pytest.raises(aftersales.AmountError, match=r"compensation comes to 20\.01, its maximum is 20\.00"):
         desk.decide_facts(issue="vector", vector="compensated", compensation_asked="20.01", **PAID)
+
+
+def test_goods_above_what_is_left_of_them_are_an_error(desk: aftersales.LoadedPolicy) -> None:
+    """Whatever a policy writes: goods above what was paid and is not yet refunded stop with the maximum named."""
+    left = {"claimed_paid": "59.00", "already_refunded": "9.00", "postage_claimed": "0.00"}
+    with pytest.raises(aftersales.AmountError, match=r"goods comes to 50\.01, its maximum is 50\.00"):
+        desk.decide_facts(issue="vector", vector="uncapped", compensation_asked="50.01", **left)
+    assert desk.decide_facts(issue="vector", vector="uncapped", compensation_asked="50.00", **left).refund.total == 5000

@@ -213,7 +213,16 @@ def resting() -> Decision:
                     refund_most=0,
                 ),
                 Way(
-                    {}, {}, 1, "wrong_item", "refunded", "return_and_refund", "seller", {"return": "seller"}, 5900, None
+                    {},
+                    {"photos_sent": True},
+                    2,
+                    "wrong_item",
+                    "refunded",
+                    "return_and_refund",
+                    "seller",
+                    {"return": "seller"},
+                    5900,
+                    None,
                 ),
                 Way(
                     {},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 
@@ -110,6 +111,15 @@ def test_the_summary_counts(policy: Policy, lang: Lang) -> None:
     show_summary(policy, lang, terminal(stream, width=80, colour=False))
     assert f"{policy.title.to(lang)}  cn_aftersales 2026.11" in stream.getvalue()
     assert ("5 个状态" if lang is Lang.ZH else "5 states") in stream.getvalue()
+
+
+def test_a_flag_with_its_own_words_stands_alone(policy: Policy) -> None:
+    """``没有照片`` says it all; a bare yes or no needs the fact's title before it."""
+    titled = {"true": Text("有照片", "with photos"), "false": Text("没有照片", "no photos")}
+    fact = dataclasses.replace(policy.facts["photos_sent"], value_titles=titled)
+    worded = dataclasses.replace(policy, facts={**policy.facts, "photos_sent": fact})
+    assert Titles(worded, Lang.ZH).facts({"photos_sent": False, "wants": "reship"}) == "没有照片；买家诉求：补发"
+    assert Titles(policy, Lang.ZH).facts({"photos_sent": False}) == "已发照片：否"
 
 
 @pytest.mark.parametrize(

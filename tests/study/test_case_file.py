@@ -63,7 +63,9 @@ def test_every_part_knows_its_place(path: tuple[str | int, ...], place: str) -> 
 
 def test_json_is_read_as_well() -> None:
     """JSON is the same language: objects, lists, strings, numbers, true and null."""
-    case = one('{"order": {"id": "3301", "delivered_at": null}, "facts": {"n": 2, "f": true, "t": "鞋\\u5b50"}}'.encode())
+    case = one(
+        '{"order": {"id": "3301", "delivered_at": null}, "facts": {"n": 2, "f": true, "t": "鞋\\u5b50"}}'.encode()
+    )
     assert case.data == {"order": {"id": "3301", "delivered_at": None}, "facts": {"n": "2", "f": "true", "t": "鞋子"}}
 
 

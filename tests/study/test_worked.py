@@ -119,8 +119,10 @@ def test_the_edges_of_a_decision_are_those_of_its_path(policy: LoadedPolicy) -> 
         ("{facts: {photos_sent: true}}", None),
         ("{claim: {opened_at: 2026-11-06T11:00+08:00}}", "2026-11-06T03:00:00+00:00"),
         (
-            "{claim: {opened_at: 2026-11-06T11:00+08:00},"
-            " events: [{at: 2026-11-07T11:00+08:00, tell: {photos_sent: true}}]}",
+            (
+                "{claim: {opened_at: 2026-11-06T11:00+08:00},"
+                " events: [{at: 2026-11-07T11:00+08:00, tell: {photos_sent: true}}]}"
+            ),
             "2026-11-07T03:00:00+00:00",
         ),
         (

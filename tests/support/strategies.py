@@ -10,8 +10,11 @@ from functools import cache
 from hypothesis import strategies as st
 
 from aftersales import CaseError, Decision, LoadedPolicy
+from aftersales.case.read import read_case
 from aftersales.expr.types import Kind
 from aftersales.policy.model import Fact, Policy
+from aftersales.run.fold import fold
+from aftersales.run.live import LiveFacts
 
 #: Every generated case is opened here.
 OPENED = dt.datetime.fromisoformat("2026-11-06T11:00:00+08:00")
@@ -112,12 +115,10 @@ def asked_about(policy: LoadedPolicy) -> list[str]:
 
 
 @st.composite
-def guided(
-    draw: st.DrawFn, policy: LoadedPolicy, *, most: int = 14, hurried: bool = False
-) -> tuple[dict[str, object], list[Answer]]:
+def guided(draw: st.DrawFn, policy: LoadedPolicy, *, most: int = 14) -> tuple[dict[str, object], list[Answer]]:
     """Draw a walk: what the case asks is answered with what is open there, until it ends or ``most`` answers.
 
-    Hours pass between the answers, so that deadlines do; ``hurried`` leaves none, and answers no interrupt.
+    Hours pass between the answers, so that deadlines do.
     """
     start = draw(starts(policy))
     answers: list[Answer] = []
@@ -127,13 +128,23 @@ def guided(
         if decision is None or not decision.needs or decision.outcome is not None:
             break
         need = draw(st.sampled_from(decision.needs))
-        if any(answer.fact == need.fact for answer in answers) and hurried:
-            break
         value = draw(_open_value(policy.model.facts[need.fact], need.options))
-        hours += 0 if hurried else draw(st.sampled_from([0, 1, 5, 30, 100, 300]))
+        hours += draw(st.sampled_from([0, 1, 5, 30, 100, 300]))
         hours += any((answer.fact, answer.hours) == (need.fact, hours) for answer in answers)
         answers.append(Answer(need.fact, value, hours))
     return start, answers
+
+
+@st.composite
+def answers_at_once(draw: st.DrawFn, policy: LoadedPolicy) -> tuple[dict[str, object], list[Answer]]:
+    """Draw an issue and one answer each to most of the facts that its flow may read; no interrupt among them."""
+    start = draw(starts(policy))
+    case = read_case(policy.model, case_of([], start))
+    walk = fold(policy.machine, policy.model, case)
+    live = LiveFacts(policy.model).at(walk) - set(start) - INTERRUPTS
+    facts = [fact for fact in tellable(policy.model) if fact.name in live and not fact.computed]
+    told = [fact for fact in facts if draw(st.integers(0, 5))]
+    return start, [Answer(fact.name, draw(value_of(fact)), 0) for fact in told]
 
 
 def _open_value(fact: Fact, options: tuple[str, ...]) -> st.SearchStrategy[object]:

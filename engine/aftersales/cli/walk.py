@@ -31,6 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Walk a case with the lines of standard input. Raises PolicyError, CaseError, MisuseError."""
+    if options.name and not options.case:
+        message = Text("--name 要和 --case 一起用", "--name goes together with --case")
+        raise MisuseError(Diagnostic("name_without_case", message))
     policy = loaded(options)
     written = _one_case(options) if options.case else None
     last = last_instant(policy, written) if written else None

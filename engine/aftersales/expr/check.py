@@ -1,7 +1,8 @@
 """From the untyped tree to the typed one: every name resolved, every kind fits.
 
 A bare word is resolved by the other side of its comparison, or by what is expected where it stands; a word that fits
-twice is an error. What has no kind of its own (a bare word, a 0) takes the kind of its neighbours.
+twice is an error (beside a choice with a value ``delivered``, a flag ``delivered`` does not fit; a choice would). What
+has no kind of its own (a bare word, a 0) takes the kind of its neighbours.
 """
 
 from __future__ import annotations
@@ -144,13 +145,12 @@ class _Checker:
         return whole if len(whole) == len(raws) else None
 
     def _fits(self, raw: Raw, found: Type, wanted: Type | None) -> bool:
-        if wanted is None:
-            return True
-        if found.kind is not wanted.kind:
+        if wanted is not None and found.kind is not wanted.kind:
             self._say.wrong_kind(raw, found, wanted)
             return False
-        beyond = [value for value in found.values if value not in wanted.values]
-        if wanted.values and beyond:
+        values = wanted.values if wanted is not None else ()
+        beyond = [value for value in found.values if value not in values]
+        if values and beyond:
             self._say.value_not_here(raw, beyond[0])
             return False
         return True
@@ -166,11 +166,12 @@ class _Checker:
         ]
         if wanted is not None and word in wanted.values:
             senses.append((Text("值", "a value"), Literal(Type(wanted.kind, wanted.values), word)))
-        if len(senses) > 1:
-            self._say.fits_twice(raw, [sense for sense, _ in senses])
-        elif not senses:
+        fitting = [sense for sense in senses if wanted is None or sense[1].type.kind is wanted.kind] or senses
+        if len(fitting) > 1:
+            self._say.fits_twice(raw, [sense for sense, _ in fitting])
+        elif not fitting:
             self._say.unknown_name(raw, wanted, [name for names in self._names for name in names])
-        return senses[0][1] if len(senses) == 1 else None
+        return fitting[0][1] if len(fitting) == 1 else None
 
     def _number(self, raw: Number, wanted: Type | None, *, compared: bool) -> Expr | None:
         if raw.value and not (compared and wanted is not None and wanted.kind is Kind.COUNT):

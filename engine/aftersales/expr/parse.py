@@ -83,7 +83,7 @@ class _Reader:
         match node:
             case ast.Name(id=word):
                 return Name(*where, word)
-            case ast.Constant(value=int(value)):
+            case ast.Constant(value=int(value)) if not isinstance(value, bool):
                 return Number(*where, value)
             case ast.BinOp():
                 return self._arithmetic(node, depth)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
+from aftersales.expr.names import nodes
 from aftersales.expr.tree import Present
 from aftersales.expr.types import FLAG, Kind, Type
 from aftersales.policy.arrival import inputs
@@ -58,8 +59,20 @@ def derive_facts(
             facts[fact.name] = replace(fact, derived=read_expression(written.derived, scope, fact.type, faults))
     for written, _ in _all_facts(file, flows):
         _check_flag(written, facts, faults)
+        _check_present(written, facts, faults)
     _check_circle(facts, faults)
     return facts
+
+
+def _check_present(written: FactSyntax, facts: Mapping[str, Fact], faults: Faults) -> None:
+    derived = facts[written.name.text].derived
+    for node in nodes(derived) if derived is not None else ():
+        if isinstance(node, Present) and facts[node.fact].flag is None:
+            message = Text(
+                f"{node.fact} 总有值，不必问 present", f"{node.fact} is never none, present says nothing of it"
+            )
+            hint = Text(f"给 {node.fact} 写上 flag: {written.name}", f"give {node.fact} flag: {written.name}")
+            faults.add("never_none", written.derived.span if written.derived else written.span, message, hint)
 
 
 def _check_circle(facts: Mapping[str, Fact], faults: Faults) -> None:

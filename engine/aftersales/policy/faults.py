@@ -10,19 +10,17 @@ from aftersales.syntax.tree import Name
 from aftersales.text import Text
 
 
-def sort_key(fault: Diagnostic) -> tuple[str, int, int, str]:
+def sort_key(fault: Diagnostic) -> tuple[str, int, int, str, str]:
     """Order faults by file, line and column; one without a place stands first."""
-    if fault.span is None:
-        return ("", 0, 0, fault.code)
-    return (fault.span.source.name, fault.span.line, fault.span.column, fault.code)
+    span = fault.span
+    place = ("", 0, 0) if span is None else (span.source.name, span.line, span.column)
+    return (*place, fault.code, fault.message.en)
 
 
 def distinct(faults: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return the faults in order of place, each once: a sub-flow's copies repeat what is wrong in it."""
-    found: dict[tuple[tuple[str, int, int, str], str], Diagnostic] = {}
-    for fault in faults:
-        found.setdefault((sort_key(fault), fault.message.en), fault)
-    return tuple(sorted(found.values(), key=sort_key))
+    found = {sort_key(fault): fault for fault in faults}
+    return tuple(found[key] for key in sorted(found))
 
 
 class Faults:
@@ -44,7 +42,7 @@ class Faults:
         words = tuple(known)
         if name.text in words:
             return True
-        message = Text(f"没有名为 {name.text} 的{what.zh}", f"unknown {what.en} {name.text}")
+        message = Text(f"没有叫 {name.text} 的{what.zh}", f"there is no {what.en} {name.text}")
         self.add(f"unknown_{what.en.replace(' ', '_')}", name.span, message, did_you_mean(name.text, words))
         return False
 

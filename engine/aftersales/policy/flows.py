@@ -65,7 +65,7 @@ def read_flows(shelf: Shelf, root: Name) -> Flows:
 
 def _check_root(shelf: Shelf, root: Name) -> None:
     if shelf.faults.known(root, shelf.flows, FLOW) and shelf.flows[root.text].exits is not None:
-        message = Text("总流程不能是子流程", "the root flow has no exits")
+        message = Text(f"{root} 是子流程，不能作总流程", f"{root} is a sub-flow, it cannot be the root")
         shelf.faults.add("root_is_sub_flow", root.span, message)
 
 
@@ -297,7 +297,7 @@ def _check_exits(use: UseSyntax, flow: FlowSyntax, frame: Frame) -> None:
     missing = [name for name in declared if name not in mapped]
     if missing:
         message = Text(
-            f"{flow.name} 的出口 {'、'.join(missing)} 没有去向",
-            f"the exits {', '.join(missing)} of {flow.name} lead nowhere",
+            f"没有写 {flow.name} 从 {'、'.join(missing)} 离开后去哪",
+            f"no way is given for {', '.join(missing)}, by which {flow.name} can be left",
         )
         frame.faults.add("unmapped_exit", use.flow.span, message, Text("写在 exits 下", "map each under exits"))

@@ -26,11 +26,19 @@ from aftersales.policy.live import live_facts
 from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, State, Target
 from aftersales.policy.world import TooManyWorldsError, World, explore
 
-__all__ = ["Analysis", "Arrival", "Known", "Move", "Situation", "Ways", "analyse", "possible"]
+__all__ = ["Analysis", "Arrival", "Hole", "Known", "Move", "Situation", "Ways", "analyse", "possible"]
 
 #: The two answers of a state other than the index of the branch that is taken.
 _RESTS = -1
 _HOLE = -2
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Answers that reach no branch; ``amounts``: only together with some amounts, counts or instants."""
+
+    answers: Mapping[str, Known]
+    amounts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class Situation:
     arrival: Arrival
     fires: tuple[tuple[Arrival, ...], ...]
     rests: bool
-    hole: Mapping[str, Known] | None = None
+    hole: Hole | None = None
     shown: bool = True
 
 
@@ -71,7 +79,7 @@ class Ways:
         return all(situation.shown for situation in self.situations)
 
     @property
-    def hole(self) -> Mapping[str, Known] | None:
+    def hole(self) -> Hole | None:
         """Return answers that reach no branch, ``None`` where there are none."""
         return next((situation.hole for situation in self.situations if situation.hole is not None), None)
 
@@ -132,7 +140,7 @@ def analyse(policy: Policy) -> Analysis:
     arrivals[start].add(at_start(policy))
     live = live_facts(policy)
     seen: dict[str, _Seen] = {}
-    waiting = {start: None}
+    waiting = dict.fromkeys((start,))
     while waiting:
         key = next(iter(waiting))
         del waiting[key]
@@ -155,7 +163,8 @@ def _visit(
         if names in before and before[names][0] == arrival:
             now[names] = before[names]
             continue
-        situation = _situation(policy, state, arrival)
+        beyond = any(not tried.shown for _, tried in (*before.values(), *now.values()))
+        situation = _untried(state, arrival) if beyond else _situation(policy, state, arrival)
         now[names] = (arrival, situation)
         for move in _moves(policy, state, situation):
             target = move.target.state
@@ -174,7 +183,12 @@ def _situation(policy: Policy, state: State, arrival: Arrival) -> Situation:
         later = unread_may_change(policy, arrival)
         return _tried(policy, state, later) if found.rests and later != arrival else found
     except TooManyWorldsError:
-        return Situation(arrival, tuple((arrival,) for _ in state.branches), rests=True, shown=False)
+        return _untried(state, arrival)
+
+
+def _untried(state: State, arrival: Arrival) -> Situation:
+    """Return a situation of which nothing is shown: every branch may be taken, nothing is learned."""
+    return Situation(arrival, tuple((arrival,) for _ in state.branches), rests=True, shown=False)
 
 
 def _tried(policy: Policy, state: State, arrival: Arrival) -> Situation:
@@ -208,13 +222,14 @@ def _after_reading(world: World, branch: Branch) -> Arrival:
     return {name: Known(known.values, read=known.read or name in read) for name, known in world.known_here().items()}
 
 
-def _told_apart(policy: Policy, world: World) -> Mapping[str, Known]:
+def _told_apart(policy: Policy, world: World) -> Hole:
     """Return the answers of a world that say something: facts known to have one value out of several."""
-    return {
+    answers = {
         name: known
         for name, known in world.known_here().items()
         if known.values is not None and len(known.values) == 1 and len(fact_values(policy.facts[name]) or ()) > 1
     }
+    return Hole(answers, amounts=any(kind == "order" for kind, _ in world.chosen))
 
 
 def _moves(policy: Policy, state: State, situation: Situation) -> Iterator[Move]:

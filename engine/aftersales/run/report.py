@@ -79,9 +79,12 @@ def _next_actions(walk: Walk, money: Settlement) -> Iterator[NextAction]:
 
 
 def _is_owed(walk: Walk, todo: Todo, action: Action, money: Settlement) -> bool:
+    """Return whether an action is still to be done: money is due, or it is not done and what it tells is not known."""
     if action.pays:
         return money.due > 0
-    return todo.action not in walk.done_here
+    view = walk.standing.view
+    told = bool(action.gives) and all(view.fact(fact) == value for fact, value in action.gives.items())
+    return todo.action not in walk.done_here and not told
 
 
 def role_of(walk: Walk, action: Action) -> str:

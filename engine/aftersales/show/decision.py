@@ -132,10 +132,12 @@ def _show_path(path: tuple[PathStep, ...], page: Page, titles: Titles) -> None:
     if not path:
         return
     page.heading(titles.of(words.PATH))
+    flow = None
     for number, step in enumerate(path, start=1):
-        at = f"  {titles.instant(step.at)}" if step.at else ""
-        page.item(f"{number}.", f"{titles.flow(step.flow)} > {titles.of(step.title)}{at}")
+        where = titles.of(step.title) if step.flow == flow else f"{titles.flow(step.flow)} > {titles.of(step.title)}"
+        page.item(f"{number}.", f"{titles.instant(step.at)}  {where}" if step.at else where)
         page.line(_reason(step, titles), indent=5)
+        flow = step.flow
 
 
 def _reason(step: PathStep, titles: Titles) -> str:
@@ -172,6 +174,8 @@ def _show_warnings(decision: Decision, page: Page, titles: Titles) -> None:
 
 
 def _condition(way: Way, titles: Titles) -> str:
+    if not way.if_nobody_answers and not way.if_ and way.shortest:
+        return titles.of(words.FOR_EXAMPLE).format(titles.facts(way.shortest))
     answers = titles.facts(way.if_) if way.if_ else titles.of(words.ANYHOW)
     if not way.if_nobody_answers:
         return answers

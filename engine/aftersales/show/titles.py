@@ -132,10 +132,15 @@ class Titles:
         return words.DASH if fen is None else show_money(fen)
 
     def facts(self, values: Mapping[str, object]) -> str:
-        """Return facts with their values, ``title: value``, joined for one line."""
-        colon = self.of(words.COLON)
-        said = (f"{self.fact(name)}{colon}{self.value(name, value)}" for name, value in values.items())
-        return self.of(words.JOINT).join(said)
+        """Return facts with their values, ``title: value``, joined for one line; a flag's side with its own title alone."""
+        return self.of(words.JOINT).join(self._told(name, value) for name, value in values.items())
+
+    def _told(self, name: str, value: object) -> str:
+        said = self.value(name, value)
+        plain = said in {self.of(words.YES), self.of(words.NO)}
+        if isinstance(value, bool) and not plain:
+            return said
+        return f"{self.fact(name)}{self.of(words.COLON)}{said}"
 
     def named(self, name: Text, value: str) -> str:
         """Return ``name: value`` with the language's colon."""

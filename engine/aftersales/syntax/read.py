@@ -239,9 +239,12 @@ def _unreadable(name: str) -> Diagnostic:
 
 
 def _digest(files: dict[str, _File]) -> str:
-    """Return a SHA-256 over names and contents, each with its length in front so that no two folders run together."""
+    """Return a SHA-256 over names and contents, each with its length in front so that no two folders run together.
+
+    How a checkout ends its lines makes no difference.
+    """
     digest = hashlib.sha256()
     for file in files.values():
-        for part in (file.name.encode(), file.data):
+        for part in (file.name.encode(), file.data.replace(b"\r\n", b"\n")):
             digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()

@@ -49,7 +49,7 @@ def every_day_has_one_value(analysis: Analysis) -> Iterator[Diagnostic]:
             periods = sorted(layer, key=_begins)
             yield from (fault for value in periods for fault in _reversed(param, value))
             yield from (fault for one, other in pairwise(periods) for fault in _between(param, one, other))
-            if periods[0].shop is None and periods[0].platform is None:
+            if periods[0].shop is None and periods[0].platform is None and not any(map(_is_reversed, periods)):
                 yield from _open_ended(param, periods)
         yield from _undated(param)
 
@@ -103,9 +103,13 @@ def _begins(value: ParamValue) -> dt.datetime:
 
 
 def _reversed(param: Param, value: ParamValue) -> Iterator[Diagnostic]:
-    if value.valid_from and value.valid_until and value.valid_from > value.valid_until:
+    if _is_reversed(value):
         message = Text(f"{param.name} 的这段时间首尾颠倒", f"this period of {param.name} ends before it begins")
         yield Diagnostic("period_reversed", message, value.span)
+
+
+def _is_reversed(value: ParamValue) -> bool:
+    return value.valid_from is not None and value.valid_until is not None and value.valid_from > value.valid_until
 
 
 def _between(param: Param, one: ParamValue, other: ParamValue) -> Iterator[Diagnostic]:

@@ -23,7 +23,7 @@ def every_rest_ends(analysis: Analysis) -> Iterator[Diagnostic]:
         if ways.rests and state.within is None and state.no_deadline is None:
             yield _no_deadline(state, analysis.policy, ways)
         yield from _incomplete_deadline(state)
-        if state.span not in rests:
+        if state.span not in rests and state.until is None:
             yield from _needless_deadline(state)
 
 

@@ -10,7 +10,7 @@ from aftersales.expr.names import facts_of
 from aftersales.expr.tree import All, Compare, Expr, FactRef, Literal, Not
 from aftersales.policy.checks.shown import answers, word
 from aftersales.policy.model import Branch, State
-from aftersales.policy.possible import Analysis, Ways
+from aftersales.policy.possible import Analysis, Hole
 from aftersales.policy.world import MOST_WORLDS
 from aftersales.source import Span
 from aftersales.text import Text
@@ -22,7 +22,7 @@ def every_answer_leads_on(analysis: Analysis) -> Iterator[Diagnostic]:
         if not ways.shown:
             yield _too_many(state)
         elif ways.hole is not None:
-            yield _hole(state, ways)
+            yield _hole(state, ways.hole)
 
 
 def every_branch_can_be_taken(analysis: Analysis) -> Iterator[Diagnostic]:
@@ -58,18 +58,16 @@ def _too_many(state: State) -> Diagnostic:
     )
 
 
-def _hole(state: State, ways: Ways) -> Diagnostic:
+def _hole(state: State, hole: Hole) -> Diagnostic:
     read = {fact for branch in state.branches for fact in facts_of(branch.guard)}
-    telling = {name: known for name, known in (ways.hole or {}).items() if name in read}
-    if not telling:
-        message = Text(
-            f"状态 {state.name} 的分支没有覆盖所有情况", f"the branches of state {state.name} do not cover every case"
-        )
-    else:
-        shown = answers(telling)
-        message = Text(
-            f"{shown.zh} 时状态 {state.name} 没有分支可走", f"{shown.en} reaches no branch of state {state.name}"
-        )
+    shown = answers({name: known for name, known in hole.answers.items() if name in read})
+    some = Text("金额、天数等取某些值", "some amounts, counts or instants")
+    if not shown.en:
+        shown = some
+    elif hole.amounts:
+        shown = Text(f"{shown.zh}、{some.zh}", f"{shown.en} with {some.en}")
+    verb = "reaches" if "=" in shown.en else "reach"
+    message = Text(f"{shown.zh} 时状态 {state.name} 没有分支可走", f"{shown.en} {verb} no branch of state {state.name}")
     hint = Text("补上这种情况，或以 {otherwise: …} 结尾", "add a branch for it, or end with {otherwise: …}")
     return Diagnostic("no_branch", message, state.span, hint)
 

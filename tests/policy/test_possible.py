@@ -1,0 +1,105 @@
+"""What can happen in every state: what is known on arrival, what can be taken, where a case rests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from aftersales.policy.load import load_folder
+from aftersales.policy.model import Policy
+from aftersales.policy.needs import needs_of
+from aftersales.policy.possible import Analysis, analyse, possible
+
+Change = Callable[[str, str, str], Path]
+
+
+@pytest.fixture(scope="module")
+def analysis(minimal: Policy) -> Analysis:
+    """Return the analysis of the small policy."""
+    return analyse(minimal)
+
+
+def _values(policy: Policy, state: str, fact: str) -> set[object]:
+    return set(possible(policy)[state][fact].values or ())
+
+
+@pytest.fixture
+def meeting(change: Change) -> Policy:
+    """Return the small policy with a state that reads ``severity`` and that only one of two ways in has read."""
+    change(
+        "wrong_item.yaml",
+        "      - when: evidence != confirmed\n        to: refused\n      - {otherwise: choose}\n",
+        "      - when: evidence != confirmed\n        to: sorted\n      - {otherwise: weigh}\n",
+    )
+    change("wrong_item.yaml", "      evidence: choose\n", "      evidence: {to: sorted, take: {evidence: none}}\n")
+    folder = change(
+        "wrong_item.yaml",
+        "  choose:\n",
+        "  weigh:\n    title: {zh: 程度, en: Weigh}\n    within: 48h\n    late: refused\n"
+        "    by: {severity: {minor: sorted, severe: sorted}}\n"
+        "  sorted:\n    title: {zh: 分开, en: Sorted}\n    first:\n"
+        "      - {when: evidence != confirmed, to: refused}\n"
+        "      - when: severity == minor\n        to: refused\n"
+        "      - {otherwise: choose}\n"
+        "  choose:\n",
+    )
+    return load_folder(folder)
+
+
+def test_only_what_every_way_has_read_is_known(meeting: Policy) -> None:
+    """A fact that one of two ways has not read is not surely known where they meet; what both have read is."""
+    known = possible(meeting)["wrong_item.sorted"]
+    assert "evidence" in known
+    assert "severity" not in known
+
+
+def test_of_two_answers_given_together_the_one_says_something_of_the_other(meeting: Policy) -> None:
+    """Where only one of two ways in has read a fact, a branch that only that way can take knows it."""
+    assert not analyse(meeting).ways["wrong_item.sorted"].rests
+
+
+def test_a_table_narrows_what_is_possible(change: Change) -> None:
+    """Behind a row only its value is possible; behind a refused condition all the others."""
+    change("no_reason.yaml", "{none: trip, always: trip}", "{none: trip, always: too_late}")
+    policy = load_folder(
+        change(
+            "no_reason.yaml",
+            "      intact: {true: refunded, false: damaged}\n",
+            "      intact: {true: {by: {free_shipping: {none: refunded}}}, false: damaged}\n",
+        )
+    )
+    assert _values(policy, "no_reason.inspect", "free_shipping") == {"none"}
+
+
+def test_a_counter_is_known_to_its_bound(minimal: Policy) -> None:
+    """Every value that the loop can count to is possible, none beyond the bound."""
+    assert _values(minimal, "wrong_item.verify", "photo_rounds") == {0, 1, 2}
+
+
+def test_silence_taken_as_an_answer_may_be_replaced_while_the_case_rests(analysis: Analysis) -> None:
+    """A taken answer that no branch has read is only one of the possible ones once the case has rested."""
+    situations = analysis.ways["wrong_item.choose"].situations
+    taken = [situation.arrival["in_stock"] for situation in situations if "in_stock" in situation.arrival]
+    assert [(set(known.values or ()), known.read) for known in taken] == [({True, False}, False)]
+
+
+def test_a_case_rests_where_something_may_be_unknown(analysis: Analysis) -> None:
+    """States that wait or ask are rests, states that only pass on are not."""
+    rests = {key for key, ways in analysis.ways.items() if ways.rests and analysis.policy.states[key].end is None}
+    assert "wrong_item.verify" in rests
+    assert "no_reason.trip.hand_over" in rests
+    assert "wrong_item.trip" not in rests
+
+
+def test_needs_are_told_in_the_authors_order(analysis: Analysis) -> None:
+    """A state's needs are the facts that its branches can wait for, also through options and params."""
+    policy = analysis.policy
+
+    def needs(key: str) -> tuple[str, ...]:
+        return needs_of(policy, policy.states[key], analysis.ways[key].arrival)
+
+    assert needs("wrong_item.verify") == ("photos_sent", "evidence")
+    assert needs("wrong_item.choose") == ("in_stock", "wants")
+    assert needs("no_reason.window") == ("delivered", "days_since_delivered", "platform")
