@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,7 @@ def test_too_many_combinations_are_told(change: Change) -> None:
         for name in names
     )
     change("facts.yaml", "  order_paid:\n", f"{facts}  order_paid:\n")
-    pairs = " or ".join(f"({one} and not {other})" for one, other in zip(names, names[1:], strict=False))
+    pairs = " or ".join(f"({one} and not {other})" for one, other in pairwise(names))
     folder = change(
         "wrong_item.yaml",
         "    first:\n      - when: not photos_sent\n",
@@ -97,6 +98,25 @@ def test_too_many_combinations_are_told(change: Change) -> None:
         load_folder(folder)
     assert time.monotonic() - started < 60
     assert "too_many_combinations" in {fault.code for fault in raised.value.diagnostics}
+
+
+def test_sub_flows_that_double_with_every_level_are_refused(change: Change) -> None:
+    """Thirty small files cannot blow up to millions of states."""
+    folder = change("return_trip.yaml", "flow: return_trip\n", "flow: level_30\n")
+    (folder / "return_trip.yaml").rename(folder / "level_30.yaml")
+    names = ["return_trip", *(f"level_{number}" for number in range(1, 31))]
+    for name, inner in pairwise(names):
+        (folder / f"{name}.yaml").write_text(
+            f"flow: {name}\ntitle: {{zh: 退回, en: back}}\nstart: one\nexits: [arrived, never_sent]\nstates:\n"
+            f"  one:\n    use: {inner}\n    exits: {{arrived: two, never_sent: {{exit: never_sent}}}}\n"
+            f"  two:\n    use: {inner}\n    exits: {{arrived: {{exit: arrived}}, never_sent: {{exit: never_sent}}}}\n",
+            encoding="utf-8",
+        )
+    started = time.monotonic()
+    with pytest.raises(PolicyError) as raised:
+        load_folder(folder)
+    assert time.monotonic() - started < 60
+    assert [fault.code for fault in raised.value.diagnostics] == ["too_many_states"]
 
 
 def test_a_folder_that_is_not_there_is_a_fault(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from aftersales.policy.arrival import inputs
 from aftersales.policy.expressions import read_expression
 from aftersales.policy.faults import FACT, PARTY, Faults
 from aftersales.policy.model import COMPUTED_FACTS, Fact, Holds
-from aftersales.policy.values import KIND_NAMES, read_value
+from aftersales.policy.values import read_value
 from aftersales.policy.vocabulary import LINE_ATTRIBUTES, ORDER, POLICY, Vocabulary, Words
 from aftersales.syntax.tree import FactsFileSyntax, FactSyntax, FlowSyntax, Name, ScalarText, ValueSyntax
 from aftersales.text import Text
@@ -118,7 +118,7 @@ def _fact(written: FactSyntax, flow: str | None, words: Words, faults: Faults) -
         answered_by=answered_by,
         span=written.span,
         ask=written.ask.text if written.ask else None,
-        value_titles=_value_titles(written, type_, faults),
+        value_titles=_value_titles(written),
         computed=written.computed,
         flag=written.flag.text if written.flag else None,
         counter=answered_by == POLICY and type_.kind is Kind.COUNT and not derived and not written.computed,
@@ -136,9 +136,6 @@ def read_type(kind_name: Name, values: Iterable[ValueSyntax], words: Words, faul
         return Type(kind, _parties(listed, words, faults) or tuple(words.parties))
     if kind is Kind.CHOICE:
         return Type(kind, _choice_words(kind_name, listed, faults))
-    if listed and kind is not Kind.FLAG:
-        message = Text(f"{KIND_NAMES[kind].zh}类型没有 values", f"a {KIND_NAMES[kind].en} has no values to list")
-        faults.add("needless_values", listed[0].span, message)
     return Type(kind, low=0 if kind in {Kind.COUNT, Kind.MONEY} else None)
 
 
@@ -159,15 +156,16 @@ def _choice_words(kind_name: Name, listed: tuple[ScalarText, ...], faults: Fault
 
 
 def _bounded(written: FactSyntax, type_: Type, faults: Faults) -> Type:
-    bounds = [bound for bound in (written.low, written.high) if bound is not None]
-    if bounds and type_.kind not in {Kind.COUNT, Kind.MONEY}:
-        message = Text("只有计数和金额有上下限", "only counts and money have bounds")
-        faults.add("needless_bounds", bounds[0].span, message)
+    if type_.kind not in {Kind.COUNT, Kind.MONEY}:
         return type_
     low = _bound(written.low, type_, written.name.text, faults)
     high = _bound(written.high, type_, written.name.text, faults)
     if low is not None and high is not None and low > high:
-        faults.add("reversed_bounds", bounds[0].span, Text("下限高于上限", "min is above max"))
+        faults.add(
+            "reversed_bounds",
+            written.low.span if written.low else written.span,
+            Text("下限高于上限", "min is above max"),
+        )
     return replace(type_, low=type_.low if low is None else low, high=high)
 
 
@@ -186,28 +184,8 @@ def _answered_by(written: FactSyntax, words: Words, faults: Faults) -> str:
     return written.answered_by.text
 
 
-def _value_titles(written: FactSyntax, type_: Type, faults: Faults) -> Mapping[str, Text]:
-    titles = {entry.value.text: entry.title.text for entry in written.values if entry.title is not None}
-    if type_.kind not in {Kind.FLAG, Kind.CHOICE}:
-        return titles
-    expected = type_.values or ("true", "false")
-    missing = [word for word in expected if word not in titles]
-    if missing:
-        message = Text(
-            f"{written.name} 的取值 {'、'.join(missing)} 没有标题",
-            f"{written.name} has no title for {', '.join(missing)}",
-        )
-        faults.add(
-            "no_value_title", written.name.span, message, Text("在 values 中写 {zh, en}", "give {zh, en} under values")
-        )
-    for entry in written.values:
-        if entry.value.text not in expected:
-            message = Text(
-                f"是否事实只有 true 和 false，没有 {entry.value.text}",
-                f"a flag is true or false, not {entry.value.text}",
-            )
-            faults.add("unknown_value", entry.value.span, message)
-    return titles
+def _value_titles(written: FactSyntax) -> Mapping[str, Text]:
+    return {entry.value.text: entry.title.text for entry in written.values if entry.title is not None}
 
 
 def _check_origin(written: FactSyntax, fact: Fact, faults: Faults) -> None:
@@ -222,9 +200,6 @@ def _check_origin(written: FactSyntax, fact: Fact, faults: Faults) -> None:
         message = Text(f"引擎不会计算 {fact.name}", f"the engine computes no {fact.name}")
         known = ", ".join(COMPUTED_FACTS)
         faults.add("unknown_computed", written.name.span, message, Text(f"可以是：{known}", f"one of: {known}"))
-    if written.computed and written.derived is not None:
-        message = Text("computed 与 is 不能同时使用", "a fact is computed or derived, not both")
-        faults.add("two_origins", written.name.span, message)
     if written.computed and fact.type.kind is not Kind.MONEY:
         message = Text(f"{fact.name} 由引擎计算，是金额", f"{fact.name} is computed, as money")
         faults.add("wrong_type", written.type.span, message)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
 
 from aftersales.expr.tree import TRUE
 from aftersales.expr.types import FLAG, Kind
@@ -38,6 +40,9 @@ from aftersales.syntax.tree import (
 )
 from aftersales.text import Text
 
+#: How many states a policy may have. Sub-flows that use each other twice over double with every level.
+MOST_STATES: Final = 5_000
+
 
 @dataclass(frozen=True, slots=True)
 class Flows:
@@ -55,11 +60,17 @@ def read_flows(shelf: Shelf, root: Name) -> Flows:
     states: dict[str, State] = {}
     for written in shelf.flows.values():
         if written.exits is None:
-            own = {state.key: state for state in _states(host_frame(shelf, written))}
+            own = {state.key: state for state in islice(_states(host_frame(shelf, written)), MOST_STATES - len(states))}
             used.update(flows_within(shelf, written))
             flows[written.name.text] = _flow(written, tuple(own), shelf)
             states.update(own)
     _check_sub_flows(shelf, used)
+    if len(states) >= MOST_STATES:
+        message = Text(
+            f"状态超过 {MOST_STATES} 个，子流程的副本也算在内",
+            f"more than {MOST_STATES} states, copies of sub-flows counted",
+        )
+        shelf.faults.add("too_many_states", root.span, message)
     return Flows(flows, states)
 
 
@@ -130,15 +141,11 @@ def _state(written: StateSyntax, frame: Frame) -> State:
     sources = frame.cited(written.sources, frame.sources)
     until = None if written.until is None else frame.read(written.until, FLAG)
     branches = () if written.leads is None else read_branches(written.leads, frame, until, sources)
-    if written.leads is None and written.end is None:
-        message = Text(f"状态 {written.name} 没有去向", f"state {written.name} leads nowhere")
-        hint = Text("写上 to、by、first、use 或 outcome", "give it one of to, by, first, use or outcome")
-        frame.faults.add("leads_nowhere", written.name.span, message, hint)
     return State(
         key=frame.key(written.name.text),
         flow=frame.host,
         name=f"{frame.prefix}{written.name}",
-        title=_title(written, frame),
+        title=(written.title or frame.flow.title).text,
         span=written.name.span,
         sources=sources,
         do=tuple(_todos(written.do, frame)),
@@ -153,14 +160,6 @@ def _state(written: StateSyntax, frame: Frame) -> State:
         end=None if written.end is None else _end(written.end, frame),
         reopen=tuple(_reopenings(written.reopen, frame)),
     )
-
-
-def _title(written: StateSyntax, frame: Frame) -> Text:
-    if written.title is not None:
-        return written.title.text
-    message = Text(f"状态 {written.name} 没有标题", f"state {written.name} has no title")
-    frame.faults.add("no_title", written.name.span, message, Text("写上 title: {zh, en}", "give title: {zh, en}"))
-    return Text("", "")
 
 
 def _is_action(name: Name, frame: Frame) -> bool:
@@ -247,7 +246,7 @@ def _used(written: StateSyntax, use: UseSyntax, frame: Frame) -> Iterator[State]
         key=frame.key(written.name.text),
         flow=frame.host,
         name=f"{frame.prefix}{written.name}",
-        title=written.title.text if written.title else copy.flow.title.text,
+        title=(written.title or copy.flow.title).text,
         span=written.name.span,
         sources=sources,
         do=tuple(_todos(written.do, frame)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import Expr
@@ -24,9 +25,12 @@ from aftersales.policy.arrival import (
 )
 from aftersales.policy.live import live_facts
 from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, State, Target
-from aftersales.policy.world import TooManyWorldsError, World, explore
+from aftersales.policy.world import MOST_WORLDS, TooManyWorldsError, World, explore
 
 __all__ = ["Analysis", "Arrival", "Hole", "Known", "Move", "Situation", "Ways", "analyse", "possible"]
+
+#: How many worlds may be tried for a whole policy; the shipped one takes some 5,000.
+MOST_TRIED: Final = 200_000
 
 #: The two answers of a state other than the index of the branch that is taken.
 _RESTS = -1
@@ -47,7 +51,7 @@ class Situation:
 
     After a rest ``arrival`` is what is known then. ``fires`` says what is known as each branch is taken (nothing: it
     never is), ``hole`` the answers under which no branch fits (``None``: there are none). ``shown`` is false where
-    there were too many combinations to try.
+    there were too many combinations to try, ``tried`` counts them.
     """
 
     arrival: Arrival
@@ -55,6 +59,7 @@ class Situation:
     rests: bool
     hole: Hole | None = None
     shown: bool = True
+    tried: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,43 +140,59 @@ def possible(policy: Policy) -> Mapping[str, Arrival]:
 
 def analyse(policy: Policy) -> Analysis:
     """Follow every way from the root until what is known on arrival in each state no longer changes."""
-    start = policy.flows[policy.root].start
-    arrivals = {key: Alternatives() for key in policy.states}
-    arrivals[start].add(at_start(policy))
-    live = live_facts(policy)
-    seen: dict[str, _Seen] = {}
-    waiting = dict.fromkeys((start,))
-    while waiting:
-        key = next(iter(waiting))
-        del waiting[key]
-        for target in _visit(policy, policy.states[key], arrivals, seen, live):
-            waiting[target] = None
-    return Analysis(policy, {key: Ways(tuple(now for _, now in found.values())) for key, found in seen.items()})
+    search = _Search(policy)
+    search.run()
+    ways = {key: Ways(tuple(now for _, now in found.values())) for key, found in search.seen.items()}
+    return Analysis(policy, ways)
 
 
-def _visit(
-    policy: Policy,
-    state: State,
-    arrivals: Mapping[str, Alternatives],
-    seen: dict[str, _Seen],
-    live: Mapping[str, frozenset[str]],
-) -> Iterator[str]:
-    """Look at every alternative that is new in a state; yield the states where something new then arrives."""
-    before = seen.get(state.key, {})
-    now: _Seen = {}
-    for names, arrival in tuple(arrivals[state.key].all.items()):
-        if names in before and before[names][0] == arrival:
-            now[names] = before[names]
-            continue
-        beyond = any(not tried.shown for _, tried in (*before.values(), *now.values()))
-        situation = _untried(state, arrival) if beyond else _situation(policy, state, arrival)
-        now[names] = (arrival, situation)
-        for move in _moves(policy, state, situation):
+class _Search:
+    """The states of a policy on their way to knowing all alternatives that arrive in them."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._live = live_facts(policy)
+        self._arrivals = {key: Alternatives() for key in policy.states}
+        self._tried = 0
+        self.seen: dict[str, _Seen] = {}
+
+    def run(self) -> None:
+        """Visit states until nothing new arrives anywhere."""
+        start = self._policy.flows[self._policy.root].start
+        self._arrivals[start].add(at_start(self._policy))
+        waiting = dict.fromkeys((start,))
+        while waiting:
+            key = next(iter(waiting))
+            del waiting[key]
+            waiting.update(dict.fromkeys(self._visit(self._policy.states[key])))
+
+    def _visit(self, state: State) -> Iterator[str]:
+        """Look at every alternative that is new in a state; yield the states where something new then arrives."""
+        before = self.seen.get(state.key, {})
+        now: _Seen = {}
+        for names, arrival in tuple(self._arrivals[state.key].all.items()):
+            if names in before and before[names][0] == arrival:
+                now[names] = before[names]
+                continue
+            hopeless = any(not situation.shown for _, situation in (*before.values(), *now.values()))
+            situation = self._look(state, arrival, hopeless=hopeless)
+            now[names] = (arrival, situation)
+            yield from self._arrive(state, situation)
+        self.seen[state.key] = now
+
+    def _look(self, state: State, arrival: Arrival, *, hopeless: bool) -> Situation:
+        if hopeless or self._tried > MOST_TRIED:
+            return _untried(state, arrival)
+        situation = _situation(self._policy, state, arrival)
+        self._tried += situation.tried
+        return situation
+
+    def _arrive(self, state: State, situation: Situation) -> Iterator[str]:
+        for move in _moves(self._policy, state, situation):
             target = move.target.state
-            known = along(policy, move.known, move.target)
-            if arrivals[target].add({name: entry for name, entry in known.items() if name in live[target]}):
+            known = along(self._policy, move.known, move.target)
+            if self._arrivals[target].add({name: entry for name, entry in known.items() if name in self._live[target]}):
                 yield target
-    seen[state.key] = now
 
 
 def _situation(policy: Policy, state: State, arrival: Arrival) -> Situation:
@@ -188,20 +209,21 @@ def _situation(policy: Policy, state: State, arrival: Arrival) -> Situation:
 
 def _untried(state: State, arrival: Arrival) -> Situation:
     """Return a situation of which nothing is shown: every branch may be taken, nothing is learned."""
-    return Situation(arrival, tuple((arrival,) for _ in state.branches), rests=True, shown=False)
+    return Situation(arrival, tuple((arrival,) for _ in state.branches), rests=True, shown=False, tried=MOST_WORLDS)
 
 
 def _tried(policy: Policy, state: State, arrival: Arrival) -> Situation:
     fires = [Alternatives() for _ in state.branches]
-    rests, hole = False, None
+    rests, hole, tried = False, None, 0
     for world, answer in explore(policy, arrival, state.offers, lambda world: _answer(state, world)):
+        tried += 1
         if answer >= 0:
             fires[answer].add(_after_reading(world, state.branches[answer]))
         elif answer == _HOLE:
             hole = hole or _told_apart(policy, world)
         else:
             rests = True
-    return Situation(arrival, tuple(tuple(known.all.values()) for known in fires), rests, hole)
+    return Situation(arrival, tuple(tuple(known.all.values()) for known in fires), rests, hole, tried=tried)
 
 
 def _answer(state: State, world: World) -> int:

@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 
 from aftersales.expr.names import nodes
 from aftersales.expr.tree import (
+    FALSE,
     All,
     Call,
     Choose,
@@ -75,13 +76,18 @@ class _Impossible(Exception):  # noqa: N818 - a signal, never seen outside
 
 @dataclass(slots=True)
 class World:
-    """One imagined case that arrived with ``arrival`` where ``offers`` are made; see the module."""
+    """One imagined case that arrived with ``arrival`` where ``offers`` are made; see the module.
+
+    ``derived`` holds what was worked out, ``masked`` the answers that do not count here: false for one that is not on
+    offer, unknown for one whose condition is.
+    """
 
     policy: Policy
     arrival: Arrival
     offers: Mapping[str, Offer]
     chosen: dict[Key, Value]
     derived: dict[str, Value] = field(default_factory=dict)
+    masked: dict[str, bool | Unknown] = field(default_factory=dict)
 
     def truth(self, expr: Expr) -> bool | Unknown:
         """Return whether a condition holds here."""
@@ -170,25 +176,28 @@ class World:
         return value
 
     def _values(self, fact: Fact) -> Sequence[Value]:
+        """Return the values to try: an answer that is not on offer counts as none, unless it was settled before."""
         possible = fact_values(fact) or ()
-        known = self.arrival.get(fact.name)
-        if known is not None and known.values is not None:
-            possible = tuple(value for value in possible if value in known.values)
+        if fact.name in self.arrival:
+            known = self.arrival[fact.name].values
+            return possible if known is None else tuple(value for value in possible if value in known)
         offer = self.offers.get(fact.name)
-        if offer is not None and offer.at_most is None:
-            offered = {value for value, _ in offer.options}
-            possible = tuple(value for value in possible if value in offered)
-        return possible
+        if offer is None or offer.at_most is not None:
+            return possible
+        offered = {value for value, _ in offer.options}
+        return tuple(value for value in possible if value in offered)
 
     def _counts(self, name: str, value: Value) -> bool:
-        """Return whether an answer counts here; one that is not on offer is told apart by no world."""
+        """Return whether an answer counts here: it is on offer, and its condition is known to be true."""
         offer = self.offers.get(name)
-        condition = None if offer is None else next((when for option, when in offer.options if option == value), None)
-        if condition is None:
+        if offer is None or offer.at_most is not None:
             return True
+        condition = next((when for option, when in offer.options if option == value), FALSE)
         holds = self.truth(condition)
-        if holds is False:
+        if holds is False and name not in self.arrival:
             raise _Impossible
+        if holds is not True:
+            self.masked[name] = holds
         return holds is True
 
     def _param(self, name: str) -> Value:
@@ -294,7 +303,7 @@ class World:
         known = dict(self.arrival)
         for (kind, name), value in self.chosen.items():
             if kind == "known" and value is True and isinstance(name, str) and name not in known:
-                known[name] = Known(None)
+                known[name] = Known(None, read=name not in self.masked)
         for (kind, name), value in self.chosen.items():
             if kind == "value" and isinstance(name, str) and name in known:
                 known[name] = Known(frozenset({value}), read=known[name].read)

@@ -16,7 +16,11 @@ from aftersales.policy.checks.loops import (
     only_what_is_known_is_forgotten,
 )
 from aftersales.policy.checks.nulls import every_none_is_guarded
-from aftersales.policy.checks.offers import something_is_always_offered, what_is_offered_is_read
+from aftersales.policy.checks.offers import (
+    something_is_always_offered,
+    what_is_offered_is_read,
+    what_is_offered_is_still_open,
+)
 from aftersales.policy.checks.params import (
     every_amount_has_one_tier,
     every_day_has_one_value,
@@ -45,6 +49,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     every_branch_can_be_taken,
     something_is_always_offered,
     what_is_offered_is_read,
+    what_is_offered_is_still_open,
     until_can_come_true,
     every_rest_ends,
     every_silence_is_answered,

@@ -22,7 +22,6 @@ def every_end_is_an_end(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find ends that wait, ask or reopen as only an open state does, and refusals without a reason."""
     for state, _ in analysis.reached():
         if state.end is None:
-            yield from _reopens_only_ends(state)
             continue
         extra = [
             key
@@ -72,12 +71,6 @@ def every_leg_has_a_bearer(analysis: Analysis) -> Iterator[Diagnostic]:
 def term_of(policy: Policy, key: str, leg: str) -> PostageTerm:
     """Return what a state says of a leg."""
     return next(term for term in policy.states[key].terms.postage if term.leg == leg)
-
-
-def _reopens_only_ends(state: State) -> Iterator[Diagnostic]:
-    for reopen in state.reopen:
-        message = Text("只有终点可以 reopen", "only an end is reopened")
-        yield Diagnostic("reopens_open_state", message, reopen.span)
 
 
 def _bearer(policy: Policy, state: State, ways: Ways, liable: Bearing) -> Iterator[Diagnostic]:

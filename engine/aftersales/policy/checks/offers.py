@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 
 from aftersales.errors import Diagnostic
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import Expr
+from aftersales.expr.types import UNKNOWN
 from aftersales.policy.arrival import inputs
 from aftersales.policy.checks.shown import answers, word
 from aftersales.policy.model import Offer, Policy, State
@@ -36,8 +37,8 @@ def something_is_always_offered(analysis: Analysis) -> Iterator[Diagnostic]:
 
 
 def what_is_offered_is_read(analysis: Analysis) -> Iterator[Diagnostic]:
-    """Find offers of a fact that the state does not look at, or that was settled before."""
-    for state, ways in analysis.reached():
+    """Find offers of a fact that the state does not look at."""
+    for state, _ in analysis.reached():
         read = set(_read_here(analysis.policy, state))
         for offer in state.offers:
             if offer.fact not in read:
@@ -47,13 +48,31 @@ def what_is_offered_is_read(analysis: Analysis) -> Iterator[Diagnostic]:
                 )
                 hint = Text(f"按 {offer.fact} 分支", f"lead on by {offer.fact}")
                 yield Diagnostic("offer_not_read", message, state.span, hint)
-            elif offer.fact in ways.arrival and ways.arrival[offer.fact].read:
-                message = Text(
-                    f"{offer.fact} 在此之前已读定，不能再选",
-                    f"{offer.fact} is settled before, it cannot be chosen again here",
-                )
-                hint = Text(f"先 forget: [{offer.fact}]", f"forget: [{offer.fact}] on the way here")
-                yield Diagnostic("offer_settled", message, state.span, hint)
+
+
+def what_is_offered_is_still_open(analysis: Analysis) -> Iterator[Diagnostic]:
+    """Find offers of a fact that some way here has settled with an answer that is no option: the case is stuck."""
+    for state, ways in analysis.reached():
+        for offer in state.offers:
+            worlds = _worlds(analysis.policy, ways, partial(_stuck, offer), state.offers)
+            stuck = None if offer.at_most is not None else next(worlds, None)
+            if stuck is not None:
+                yield _settled(state, offer, word(stuck.chosen["value", offer.fact]))
+
+
+def _settled(state: State, offer: Offer, value: str) -> Diagnostic:
+    return Diagnostic(
+        "offer_settled",
+        Text(
+            f"{offer.fact} 可能已读定为 {value}，而状态 {state.name} 不提供它",
+            f"{offer.fact} may be settled as {value} already, which state {state.name} does not offer",
+        ),
+        state.span,
+        Text(
+            f"先 forget: [{offer.fact}]，或也提供 {value}",
+            f"forget: [{offer.fact}] on the way here, or offer {value} too",
+        ),
+    )
 
 
 def _read_here(policy: Policy, state: State) -> Iterator[str]:
@@ -98,12 +117,19 @@ def _closed(offer: Offer, world: World) -> bool:
     return all(world.truth(when) is False for _, when in offer.options)
 
 
+def _stuck(offer: Offer, world: World) -> bool:
+    known = world.arrival.get(offer.fact)
+    if known is None or not known.read or world.fact(offer.fact) is not UNKNOWN:
+        return False
+    return world.chosen.get(("value", offer.fact)) not in {option for option, _ in offer.options}
+
+
 def _open(condition: Expr, world: World) -> bool:
     return world.truth(condition) is True
 
 
-def _worlds(policy: Policy, ways: Ways, ask: Callable[[World], bool]) -> Iterator[World]:
+def _worlds(policy: Policy, ways: Ways, ask: Callable[[World], bool], offers: Sequence[Offer] = ()) -> Iterator[World]:
     """Yield the worlds of a state where the answer to ``ask`` is yes; none where there are too many to try."""
     for situation in ways.situations:
         with suppress(TooManyWorldsError):
-            yield from (world for world, holds in explore(policy, situation.arrival, (), ask) if holds)
+            yield from (world for world, holds in explore(policy, situation.arrival, offers, ask) if holds)

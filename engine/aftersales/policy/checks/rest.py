@@ -22,7 +22,8 @@ def every_rest_ends(analysis: Analysis) -> Iterator[Diagnostic]:
             continue
         if ways.rests and state.within is None and state.no_deadline is None:
             yield _no_deadline(state, analysis.policy, ways)
-        yield from _incomplete_deadline(state)
+        if state.within is not None and not state.late:
+            yield _without_late(state)
         if state.span not in rests and state.until is None:
             yield from _needless_deadline(state)
 
@@ -89,20 +90,11 @@ def _no_deadline(state: State, policy: Policy, ways: Ways) -> Diagnostic:
     )
 
 
-def _incomplete_deadline(state: State) -> Iterator[Diagnostic]:
-    if state.within is not None and not state.late:
-        message = Text(
-            f"状态 {state.name} 有期限，却没写逾期后如何", f"state {state.name} has a deadline and nothing follows it"
-        )
-        yield Diagnostic("no_late", message, state.span, Text("写上 late", "give it late"))
-    if state.late and state.within is None:
-        message = Text(f"状态 {state.name} 有 late，却没有期限", f"state {state.name} has late and no deadline")
-        yield Diagnostic("no_within", message, state.late[0].span, Text("写上 within", "give it within"))
-    if state.within is not None and state.no_deadline is not None:
-        message = Text(
-            f"状态 {state.name} 既有期限又写了 no_deadline", f"state {state.name} has a deadline and no_deadline"
-        )
-        yield Diagnostic("two_deadlines", message, state.span)
+def _without_late(state: State) -> Diagnostic:
+    message = Text(
+        f"状态 {state.name} 有期限，却没写逾期后如何", f"state {state.name} has a deadline and nothing follows it"
+    )
+    return Diagnostic("no_late", message, state.span, Text("写上 late", "give it late"))
 
 
 def _needless_deadline(state: State) -> Iterator[Diagnostic]:
