@@ -24,7 +24,9 @@ from aftersales.expr.types import FLAG
 from aftersales.instants import EARLIEST, LATEST, LONGEST, show_duration
 from aftersales.money import LARGEST, LARGEST_RATE, show_money, show_rate
 from aftersales.policy import faults as policy_faults
+from aftersales.policy.flows import MOST_STATES
 from aftersales.policy.model import Policy
+from aftersales.policy.possible import MOST_TRIED
 from aftersales.policy.values import MOST
 from aftersales.policy.vocabulary import LINE_ATTRIBUTES
 from aftersales.policy.world import MOST_WORLDS
@@ -275,10 +277,12 @@ def refused() -> Iterator[tuple[str, str]]:
     yield from ((written, row[1].strip("`")) for row in rows for written in _WORD.findall(row[0]))
 
 
-@pytest.mark.parametrize(("written", "code"), refused())
+@pytest.mark.parametrize(("written", "code"), tuple(refused()))
 def test_what_is_refused_is_refused(policy: aftersales.LoadedPolicy, written: str, code: str) -> None:
     """Every expression that the reference calls refused is refused with its code, in a guard or in a derived flag."""
-    found = [read_expr(written, scope_of(policy.model, derives=derives), FLAG, _nowhere)[1] for derives in (False, True)]
+    found = [
+        read_expr(written, scope_of(policy.model, derives=derives), FLAG, _nowhere)[1] for derives in (False, True)
+    ]
     assert code in {fault.code for faults in found for fault in faults}
 
 
@@ -302,7 +306,7 @@ def test_the_limits_are_those_of_the_engine() -> None:
     """The table of limits says what the engine's own constants say."""
     ((_, rows),) = ((head, rows) for head, rows in tables(section("Limits")))
     assert lines.MOST_LINES == lines.MOST_DISCOUNTS == order.MOST_PAYMENTS == order.MOST_REFUNDS
-    assert {what: most for what, most in rows} == {
+    assert dict(rows) == {
         "bytes of a file": f"{yaml_nodes.LARGEST_FILE:,}",
         "values in a file": f"{yaml_nodes.MOST_NODES:,}",
         "levels of a file": f"{yaml_nodes.DEEPEST}",
@@ -313,7 +317,9 @@ def test_the_limits_are_those_of_the_engine() -> None:
         "characters of a title or sentence": f"{leaves._LONGEST_TEXT:,}",
         "characters of an expression": f"{scan.LONGEST:,}",
         "levels of an expression": f"{scan.DEEPEST}",
+        "states of a policy, copies of sub-flows counted": f"{MOST_STATES:,}",
         "combinations tried for a state": f"{MOST_WORLDS:,}",
+        "combinations tried for a policy": f"{MOST_TRIED:,}",
         "a count that a policy writes": f"{MOST:,}",
         "an amount, in yuan": f"{int(show_money(LARGEST)[:-3]):,}.00",
         "a rate": show_rate(LARGEST_RATE),

@@ -27,15 +27,15 @@ class Faults:
     """What is wrong so far. Whoever finds a fault adds it and goes on with any value of the right type."""
 
     def __init__(self) -> None:
-        self._found: list[Diagnostic] = []
+        self.found: list[Diagnostic] = []
 
     def add(self, code: str, span: Span | None, message: Text, hint: Text | None = None) -> None:
         """Note one fault at its place."""
-        self._found.append(Diagnostic(code, message, span, hint))
+        self.found.append(Diagnostic(code, message, span, hint))
 
     def extend(self, faults: Iterable[Diagnostic]) -> None:
         """Take over faults that were found elsewhere."""
-        self._found.extend(faults)
+        self.found.extend(faults)
 
     def known(self, name: Name, known: Iterable[str], what: Text) -> bool:
         """Return whether ``name`` is one of ``known``; where not, note that there is no such ``what``."""
@@ -48,11 +48,8 @@ class Faults:
 
     def stop(self) -> None:
         """Raise PolicyError with everything found, in order of place; nothing happens where nothing was."""
-        if self._found:
-            raise PolicyError(*distinct(self._found))
-
-    def __bool__(self) -> bool:
-        return bool(self._found)
+        if self.found:
+            raise PolicyError(*distinct(self.found))
 
 
 FACT = Text("事实", "fact")

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from aftersales.policy.actions import read_actions
+from aftersales.policy.checks.params import check_params
 from aftersales.policy.facts import declare_facts, declare_line_facts, derive_facts, read_holds
 from aftersales.policy.faults import Faults
 from aftersales.policy.flows import read_flows
 from aftersales.policy.frames import Shelf
-from aftersales.policy.model import Policy
+from aftersales.policy.model import Fact, Param, Policy
 from aftersales.policy.params import read_params
-from aftersales.policy.vocabulary import Vocabulary, read_legs, read_words
+from aftersales.policy.vocabulary import Vocabulary, Words, read_legs, read_words
 from aftersales.syntax.tree import FlowSyntax, PolicyFolderSyntax
 from aftersales.text import Text
 
@@ -61,10 +62,20 @@ def _vocabulary(written: PolicyFolderSyntax, faults: Faults) -> Vocabulary:
         legs=read_legs(written.policy, facts, faults),
         facts=facts,
         line_facts=declare_line_facts(written.facts, words, faults),
-        params=read_params(written.params, written.overlays, facts, words, faults),
+        params=_params(written, facts, words, faults),
     )
     vocabulary = replace(vocabulary, facts=derive_facts(vocabulary, written.facts, written.flows, faults))
     return replace(vocabulary, actions=read_actions(written.actions, vocabulary, faults))
+
+
+def _params(
+    written: PolicyFolderSyntax, facts: Mapping[str, Fact], words: Words, faults: Faults
+) -> Mapping[str, Param]:
+    """Return the params, checked where every one of them could be read: their faults do not wait for the flows."""
+    unread = Faults()
+    params = read_params(written.params, written.overlays, facts, words, unread)
+    faults.extend(unread.found or check_params(params))
+    return params
 
 
 def _by_name(flows: tuple[FlowSyntax, ...], faults: Faults) -> Mapping[str, FlowSyntax]:

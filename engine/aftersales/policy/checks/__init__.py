@@ -1,4 +1,7 @@
-"""What only the whole policy can show, one check each, in the order in which their faults are worth reading."""
+"""What only the whole policy can show, one check each, in the order in which their faults are worth reading.
+
+The checks of params stand in ``params.py``: they run while the policy is compiled.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +24,6 @@ from aftersales.policy.checks.offers import (
     what_is_offered_is_read,
     what_is_offered_is_still_open,
 )
-from aftersales.policy.checks.params import (
-    every_amount_has_one_tier,
-    every_day_has_one_value,
-    every_value_keeps_its_bounds,
-)
 from aftersales.policy.checks.payments import whoever_is_owed_is_paid
 from aftersales.policy.checks.reach import every_state_is_reached
 from aftersales.policy.checks.rest import every_rest_ends, every_silence_is_answered, until_can_come_true
@@ -38,9 +36,6 @@ from aftersales.policy.possible import Analysis, analyse
 Check = Callable[[Analysis], Iterable[Diagnostic]]
 
 CHECKS: Final[tuple[Check, ...]] = (
-    every_value_keeps_its_bounds,
-    every_day_has_one_value,
-    every_amount_has_one_tier,
     every_local_fact_is_read,
     every_none_is_guarded,
     every_order_of_work_begins,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import groupby, pairwise
+from typing import Final
 
 from aftersales.errors import Diagnostic
 from aftersales.expr.types import Kind, Type, Value
@@ -13,16 +14,18 @@ from aftersales.instants import show_duration, show_time_of_day
 from aftersales.money import show_money, show_rate
 from aftersales.policy.checks.shown import word
 from aftersales.policy.model import Param, ParamValue, Tier
-from aftersales.policy.possible import Analysis
 from aftersales.source import Span
 from aftersales.text import Text
+
+#: The params of a policy by name: these checks need nothing else, and so run even where a flow cannot be compiled.
+Params = Mapping[str, Param]
 
 _SECOND = dt.timedelta(seconds=1)
 
 
-def every_value_keeps_its_bounds(analysis: Analysis) -> Iterator[Diagnostic]:
+def every_value_keeps_its_bounds(params: Params) -> Iterator[Diagnostic]:
     """Find values below a param's floor or above its ceiling: the law is a floor that no shop goes under."""
-    for param in analysis.policy.params.values():
+    for param in params.values():
         for value in param.values:
             if isinstance(value.value, tuple) or value.none_found:
                 continue
@@ -42,9 +45,9 @@ def every_value_keeps_its_bounds(analysis: Analysis) -> Iterator[Diagnostic]:
                 yield Diagnostic("above_ceiling", message, value.span)
 
 
-def every_day_has_one_value(analysis: Analysis) -> Iterator[Diagnostic]:
+def every_day_has_one_value(params: Params) -> Iterator[Diagnostic]:
     """Find periods that are reversed, overlap, or leave days out, each layer by itself."""
-    for param in analysis.policy.params.values():
+    for param in params.values():
         for _, layer in groupby(param.values, key=lambda value: (value.shop, value.platform)):
             periods = sorted(layer, key=_begins)
             yield from (fault for value in periods for fault in _reversed(param, value))
@@ -54,9 +57,9 @@ def every_day_has_one_value(analysis: Analysis) -> Iterator[Diagnostic]:
         yield from _undated(param)
 
 
-def every_amount_has_one_tier(analysis: Analysis) -> Iterator[Diagnostic]:
+def every_amount_has_one_tier(params: Params) -> Iterator[Diagnostic]:
     """Find tier tables that do not ascend, end too early or have no fact to be applied to."""
-    for param in analysis.policy.params.values():
+    for param in params.values():
         for value in param.values:
             if isinstance(value.value, tuple):
                 yield from _tiers(value.value, value.span)
@@ -65,6 +68,19 @@ def every_amount_has_one_tier(analysis: Analysis) -> Iterator[Diagnostic]:
                         f"{param.name} 有分档，却没写按哪个金额", f"{param.name} has tiers and no amount they go by"
                     )
                     yield Diagnostic("tiers_without_on", message, value.span, Text("写上 on", "give on: a money fact"))
+
+
+PARAM_CHECKS: Final[tuple[Callable[[Params], Iterable[Diagnostic]], ...]] = (
+    every_value_keeps_its_bounds,
+    every_day_has_one_value,
+    every_amount_has_one_tier,
+)
+
+
+def check_params(params: Params) -> Iterator[Diagnostic]:
+    """Yield every fault that the checks of params find."""
+    for ask in PARAM_CHECKS:
+        yield from ask(params)
 
 
 def show_value(value: Value, type_: Type) -> str:
