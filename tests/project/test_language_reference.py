@@ -281,13 +281,10 @@ def refused() -> Iterator[tuple[str, str]]:
 def test_what_is_refused_is_refused(policy: aftersales.LoadedPolicy, written: str, code: str) -> None:
     """Every expression that the reference calls refused is refused with its code, in a guard or in a derived flag."""
     found = [
-        read_expr(written, scope_of(policy.model, derives=derives), FLAG, _nowhere)[1] for derives in (False, True)
+        read_expr(written, scope_of(policy.model, derives=derives), FLAG, lambda _start, _end: None)[1]
+        for derives in (False, True)
     ]
     assert code in {fault.code for faults in found for fault in faults}
-
-
-def _nowhere(_start: int, _end: int) -> None:
-    """Give no place."""
 
 
 def scope_of(model: Policy, *, derives: bool) -> Scope:
