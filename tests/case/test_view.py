@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from aftersales.case.model import Case, Claim
-from aftersales.case.view import CaseView, check_holds
+from aftersales.case.view import CaseView, check_agreement
 from aftersales.errors import ConflictError
 from aftersales.expr.tree import FactRef
 from aftersales.expr.types import UNKNOWN, Value
@@ -126,10 +126,10 @@ def test_a_policy_without_platforms_blocks_on_none() -> None:
 
 def test_relations_are_held() -> None:
     """A relation known to be broken is an error with its figures; one not yet known is none."""
-    check_holds(SMALL, look({}))
-    check_holds(SMALL, look({"facts": {"already_refunded": "5.00", "claimed_paid": "5.00"}}))
+    check_agreement(SMALL, look({}))
+    check_agreement(SMALL, look({"facts": {"already_refunded": "5.00", "claimed_paid": "5.00"}}))
     with pytest.raises(ConflictError) as caught:
-        check_holds(SMALL, look({"facts": {"already_refunded": "6.00", "claimed_paid": "5.00"}}))
+        check_agreement(SMALL, look({"facts": {"already_refunded": "6.00", "claimed_paid": "5.00"}}))
     (fault,) = caught.value.diagnostics
     assert fault.message.en == (
         "already_refunded <= claimed_paid does not hold: already_refunded = 6.00, claimed_paid = 5.00"

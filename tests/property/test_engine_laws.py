@@ -161,19 +161,8 @@ def test_every_rest_has_someone_to_ask_and_a_deadline_or_a_reason(policy: Loaded
     for _, decision in rests(policy, start, answers):
         state = policy.model.states[f"{decision.flow}.{decision.state}"]
         assert decision.needs
-        assert decision.due is not None or state.no_deadline is not None or waits_for_a_param(policy, decision)
-
-
-def waits_for_a_param(policy: LoadedPolicy, decision: Decision) -> bool:
-    """Return whether the deadline's own length depends on a platform that nobody told."""
-    return policy.model.states[f"{decision.flow}.{decision.state}"].within is not None and "platform" not in told(
-        decision
-    )
-
-
-def told(decision: Decision) -> set[str]:
-    """Return the facts that were read on the way."""
-    return {name for step in decision.path for name in step.read}
+        asked = {need.fact for need in decision.needs}
+        assert decision.due is not None or state.no_deadline is not None or "platform" in asked
 
 
 @pytest.mark.parametrize("policy", POLICIES)

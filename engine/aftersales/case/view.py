@@ -157,8 +157,14 @@ class CaseView:
         return () if missing is None else (missing,)
 
 
-def check_holds(policy: Policy, view: CaseView) -> None:
-    """Check the relations that every case keeps; raises ``ConflictError`` with every one known to be broken."""
+def check_agreement(policy: Policy, view: CaseView) -> None:
+    """Check that what was told agrees with itself, whether a guard reads it or not.
+
+    Raises ``ConflictError`` where a derived or computed fact is told as something else than follows, or with every
+    relation that a case must keep and that is known to be broken.
+    """
+    for name in view.told:
+        view.fact(name)
     broken = [holds for holds in policy.holds if evaluate(holds.condition, view) is False]
     if broken:
         raise ConflictError(*(_broken(holds, view) for holds in broken))

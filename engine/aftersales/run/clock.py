@@ -6,7 +6,8 @@ import datetime as dt
 
 from aftersales import instants
 from aftersales.case.view import CaseView
-from aftersales.expr.evaluate import evaluate
+from aftersales.expr.evaluate import blocker, evaluate
+from aftersales.expr.tree import Expr
 from aftersales.policy.model import ByTime, Within, WithinDays, WithinDuration, WithinHours
 
 
@@ -18,6 +19,25 @@ def deadline(within: Within, since: dt.datetime, view: CaseView) -> dt.datetime 
     """
     last = _last_instant(within, since, view)
     return None if last is None else last.astimezone(view.zone)
+
+
+def clock_waits_for(within: Within, view: CaseView) -> tuple[str, ...]:
+    """Return the facts to ask for so that the length of a deadline is known."""
+    length = _length(within)
+    fact = blocker(length, view)
+    return () if fact is None else view.base_needs(fact) or (fact,)
+
+
+def _length(within: Within) -> Expr:
+    match within:
+        case WithinDuration(length):
+            return length
+        case WithinDays(days, _):
+            return days
+        case WithinHours(hours, _, _):
+            return hours
+        case ByTime(time):
+            return time
 
 
 def _last_instant(within: Within, since: dt.datetime, view: CaseView) -> dt.datetime | None:

@@ -6,13 +6,13 @@ import datetime as dt
 from itertools import groupby
 
 from aftersales.case.model import Case, Done, Event, Tell
-from aftersales.case.view import check_holds
+from aftersales.case.view import check_agreement
 from aftersales.errors import AmountError, Diagnostic, NotOwedError
 from aftersales.money import show_money
 from aftersales.policy.model import Policy
 from aftersales.run.machine import PolicyMachine
 from aftersales.run.settlement import Settlement, settle_money
-from aftersales.run.walk import Walk
+from aftersales.run.walk import Walk, still_before
 from aftersales.text import Text
 
 
@@ -33,7 +33,7 @@ def fold(machine: PolicyMachine, policy: Policy, case: Case, as_of: dt.datetime 
             take(walk, event)
     walk.pass_time(seen_at)
     walk.look_at(seen_at)
-    check_holds(policy, walk.view)
+    check_agreement(policy, walk.view)
     return walk
 
 
@@ -52,25 +52,17 @@ def _do(walk: Walk, done: Done) -> None:
     owed_since = done.action in walk.duties and done.action not in walk.duties_done
     if not owed_here and not owed_since:
         raise NotOwedError(_not_owed(walk, done.action))
+    open_before = [name for todo in walk.at_state.do if todo.action == done.action for name in still_before(walk, todo)]
+    if open_before:
+        raise NotOwedError(_not_yet(done.action, open_before[0]))
     if action.pays:
         _pay(walk, done)
-    else:
-        _tick(walk, done.action, here=owed_here)
+    elif done.action in walk.done_here and not owed_since:
+        raise NotOwedError(_not_owed(walk, done.action))
+    walk.done_here.add(done.action)
+    if not action.pays:
+        walk.duties_done.add(done.action)
     walk.tell(action.gives)
-
-
-def _tick(walk: Walk, action: str, *, here: bool) -> None:
-    if here and action not in walk.done_here:
-        before = next(todo.after for todo in walk.at_state.do if todo.action == action)
-        still_open = [name for name in before if name not in walk.done_here]
-        if still_open:
-            raise NotOwedError(_not_yet(action, still_open[0]))
-        walk.done_here.add(action)
-        return
-    if action in walk.duties and action not in walk.duties_done:
-        walk.duties_done.add(action)
-        return
-    raise NotOwedError(_not_owed(walk, action))
 
 
 def _pay(walk: Walk, done: Done) -> None:

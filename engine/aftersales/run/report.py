@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from aftersales.expr.evaluate import params_of
 from aftersales.policy.model import Action, Policy, Todo
+from aftersales.run.clock import clock_waits_for
 from aftersales.run.decision import Decision, Duty, Need, NextAction, PolicyStamp, Refund, SourceStamp, Status
 from aftersales.run.settlement import Settlement, settle_money
 from aftersales.run.standing import late_edge, needs, question
-from aftersales.run.walk import Walk
+from aftersales.run.walk import Walk, still_before
 from aftersales.text import Text
 
 
@@ -21,7 +22,7 @@ def report(walk: Walk) -> Decision:
     money = settle_money(walk)
     state = walk.at_state
     actions = tuple(_next_actions(walk, money))
-    duties = tuple(_duties(walk))
+    duties = tuple(_duties(walk, money))
     return Decision(
         policy=PolicyStamp(walk.policy.id, walk.policy.version, walk.policy.digest),
         flow=state.flow,
@@ -55,9 +56,18 @@ def _status(walk: Walk, money: Settlement, *, owes: bool) -> Status:
 def _needs(walk: Walk, money: Settlement) -> tuple[Need, ...]:
     """Return the open questions; at an end those that a money line waits for."""
     if walk.at_state.end is None:
-        return needs(walk.standing)
+        return needs(walk.standing) + tuple(_deadline_needs(walk))
     facts = dict.fromkeys(fact for waiting in money.waiting for fact in waiting.needs)
     return tuple(question(walk.standing, fact) for fact in facts)
+
+
+def _deadline_needs(walk: Walk) -> Iterator[Need]:
+    """Yield what the length of the deadline waits for: a clock that cannot be set is never passed over in silence."""
+    within = walk.at_state.within
+    if within is None or walk.since is None or walk.due is not None:
+        return
+    for fact in clock_waits_for(within, walk.standing.view):
+        yield question(walk.standing, fact)
 
 
 def _next_actions(walk: Walk, money: Settlement) -> Iterator[NextAction]:
@@ -73,7 +83,7 @@ def _next_actions(walk: Walk, money: Settlement) -> Iterator[NextAction]:
                 say=action.say,
                 due=due,
                 if_late=if_late,
-                after=tuple(name for name in todo.after if name not in walk.done_here),
+                after=still_before(walk, todo),
                 amount=money.due if action.pays else None,
             )
 
@@ -102,10 +112,11 @@ def _if_late(walk: Walk) -> str | None:
     return None if index is None else walk.at_state.late[index].target.state
 
 
-def _duties(walk: Walk) -> Iterator[Duty]:
+def _duties(walk: Walk, money: Settlement) -> Iterator[Duty]:
     for name, since in walk.duties.items():
         action = walk.policy.actions[name]
-        if name not in walk.duties_done:
+        owed = money.due > 0 if action.pays else name not in walk.duties_done
+        if owed:
             yield Duty(name, role_of(walk, action), action.title, since, None, action.list)
 
 

@@ -27,6 +27,7 @@ from aftersales.policy.model import (
     Policy,
     PostageTerm,
     State,
+    Todo,
 )
 from aftersales.run.clock import deadline
 from aftersales.run.decision import PathStep
@@ -295,6 +296,11 @@ class Walk:
 
     def _cite(self, sources: tuple[str, ...]) -> None:
         self.sources.update(dict.fromkeys(sources))
+
+
+def still_before(walk: Walk, todo: Todo) -> tuple[str, ...]:
+    """Return the actions that must be done here before ``todo`` and are not."""
+    return tuple(name for name in todo.after if name not in walk.done_here)
 
 
 def _unmatched(state: State) -> Diagnostic:

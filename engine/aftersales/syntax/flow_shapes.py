@@ -328,7 +328,10 @@ STATE: Final = Record(
     ),
     _state,
     one_of=(("to", "by", "first", "use", "outcome"),),
-    most_one_of=(("within", "no_deadline"), ("outcome", "until"), ("use", "until")),
+    most_one_of=(
+        ("within", "no_deadline"), ("outcome", "until"),
+        *(("use", key) for key in ("until", "do", "offer", "within", "no_deadline")),
+    ),
     needs={"exits": "use", "reason": "outcome", "late": "within", "reopen": "outcome"},
 )  # fmt: skip
 

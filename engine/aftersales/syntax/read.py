@@ -40,6 +40,8 @@ _OVERLAY_FOLDERS: Final[dict[str, tuple[Literal["platform", "shop"], Shape[Overl
 }
 _CASES: Final = "cases"
 _README: Final = "README.md"
+#: Files that a policy folder may have one day; until then a clear stop, never a silent skip.
+_NOT_READ: Final = ("laws.yaml", "conduct.yaml")
 
 
 def read_folder(folder: Path) -> tuple[PolicyFolderSyntax | None, tuple[Diagnostic, ...]]:
@@ -137,6 +139,10 @@ class _Reader:
         """Yield the flows; each has the name of its file."""
         for name in self.files:
             if "/" in name or name in VOCABULARY:
+                continue
+            if name in _NOT_READ:
+                message = Text(f"本版本还不读 {name}", f"{name} is not read by this version")
+                self.faults.append(Diagnostic("file_not_read", message))
                 continue
             flow = self.one(name, FLOW_FILE)
             if flow and self.same_name(flow.name.text, name, flow.name.span):

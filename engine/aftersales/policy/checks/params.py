@@ -27,22 +27,23 @@ def every_value_keeps_its_bounds(params: Params) -> Iterator[Diagnostic]:
     """Find values below a param's floor or above its ceiling: the law is a floor that no shop goes under."""
     for param in params.values():
         for value in param.values:
-            if isinstance(value.value, tuple) or value.none_found:
-                continue
-            shown = show_value(value.value, param.type)
-            if _below(value.value, param.floor):
-                floor = show_value(param.floor, param.type)
+            least, most = _range(value)
+            if _below(least, param.floor):
+                low, floor = show_value(least, param.type), show_value(param.floor, param.type)
                 message = Text(
-                    f"{param.name} 为 {shown}，低于下限 {floor}", f"{param.name} is {shown}, below its floor {floor}"
+                    f"{param.name} 为 {low}，低于下限 {floor}", f"{param.name} is {low}, below its floor {floor}"
                 )
                 yield Diagnostic("below_floor", message, value.span)
-            if _below(param.ceiling, value.value):
-                ceiling = show_value(param.ceiling, param.type)
+            if _below(param.ceiling, most):
+                high, ceiling = show_value(most, param.type), show_value(param.ceiling, param.type)
                 message = Text(
-                    f"{param.name} 为 {shown}，高于上限 {ceiling}",
-                    f"{param.name} is {shown}, above its ceiling {ceiling}",
+                    f"{param.name} 为 {high}，高于上限 {ceiling}",
+                    f"{param.name} is {high}, above its ceiling {ceiling}",
                 )
                 yield Diagnostic("above_ceiling", message, value.span)
+            elif most is None and param.ceiling is not None:
+                message = Text(f"{param.name} 的分档没有封顶", f"a tier of {param.name} has no max")
+                yield Diagnostic("above_ceiling", message, value.span, Text("写上 max", "give it a max"))
 
 
 def every_day_has_one_value(params: Params) -> Iterator[Diagnostic]:
@@ -81,6 +82,17 @@ def check_params(params: Params) -> Iterator[Diagnostic]:
     """Yield every fault that the checks of params find."""
     for ask in PARAM_CHECKS:
         yield from ask(params)
+
+
+def _range(value: ParamValue) -> tuple[Value, Value]:
+    """Return the least and the most that a value can come to; a tier by a rate without bounds: 0 and ``None``."""
+    if value.none_found:
+        return 0, 0
+    if not isinstance(value.value, tuple):
+        return value.value, value.value
+    least = [tier.pay if isinstance(tier.pay, int) else tier.least or 0 for tier in value.value]
+    most = [tier.pay if isinstance(tier.pay, int) else tier.most for tier in value.value]
+    return min(least), None if None in most else max(amount for amount in most if amount is not None)
 
 
 def show_value(value: Value, type_: Type) -> str:
