@@ -68,17 +68,18 @@ def test_a_merge_key_merges_nothing() -> None:
     ("path", "found"),
     [
         ((), "1:1-3:10"),
-        (("a",), "1:4-1:15"),
+        (("a",), "1:1-1:2"),
         (("a", 1), "1:8-1:14"),
-        (("a", 1, "c"), "1:12-1:13"),
-        (("b", "d"), "3:6-3:10"),
-        (("b", "missing", "e"), "3:3-3:10"),
-        (("a", 7), "1:4-1:15"),
-        (("a", "c"), "1:4-1:15"),
+        (("a", 1, "c"), "1:9-1:13"),
+        (("b", "d"), "3:3-3:10"),
+        (("b", "missing", "e"), "2:1-2:2"),
+        (("a", 7), "1:1-1:2"),
+        (("a", "c"), "1:1-1:2"),
+        (("a", -1), "1:1-1:2"),
     ],
 )
 def test_a_path_leads_to_its_place(path: tuple[str | int, ...], found: str) -> None:
-    """A path that ends early leads to what should have held the rest."""
+    """A value is shown with its key, a longer one by its key; a path that ends early leads to what should have held the rest."""
     span = place(read("a: [x, {c: y}]\nb:\n  d: 退货退款\n"), path)
     assert f"{span.line}:{span.column}-{span.end_line}:{span.end_column}" == found
 

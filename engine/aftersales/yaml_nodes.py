@@ -89,20 +89,34 @@ def plain(node: Node) -> object:
 
 
 def place(node: Node, path: Iterable[str | int]) -> Span:
-    """Return where ``path`` (keys, and numbers of list items from 0) leads; a path that ends early leads to its last node.
+    """Return where ``path`` (keys, and numbers of list items from 0) leads, or the nearest part around it that is written.
 
-    A value under a key that is itself missing is placed at what should have held it.
+    A value under a key is shown with its key; of a longer value the key alone.
     """
+    span = node.span
     for step in path:
-        below: Node | None = None
-        if isinstance(node, Mapping) and isinstance(step, str):
-            below = node.get(step)
-        elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
-            below = node.items[step]
-        if below is None:
+        found = _step(node, step)
+        if found is None:
             break
-        node = below
-    return node.span
+        node, span = found
+    return span
+
+
+def _step(node: Node, step: str | int) -> tuple[Node, Span] | None:
+    """Return the part of ``node`` under a key or at a position, with the place that shows it."""
+    if isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
+        return node.items[step], node.items[step].span
+    if isinstance(node, Mapping):
+        return next(((value, _entry(key, value)) for key, value in node.entries if key.text == step), None)
+    return None
+
+
+def _entry(key: Scalar, value: Node) -> Span:
+    """Return the place of ``key: value``; of the key alone where the value is more than one word."""
+    if not isinstance(value, Scalar):
+        return key.span
+    start, end = key.span, value.span
+    return Span(start.source, start.line, start.column, end.end_line, end.end_column)
 
 
 def decode(name: str, data: bytes) -> Source | Diagnostic:

@@ -152,6 +152,16 @@ def test_a_flow_is_drawn(run: Run, small: Path, tmp_path: Path, lang: str, endin
     assert ("check the claim" in text) == (lang != "zh")
 
 
+def test_a_sub_flow_is_drawn_by_its_name(run: Run, tmp_path: Path) -> None:
+    """A flow that others only use has a picture too; an unknown name is met with the nearest of both kinds."""
+    picture = tmp_path / "x.dot"
+    assert run("draw", "return_trip", "-o", picture).code == 0
+    assert "退货" in picture.read_text(encoding="utf-8")
+    ran = run("draw", "return_tripp", "-o", picture, "--lang", "en")
+    assert ran.code == 2
+    assert "did you mean return_trip?" in ran.err
+
+
 def test_the_overview_is_drawn(run: Run, small: Path, tmp_path: Path) -> None:
     """``draw --overview`` draws how the flows hang together."""
     picture = tmp_path / "x.dot"

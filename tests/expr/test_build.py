@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
-import time
-
 import pytest
 
-from aftersales.expr.build import Truth, assign, atoms, conjoin, disjoin, negate, simplify, trial
-from aftersales.expr.tree import FALSE, TRUE, All, Either, Not
-from aftersales.expr.types import UNKNOWN, Kind
+from aftersales.expr.build import conjoin, disjoin, negate, simplify
+from aftersales.expr.tree import FALSE, TRUE, All, Either
+from aftersales.expr.types import Kind
 from aftersales.expr.words import code
 from expressions import read
 
-THREE: tuple[Truth, ...] = (True, False, UNKNOWN)
 A, B, C = read("delivered"), read("intact"), read("days > 0")
 
 
@@ -71,41 +67,3 @@ def test_simplify_leaves_amounts_alone() -> None:
     """Amounts stay as they are."""
     expr = read("claimed_paid * share if delivered else 0", Kind.MONEY)
     assert simplify(expr) == expr
-
-
-def test_atoms() -> None:
-    """Atoms are listed once, in order; amounts and lines are not opened."""
-    text = "delivered and not (days > 0 or evidence in (none, confirmed)) and (some(lines, gift) if intact else present(delivered_at)) and days > 0 and true"
-    found = [code(atom) for atom in atoms(read(text))]
-    condition_first = ["delivered", "days > 0", "evidence in (none, confirmed)", "some(lines, gift)", "intact"]
-    assert found == [*condition_first, "present(delivered_at)"]
-
-
-def test_a_trial_is_fast() -> None:
-    """All assignments of ten atoms with three values each are tried out in about a second."""
-    flags = [f"{name} > 0" for name in ("days", "rounds")] + ["delivered", "intact", "photos_sent", "goodwill"]
-    flags += [f"evidence == {word}" for word in ("none", "insufficient", "confirmed")] + ["claimed_paid > 0"]
-    expr = read(f"({' and '.join(flags[:5])}) or not ({' or '.join(flags[5:])})")
-    tried = trial(expr, atoms(expr))
-    began = time.monotonic()
-    truths = [tried(values) for values in itertools.product(THREE, repeat=10)]
-    assert time.monotonic() - began < 3
-    assert (truths.count(True), truths.count(False)) == (485, 44521)
-
-
-def test_assign() -> None:
-    """What is not assigned is unknown; ``if`` waits for its condition."""
-    assert assign(All((A, B)), {A: True}) is UNKNOWN
-    assert assign(All((A, B)), {B: False}) is False
-    assert assign(Either((A, Not(B))), {B: False}) is True
-    chosen = read("days > 0 if delivered else intact")
-    assert assign(chosen, {B: True, C: True}) is UNKNOWN
-    assert assign(chosen, {A: False, B: True}) is True
-    assert assign(chosen, {A: True, C: False}) is False
-    assert assign(TRUE, {}) is True
-
-
-def test_a_trial_knows_its_atoms() -> None:
-    """An atom without a place is an error of the caller, told at once."""
-    with pytest.raises(KeyError):
-        trial(All((A, B)), [A])

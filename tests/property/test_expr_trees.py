@@ -10,11 +10,11 @@ from typing import Final
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from aftersales.expr.build import Truth, assign, atoms, conjoin, disjoin, negate, simplify
+from aftersales.expr.build import conjoin, disjoin, negate, simplify
 from aftersales.expr.check import unguarded_nullables
 from aftersales.expr.evaluate import blocker, evaluate, facts_of, params_of
 from aftersales.expr.tree import Expr
-from aftersales.expr.types import UNKNOWN, Kind, Type, Value
+from aftersales.expr.types import UNKNOWN, Kind, Type, Unknown, Value
 from aftersales.expr.words import code, derivation
 from expression_trees import FLAGS_OF, amounts, cases, conditions, instants, parties, value_of
 from expressions import FACTS, PARAMS, PlainCase, faults_of, read
@@ -41,7 +41,7 @@ EXPRESSIONS = st.one_of(
 )
 
 
-def truth(expr: Expr, case: PlainCase) -> Truth:
+def truth(expr: Expr, case: PlainCase) -> bool | Unknown:
     """Return what a condition is worth."""
     value = evaluate(expr, case)
     assert isinstance(value, bool) or value is UNKNOWN
@@ -125,12 +125,6 @@ def test_simplify_keeps_the_worth(expr: Expr, case: PlainCase) -> None:
     simple = simplify(expr)
     assert evaluate(simple, case) == evaluate(expr, case)
     assert simplify(simple) == simple
-
-
-@given(conditions(), cases())
-def test_trials_agree_with_cases(expr: Expr, case: PlainCase) -> None:
-    """The truths of its atoms give a condition the truth that the case gives it."""
-    assert assign(expr, {atom: truth(atom, case) for atom in atoms(expr)}) is truth(expr, case)
 
 
 @given(conditions(), cases(nulls=True))

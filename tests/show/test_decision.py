@@ -72,6 +72,28 @@ def test_a_deadline_that_passed_is_named_by_its_fact(resting: Decision, policy: 
     assert "逾期未答：已发照片" in page
 
 
+@pytest.mark.parametrize(("lang", "said"), [(Lang.ZH, "按“出库记录：没有记录”处理"), (Lang.EN, "taken as: outbound")])
+def test_a_deadline_that_leads_back_says_what_is_recorded(
+    resting: Decision, policy: Policy, lang: Lang, said: str
+) -> None:
+    """Where silence is taken for an answer and the case stays, the answer stands in place of the state's own title."""
+    late = dataclasses.replace(
+        resting.next_actions[0], if_late="wrong_item.verify", if_late_takes=(("warehouse_record", "no_record"),)
+    )
+    page = decision_text(dataclasses.replace(resting, next_actions=(late,)), policy, lang)
+    assert said in page
+
+
+def test_a_branch_that_always_leads_on_says_nothing(resting: Decision, policy: Policy) -> None:
+    """A step that nothing was read for has no line of reasons below it."""
+    first, *_ = resting.path
+    step = dataclasses.replace(first, edge="wrong_item.verify->0", because="true", read={})
+    lines = decision_text(dataclasses.replace(resting, path=(step,)), policy, Lang.EN).splitlines()
+    place = next(number for number, line in enumerate(lines) if line.startswith("  1. "))
+    assert not lines[place + 1].strip() or not lines[place + 1].startswith("     ")
+    assert "true" not in lines
+
+
 def test_parts_follow_below_the_whole(resting: Decision, settled: Decision, policy: Policy) -> None:
     """Each part of a case in parts has its own page, numbered from 1."""
     whole = dataclasses.replace(resting, parts=(resting, settled))

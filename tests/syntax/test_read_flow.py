@@ -9,7 +9,8 @@ import pytest
 
 from aftersales.errors import render
 from aftersales.source import Source
-from aftersales.syntax.read import read_flow
+from aftersales.syntax.flow_shapes import FLOW_FILE
+from aftersales.syntax.read import read_file
 from aftersales.syntax.tree import (
     ByTimeSyntax,
     CascadeSyntax,
@@ -83,7 +84,7 @@ states:
 
 def read(text: str) -> FlowSyntax:
     """Return a flow without faults."""
-    flow, faults = read_flow(Source("demo.yaml", text))
+    flow, faults = read_file(Source("demo.yaml", text), FLOW_FILE)
     assert not faults
     assert flow is not None
     return flow
@@ -453,7 +454,7 @@ demo.yaml:7:5: exits stands only together with use
 
 def shown(text: str, lang: Lang = Lang.EN) -> list[str]:
     """Return the faults of a flow file as they are shown."""
-    flow, faults = read_flow(Source("demo.yaml", text))
+    flow, faults = read_file(Source("demo.yaml", text), FLOW_FILE)
     assert flow is None
     return [render(fault, lang) for fault in faults]
 

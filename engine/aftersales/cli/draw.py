@@ -9,7 +9,7 @@ from typing import Final
 from aftersales import LoadedPolicy
 from aftersales.cli.misuse import MisuseError, cannot_write, no_such
 from aftersales.cli.options import add_policy, loaded
-from aftersales.draw import draw_flow, draw_overview
+from aftersales.draw import draw_flow, draw_overview, drawable
 from aftersales.errors import Diagnostic
 from aftersales.text import Text
 
@@ -23,7 +23,7 @@ _FORMATS: Final = ("svg", "png", "pdf", "dot", "mmd")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments; ``--lang`` also takes ``both`` here."""
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("flow", nargs="?", metavar="FLOW", help="name of a flow 流程名")
+    what.add_argument("flow", nargs="?", metavar="FLOW", help="name of a flow or sub-flow 流程名，子流程也可以")
     what.add_argument("--overview", action="store_true", help="how the flows hang together 各流程的关系")
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help="x.svg, x.png, x.pdf, x.dot or x.mmd")
     add_policy(parser)
@@ -43,9 +43,10 @@ def run(options: argparse.Namespace) -> int:
 def _draw(options: argparse.Namespace, policy: LoadedPolicy, fmt: str) -> bytes:
     if options.overview:
         return draw_overview(policy.model, lang=options.lang, fmt=fmt)
-    if options.flow not in policy.model.flows:
-        raise no_such(Text("流程", "flow"), options.flow, policy.model.flows)
-    return draw_flow(policy.model, policy.model.flows[options.flow], lang=options.lang, fmt=fmt)
+    flows = drawable(policy.model)
+    if options.flow not in flows:
+        raise no_such(Text("流程", "flow"), options.flow, flows)
+    return draw_flow(policy.model, flows[options.flow], lang=options.lang, fmt=fmt)
 
 
 def _format(path: str) -> str:

@@ -2,6 +2,6 @@
 
 from aftersales.draw.dot import dot_text
 from aftersales.draw.mermaid import mermaid_text
-from aftersales.draw.pictures import draw_flow, draw_overview, draw_path
+from aftersales.draw.pictures import draw_flow, draw_overview, draw_path, drawable
 
-__all__ = ["dot_text", "draw_flow", "draw_overview", "draw_path", "mermaid_text"]
+__all__ = ["dot_text", "draw_flow", "draw_overview", "draw_path", "drawable", "mermaid_text"]

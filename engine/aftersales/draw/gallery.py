@@ -15,7 +15,7 @@ from aftersales.draw.dot import dot_text, render
 from aftersales.draw.from_policy import flow_graph
 from aftersales.draw.graph import Graph
 from aftersales.draw.overview import overview_graph
-from aftersales.draw.ways import sub_flows
+from aftersales.draw.pictures import drawable
 from aftersales.policy.model import Policy
 from aftersales.text import Lang
 
@@ -25,11 +25,10 @@ _DIGEST: Final = re.compile(rb"<!-- drawn from DOT sha256:([0-9a-f]{64}) -->")
 
 def gallery(policy: Policy) -> dict[str, Graph]:
     """Return the graph of every picture by its file name, such as ``wrong_item.svg`` and ``wrong_item.en.svg``."""
-    flows = {**policy.flows, **sub_flows(policy)}
     graphs = {f"overview{ending}": overview_graph(policy, (lang,)) for lang, ending in _ENDINGS.items()}
     return graphs | {
         f"{name}{ending}": flow_graph(policy, flow, (lang,))
-        for name, flow in flows.items()
+        for name, flow in drawable(policy).items()
         for lang, ending in _ENDINGS.items()
     }
 

@@ -17,12 +17,16 @@ from aftersales.policy.model import Flow, Policy
 from aftersales.run.decision import Decision
 from aftersales.text import Lang, Text
 
-#: The languages of a picture; ``both`` shows Chinese above English.
-Shown = Literal["zh", "en", "both"]
 #: What a picture can be made as; ``dot`` and ``mmd`` (Mermaid) are text and need no Graphviz.
 Format = Literal["svg", "png", "pdf", "dot", "mmd"]
 
+#: The languages of a picture; ``both`` shows Chinese above English.
 _LANGS: Final[dict[str, tuple[Lang, ...]]] = {"zh": (Lang.ZH,), "en": (Lang.EN,), "both": (Lang.ZH, Lang.EN)}
+
+
+def drawable(policy: Policy) -> dict[str, Flow]:
+    """Return every flow that has a picture of its own, by name: the flows, then the sub-flows that they use."""
+    return {**policy.flows, **sub_flows(policy)}
 
 
 def draw_flow(policy: Policy, flow: Flow | str, *, lang: str = "zh", fmt: str = "svg") -> bytes:
@@ -71,7 +75,7 @@ def _langs(lang: str) -> tuple[Lang, ...]:
 def _flow(policy: Policy, flow: Flow | str) -> Flow:
     if isinstance(flow, Flow):
         return flow
-    known = {**policy.flows, **sub_flows(policy)}
+    known = drawable(policy)
     if flow not in known:
         raise _unknown("flow", Text("流程", "flow"), flow, known)
     return known[flow]

@@ -21,6 +21,9 @@ from aftersales.text import Lang, Text
 _WHO: Final = {
     "order": Text("订单记录", "order record"),
     "policy": Text("规则", "policy"),
+    "derived": Text("推算", "derived"),
+    "undecided": Text("未定", "undecided"),
+    "shared": Text("分担", "shared"),
     "nobody": Text("无人承担", "nobody"),
 }
 _FLAGS: Final = {True: Text("是", "yes"), False: Text("否", "no")}

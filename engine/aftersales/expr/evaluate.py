@@ -148,7 +148,7 @@ def _not(expr: Not, env: Env, line: Line) -> Value:
     return UNKNOWN if value is UNKNOWN else not value
 
 
-def _any_of(values: Iterator[Value], decisive: bool) -> bool | Unknown:  # noqa: FBT001
+def _any_of(values: Iterator[Value], *, decisive: bool) -> bool | Unknown:
     """Return ``decisive`` where one value is it, else unknown where one is unknown, else its opposite."""
     seen: bool | Unknown = not decisive
     for value in values:

@@ -9,7 +9,7 @@ from typing import Final
 
 from aftersales.expr.tree import TRUE
 from aftersales.expr.types import FLAG, Kind
-from aftersales.policy.faults import ACTION, FLOW, OUTCOME, STATE
+from aftersales.policy.faults import ACTION, EXIT, FLOW, OUTCOME, STATE
 from aftersales.policy.frames import Frame, Shelf, WayOut, flows_within, host_frame
 from aftersales.policy.model import (
     Anytime,
@@ -292,7 +292,7 @@ def _check_exits(use: UseSyntax, flow: FlowSyntax, frame: Frame) -> None:
     mapped = {row.exit.text for row in use.exits}
     for row in use.exits:
         if row.exit.text not in declared:
-            frame.faults.known(row.exit, declared, Text("出口", "exit"))
+            frame.faults.known(row.exit, declared, EXIT)
     missing = [name for name in declared if name not in mapped]
     if missing:
         message = Text(

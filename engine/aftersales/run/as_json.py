@@ -80,6 +80,7 @@ class _Writer:
             "if_late": action.if_late,
             "after": list(action.after),
             "amount": _money(action.amount),
+            "if_late_takes": self._values(dict(action.if_late_takes)),
         }
 
     def _duty(self, duty: Duty) -> Json:

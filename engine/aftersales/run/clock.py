@@ -7,8 +7,8 @@ import datetime as dt
 from aftersales import instants
 from aftersales.case.view import CaseView
 from aftersales.expr.evaluate import blocker, evaluate
-from aftersales.expr.tree import Expr
 from aftersales.policy.model import ByTime, Within, WithinDays, WithinDuration, WithinHours
+from aftersales.policy.reads import of_within
 
 
 def deadline(within: Within, since: dt.datetime, view: CaseView) -> dt.datetime | None:
@@ -23,21 +23,8 @@ def deadline(within: Within, since: dt.datetime, view: CaseView) -> dt.datetime 
 
 def clock_waits_for(within: Within, view: CaseView) -> tuple[str, ...]:
     """Return the facts to ask for so that the length of a deadline is known."""
-    length = _length(within)
-    fact = blocker(length, view)
+    fact = blocker(of_within(within), view)
     return () if fact is None else view.base_needs(fact) or (fact,)
-
-
-def _length(within: Within) -> Expr:
-    match within:
-        case WithinDuration(length):
-            return length
-        case WithinDays(days, _):
-            return days
-        case WithinHours(hours, _, _):
-            return hours
-        case ByTime(time):
-            return time
 
 
 def _last_instant(within: Within, since: dt.datetime, view: CaseView) -> dt.datetime | None:

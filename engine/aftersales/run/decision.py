@@ -1,6 +1,6 @@
 """The decision: what to do next, who bears which postage, how much is refunded, and why.
 
-Attributes hold money as int fen and instants as aware datetimes; ``Decision.to_dict`` gives the documented JSON,
+Attributes hold money as int fen and instants as aware datetimes; ``LoadedPolicy.to_dict`` gives the documented JSON,
 money as strings with two decimals, instants in ISO 8601 with the policy's offset.
 """
 
@@ -41,6 +41,8 @@ class NextAction:
     if_late: str | None
     after: tuple[str, ...] = ()
     amount: int | None = None
+    #: The answers recorded for want of one, where the case then stays in its state.
+    if_late_takes: tuple[tuple[str, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class OpenCase:
         """
         return self._take({"tell": dict(facts)}, at, id)
 
-    def done(self, action: str, *, at: object = None, amount: object = None, id: str | None = None) -> Decision:  # noqa: A002
+    def done(self, action: str, *, at: object = None, amount: object = None, id: str | None = None) -> Decision:  # noqa: A002 (likewise)
         """Take in that an action was done; a paying one names its ``amount`` (``"59.00"``).
 
         Raises NotOwedError where it is not owed, AmountError where it is more than is due.

@@ -9,7 +9,7 @@ from aftersales.policy.model import Action, Policy, Todo
 from aftersales.run.clock import clock_waits_for
 from aftersales.run.decision import Decision, Duty, Need, NextAction, PolicyStamp, Refund, SourceStamp, Status
 from aftersales.run.settlement import Settlement, settle_money
-from aftersales.run.standing import late_edge, needs, question
+from aftersales.run.standing import answer_text, late_edge, needs, question, taken_if_late
 from aftersales.run.walk import Walk, still_before
 from aftersales.text import Text
 
@@ -85,6 +85,7 @@ def _next_actions(walk: Walk, money: Settlement) -> Iterator[NextAction]:
                 if_late=if_late,
                 after=still_before(walk, todo),
                 amount=money.due if action.pays else None,
+                if_late_takes=taken_if_late(walk.standing) if if_late else (),
             )
 
 
@@ -147,14 +148,16 @@ def _params_in_play(walk: Walk) -> tuple[str, ...]:
 
 def _warnings(walk: Walk) -> Iterator[Text]:
     for fact, value in walk.later.items():
+        answer = answer_text(walk.policy, fact, value)
         yield Text(
-            f"{_title(walk.policy, fact).zh} 的新回答 {value} 暂不生效：已按先前的回答处理",
-            f"the newer answer {value} to {fact} waits: a branch has already read the earlier one",
+            f"{_title(walk.policy, fact).zh} 的新回答 {answer} 暂不生效：已按先前的回答处理",
+            f"the newer answer {answer} to {fact} waits: a branch has already read the earlier one",
         )
     for fact, value in walk.standing.unoffered.items():
+        answer = answer_text(walk.policy, fact, value)
         yield Text(
-            f"{_title(walk.policy, fact).zh} 的回答 {value} 在此处不可选",
-            f"the answer {value} to {fact} is not offered here",
+            f"{_title(walk.policy, fact).zh} 的回答 {answer} 在此处不可选",
+            f"the answer {answer} to {fact} is not offered here",
         )
     for name in _params_in_play(walk):
         chosen = walk.view.param_note(name)

@@ -13,8 +13,10 @@ from aftersales.case.model import Case
 from aftersales.case.view import CaseView
 from aftersales.errors import AmountError, Diagnostic
 from aftersales.expr.evaluate import blocker, evaluate, facts_of
+from aftersales.expr.shown import show
 from aftersales.expr.tree import All, Either, Expr
 from aftersales.expr.types import UNKNOWN, Kind, Known, Value
+from aftersales.instants import zone_named
 from aftersales.money import show_money
 from aftersales.policy.model import Late, Offer, Policy, State
 from aftersales.run.decision import Need
@@ -190,12 +192,24 @@ def value_title(policy: Policy, fact: str, value: Value) -> Text:
     return policy.parties.get(word, Text(word, word))
 
 
+def answer_text(policy: Policy, fact: str, value: Value) -> str:
+    """Return an answer as a case writes it: ``true``, ``18.00``, a word, an instant with the policy's offset."""
+    return show(value, policy.facts[fact].type, zone_named(policy.timezone))
+
+
 def late_edge(standing: Standing) -> int | None:
     """Return the index of the late edge that fires here: the first listed whose fact the case still waits for."""
     waiting = set(missing(standing))
     for fact in tuple(waiting):
         waiting.update(standing.view.base_needs(fact))
     return next((i for i, late in enumerate(standing.state.late) if _fits(late, waiting)), None)
+
+
+def taken_if_late(standing: Standing) -> tuple[tuple[str, Value], ...]:
+    """Return the answers that are recorded when the deadline passes, where the case then stays in its state."""
+    index = late_edge(standing)
+    target = None if index is None else standing.state.late[index].target
+    return target.take if target is not None and target.state == standing.state.key else ()
 
 
 def _fits(late: Late, waiting: set[str]) -> bool:

@@ -6,6 +6,8 @@ import io
 
 from rich.console import Console
 
+from aftersales.expr.tree import TRUE
+from aftersales.expr.words import code
 from aftersales.policy.edges import late_key
 from aftersales.policy.model import Policy
 from aftersales.run.decision import Decision, Duty, Need, NextAction, Outlook, PathStep, Way
@@ -14,6 +16,9 @@ from aftersales.show.amounts import show_amounts
 from aftersales.show.page import Page, terminal
 from aftersales.show.titles import Titles
 from aftersales.text import Lang
+
+#: How the path writes the condition of a branch that is always open.
+_ALWAYS = code(TRUE)
 
 
 def show_decision(decision: Decision, policy: Policy, lang: Lang, console: Console) -> None:
@@ -110,8 +115,14 @@ def _next_row(action: NextAction, flow: str, titles: Titles) -> tuple[str, ...]:
         before = titles.of(words.COMMA).join(titles.action(name) for name in action.after)
         what.append(titles.of(words.AFTER).format(before))
     until = titles.instant(action.due) if action.due else ""
-    late = titles.state(action.if_late, flow) if action.if_late else ""
-    return titles.who(action.by), "\n".join(what), until, late
+    return titles.who(action.by), "\n".join(what), until, _if_late(action, flow, titles)
+
+
+def _if_late(action: NextAction, flow: str, titles: Titles) -> str:
+    """Say where the case goes when the deadline passes, or which answer it is taken for where it stays."""
+    if action.if_late_takes:
+        return titles.of(words.TAKEN_AS).format(titles.facts(dict(action.if_late_takes)))
+    return titles.state(action.if_late, flow) if action.if_late else ""
 
 
 def _show_duties(duties: tuple[Duty, ...], page: Page, titles: Titles) -> None:
@@ -141,12 +152,14 @@ def _show_path(path: tuple[PathStep, ...], page: Page, titles: Titles) -> None:
 
 
 def _reason(step: PathStep, titles: Titles) -> str:
-    """Say why the case came here: what was read, who was silent, or the condition in the policy's words."""
+    """Say why the case came here: what was read, who was silent, or the condition; nothing where it always goes on."""
     if step.edge is None:
         return titles.of(words.OPENED)
     if "~" in step.edge:
         return _silence(step.edge, titles)
-    return titles.facts(step.read) if step.read else titles.code(step.because)
+    if step.read or step.because == _ALWAYS:
+        return titles.facts(step.read)
+    return titles.code(step.because)
 
 
 def _silence(edge: str, titles: Titles) -> str:

@@ -53,8 +53,9 @@ class Page:
         self._console.print(Words(clean(text), style="bold cyan"))
 
     def line(self, text: str, *, indent: int = 2, style: str = "") -> None:
-        """Write one line, wrapped inside its indent (columns)."""
-        self._write(Padding(Words(clean(text), style=style), (0, 0, 0, indent), expand=False))
+        """Write one line, wrapped inside its indent (columns); nothing where the text is empty."""
+        if text:
+            self._write(Padding(Words(clean(text), style=style), (0, 0, 0, indent), expand=False))
 
     def item(self, mark: str, text: str, *, indent: int = 2, style: str = "") -> None:
         """Write ``text`` behind ``mark``, wrapped lines standing under the text."""

@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from fractions import Fraction
 
+from aftersales.draw import wording
 from aftersales.expr.tree import Expr
-from aftersales.expr.types import UNKNOWN, Kind
+from aftersales.expr.types import UNKNOWN, Kind, Value
 from aftersales.expr.words import say
-from aftersales.instants import show_duration, show_time_of_day, zone_named
-from aftersales.money import show_money, show_rate
-from aftersales.policy.model import Fact, Policy, State
+from aftersales.instants import zone_named
+from aftersales.money import show_money
+from aftersales.policy.model import State
 from aftersales.show import words
 from aftersales.text import Lang, Text
 
@@ -24,56 +23,24 @@ _SIGNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Titles:
+class Titles(wording.Titles):
     """The titles of one policy in one language; a name that the policy does not know stays as it is."""
 
-    policy: Policy
-    lang: Lang
+    __slots__ = ()
 
     def of(self, text: Text) -> str:
         """Return ``text`` in the reader's language."""
         return text.to(self.lang)
 
-    def fact(self, name: str) -> str:
-        """Return the title of a fact or of an attribute of the order line."""
-        fact = self._known(name)
-        return self.of(fact.title) if fact else name
-
-    def value(self, fact: str, value: object) -> str:
-        """Return what ``value`` of ``fact`` is called: a choice's title, money with two decimals, a local instant."""
-        known = self._known(fact)
-        titled = known.value_titles.get(_key(value)) if known else None
-        return self.of(titled) if titled else self._plain(known.type.kind if known else None, value)
-
-    def _known(self, name: str) -> Fact | None:
-        return self.policy.facts.get(name) or self.policy.line_facts.get(name)
-
-    def _plain(self, kind: Kind | None, value: object) -> str:
-        if value is None:
-            return self.of(words.NONE)
+    def plain(self, value: Value, kind: Kind | None) -> str:
+        """Return a value that has no title of its own; an instant is a local one."""
         if value is UNKNOWN:
             return self.of(words.UNKNOWN)
-        if isinstance(value, bool):
-            return self.of(words.YES if value else words.NO)
-        if isinstance(value, dt.datetime):
-            return self.instant(value)
-        if isinstance(value, int) and kind is Kind.MONEY:
-            return self.money(value)
-        if isinstance(value, Fraction):
-            return show_rate(value)
-        if isinstance(value, dt.timedelta):
-            return show_duration(value)
-        if isinstance(value, dt.time):
-            return show_time_of_day(value)
-        return self.who(value) if isinstance(value, str) else str(value)
+        return self.instant(value) if isinstance(value, dt.datetime) else super().plain(value, kind)
 
     def who(self, name: str | None) -> str:
         """Return the title of a party, a role or where an answer comes from; ``None`` reads as a dash."""
-        if name is None:
-            return words.DASH
-        text = self.policy.parties.get(name) or self.policy.roles.get(name) or words.WHO.get(name)
-        return self.of(text) if text else name
+        return words.DASH if name is None else super().who(name)
 
     def outcome(self, name: str | None) -> str:
         """Return the title of an outcome; ``None`` is *not yet*."""
@@ -100,9 +67,7 @@ class Titles:
         if param is None:
             return name
         value = param.values[0].value if len(param.values) == 1 else None
-        return (
-            self.of(param.title) if value is None or isinstance(value, tuple) else self._plain(param.type.kind, value)
-        )
+        return self.of(param.title) if value is None or isinstance(value, tuple) else self.plain(value, param.type.kind)
 
     def leg(self, name: str) -> str:
         """Return the title of a leg of postage."""
@@ -113,12 +78,6 @@ class Titles:
         """Return the title of an action."""
         action = self.policy.actions.get(name)
         return self.of(action.title) if action else name
-
-    def line(self, name: str) -> str:
-        """Return what a money line is for: the goods, a leg of postage, or the fact or param of that name."""
-        titled = self.policy.legs.get(name) or self.policy.params.get(name) or self.policy.facts.get(name)
-        text = words.LINES.get(name) or (titled.title if titled else None)
-        return self.of(text) if text else name
 
     def instant(self, at: dt.datetime | None) -> str:
         """Return an instant on the policy's own clock, to the minute (to the second where it has one)."""
@@ -131,16 +90,14 @@ class Titles:
         """Return an amount of fen with two decimals; ``None`` reads as a dash."""
         return words.DASH if fen is None else show_money(fen)
 
-    def facts(self, values: Mapping[str, object]) -> str:
+    def facts(self, values: Mapping[str, Value]) -> str:
         """Return facts with their values, ``title: value``, joined for one line; a flag's side with its own title alone."""
         return self.of(words.JOINT).join(self._told(name, value) for name, value in values.items())
 
-    def _told(self, name: str, value: object) -> str:
+    def _told(self, name: str, value: Value) -> str:
         said = self.value(name, value)
-        plain = said in {self.of(words.YES), self.of(words.NO)}
-        if isinstance(value, bool) and not plain:
-            return said
-        return f"{self.fact(name)}{self.of(words.COLON)}{said}"
+        has_own_title = isinstance(value, bool) and said != self.plain(value, Kind.FLAG)
+        return said if has_own_title else f"{self.fact(name)}{self.of(words.COLON)}{said}"
 
     def named(self, name: Text, value: str) -> str:
         """Return ``name: value`` with the language's colon."""
@@ -172,7 +129,3 @@ class Titles:
         if word in self.policy.params:
             return self.of(self.policy.params[word].title)
         return self.who(word) if word in self.policy.parties else _SIGNS[self.lang].get(word, word)
-
-
-def _key(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -7,27 +7,14 @@ from typing import Final
 from aftersales.text import Text
 
 DASH: Final = "-"
-NONE: Final = Text("无", "none")
 UNKNOWN: Final = Text("未知", "unknown")
-YES: Final = Text("是", "yes")
-NO: Final = Text("否", "no")
 NOT_YET: Final = Text("未定", "not yet")
 
-#: Words that stand where a party or a role does, but are no one of the policy.
-WHO: Final = {
-    "order": Text("订单记录", "order record"),
-    "policy": Text("规则", "policy"),
-    "derived": Text("推算", "derived"),
-    "undecided": Text("未定", "undecided"),
-    "shared": Text("分担", "shared"),
-    "nobody": Text("无人承担", "nobody"),
-}
 STATUS: Final = {
     "open": Text("处理中", "open"),
     "settled": Text("已有结果，事项未办完", "settled, actions left"),
     "closed": Text("已办结", "closed"),
 }
-LINES: Final = {"goods": Text("货款", "goods")}
 LAYER: Final = {
     "law": Text("法律", "law"),
     "platform": Text("平台规则", "platform"),
@@ -47,6 +34,7 @@ WHO_DOES: Final = Text("谁", "who")
 WHAT: Final = Text("做什么", "what")
 UNTIL: Final = Text("最迟", "until")
 IF_LATE: Final = Text("逾期则", "if late")
+TAKEN_AS: Final = Text("按“{}”处理", "taken as: {}")
 AFTER: Final = Text("先完成：{}", "after: {}")
 PAYS: Final = Text("付 {}", "pays {}")
 SAY: Final = Text("话术：{}", "say: {}")
@@ -91,8 +79,6 @@ ARTICLE: Final = Text("第 {} 条", "art. {}")
 WARNINGS: Final = Text("注意", "Warnings")
 
 OUTLOOK: Final = Text("可能的结果", "Outlook")
-IF: Final = Text("如果", "if")
-ENDS: Final = Text("结果", "ends in")
 ANYHOW: Final = Text("无论如何", "in any case")
 FOR_EXAMPLE: Final = Text("例如 {}", "for example {}")
 SILENCE: Final = Text("无人答复时", "if nobody answers")

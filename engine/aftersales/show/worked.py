@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
+from aftersales.expr.tree import TRUE
 from aftersales.policy.edges import Edge
 from aftersales.policy.model import Branch, Late, Policy
 from aftersales.show import words
@@ -70,7 +71,8 @@ def _reason(edge: Edge, titles: Titles) -> str:
     if isinstance(way, Late):
         return titles.of(words.LATE) if way.fact is None else titles.of(words.SILENT).format(titles.fact(way.fact))
     if isinstance(way, Branch):
-        return titles.of(words.OTHERWISE) if way.otherwise else titles.condition(way.when)
+        always = titles.of(words.OTHERWISE if way.otherwise else words.ANYHOW)
+        return always if way.otherwise or way.when == TRUE else titles.condition(way.when)
     return titles.of(words.ANYTIME).format(titles.fact(way.on))
 
 

@@ -11,7 +11,7 @@ from aftersales.errors import CaseShapeError, Diagnostic
 from aftersales.source import Span
 from aftersales.syntax.read import read_nodes
 from aftersales.text import Text, clip
-from aftersales.yaml_nodes import Mapping, Node, Scalar, Sequence, compose, decode
+from aftersales.yaml_nodes import Mapping, Node, Scalar, Sequence, compose, decode, place, plain
 
 #: Keys of a worked case that are not the case's own.
 _AROUND: Final = frozenset({"name", "title", "expect"})
@@ -32,16 +32,9 @@ class WrittenCase:
     expect: Mapping | None
     listed: bool
 
-    def where(self, path: case_faults.Path) -> Span | None:
+    def where(self, path: case_faults.Path) -> Span:
         """Return the place of a part of ``data``, or of the nearest part around it that is written."""
-        node: Node = self.node
-        span = self.node.span
-        for step in path:
-            found = _step(node, step)
-            if found is None:
-                break
-            node, span = found
-        return span
+        return place(self.node, path)
 
 
 def read_case_file(path: Path, name: str) -> tuple[WrittenCase, ...]:
@@ -90,7 +83,7 @@ def _written(node: Node, *, listed: bool) -> WrittenCase:
     if expect is not None and not isinstance(expect, Mapping):
         message = Text("expect 应写成键值对", "expect is written as keys with values")
         raise CaseShapeError(Diagnostic("not_a_record", message, expect.span))
-    data = {key.text: _plain(value) for key, value in node.entries if key.text not in _AROUND}
+    data = {key.text: plain(value) for key, value in node.entries if key.text not in _AROUND}
     return WrittenCase(name.text if isinstance(name, Scalar) else None, _title(node), node, data, expect, listed)
 
 
@@ -125,29 +118,3 @@ def _twice(cases: tuple[WrittenCase, ...]) -> list[Diagnostic]:
 
 def _said_twice(name: str) -> Text:
     return Text(f"案件名 {clip(name)} 重复了", f"the name {clip(name)} stands on two cases")
-
-
-def _plain(node: Node) -> object:
-    if isinstance(node, Mapping):
-        return {key.text: _plain(value) for key, value in node.entries}
-    if isinstance(node, Sequence):
-        return [_plain(item) for item in node.items]
-    return None if node.is_null else node.text
-
-
-def _step(node: Node, step: str | int) -> tuple[Node, Span] | None:
-    """Return the part of ``node`` under a key or at a position, with the place that shows it."""
-    if isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
-        return node.items[step], node.items[step].span
-    if isinstance(node, Mapping):
-        found = next(((key, value) for key, value in node.entries if key.text == step), None)
-        return None if found is None else (found[1], _entry(*found))
-    return None
-
-
-def _entry(key: Scalar, value: Node) -> Span:
-    """Return the place of ``key: value``; of the key alone where the value is more than one word."""
-    if not isinstance(value, Scalar):
-        return key.span
-    start, end = key.span, value.span
-    return Span(start.source, start.line, start.column, end.end_line, end.end_column)

@@ -56,7 +56,7 @@ _ADD: Final = defaulted(
     "计数加几",
     "what is added to counters",
 )
-_RESTART: Final = defaulted("restart", FLAG, False, "重新计时", "the state's deadline begins anew")  # noqa: FBT003
+_RESTART: Final = defaulted("restart", FLAG, default=False, zh="重新计时", en="the state's deadline begins anew")
 _FIRST: Final = optional(
     "first", Lazy(lambda: CASCADE), "自上而下第一个成立的分支", "branches; the first whose condition holds is taken"
 )
@@ -153,7 +153,7 @@ TABLE: Final[Shape[TableSyntax]] = Made(
 # deadlines -----------------------------------------------------------------------------------------------------------
 
 _DAYS: Final = required("days", EXPR, "自然日数", "calendar days: a number or a count expression")
-_END_OF_DAY: Final = defaulted("end_of_day", FLAG, False, "到当日结束", "until the end of the last day")  # noqa: FBT003
+_END_OF_DAY: Final = defaulted("end_of_day", FLAG, default=False, zh="到当日结束", en="until the end of the last day")
 _HOURS: Final = required("hours", EXPR, "小时数", "hours: a number or a count expression")
 _BETWEEN: Final = required("between", BETWEEN, "只计此时段", "the stretch of each day in which the hours run")
 _BY_TIME: Final = required("by", NAME, "钟点参数", "a time-of-day param; past it, the next day")

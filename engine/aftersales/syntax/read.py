@@ -48,8 +48,7 @@ def read_folder(folder: Path) -> tuple[PolicyFolderSyntax | None, tuple[Diagnost
     """Read a whole policy folder (not its worked cases); ``None`` where there are faults.
 
     At most ``MOST_FILES`` files a folder and ``LARGEST_FOLDER`` bytes; links to elsewhere and files of other kinds are
-    faults. The digest covers names and bytes of every
-    file read.
+    faults. The digest covers names and contents of every file read.
     """
     faults: list[Diagnostic] = []
     files = _files(folder, faults)
@@ -70,11 +69,6 @@ def read_file(source: Source, shape: Shape[T]) -> tuple[T | None, tuple[Diagnost
 def _position(fault: Diagnostic) -> tuple[int, int]:
     """Return where a fault stands in its file."""
     return (fault.span.line, fault.span.column) if fault.span else (0, 0)
-
-
-def read_flow(source: Source) -> tuple[FlowSyntax | None, tuple[Diagnostic, ...]]:
-    """Read one flow file; ``None`` where there are faults. The name of the source is not compared with the flow's."""
-    return read_file(source, FLOW_FILE)
 
 
 def read_source(path: Path, name: str) -> tuple[Source | None, tuple[Diagnostic, ...]]:

@@ -53,7 +53,7 @@ BEARING: Final[Shape[BearingSyntax]] = ByKind(_PARTY, scalar=_PARTY_EXPR, mappin
 
 _ADVANCED: Final = optional("advanced", _PARTY_EXPR, "谁先垫付", "who advances it")
 _BORNE: Final = required("borne", BEARING, "最终由谁承担", "who bears it in the end")
-_INSURED: Final = defaulted("insured", FLAG, True, "运费险是否适用", "whether the insurer pays here")  # noqa: FBT003
+_INSURED: Final = defaulted("insured", FLAG, default=True, zh="运费险是否适用", en="whether the insurer pays here")
 _POSTAGE_FIELDS: Final = (_ADVANCED, _BORNE, _INSURED)
 _POSTAGE: Final = Record(
     "postage",

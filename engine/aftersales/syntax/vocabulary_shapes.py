@@ -67,7 +67,7 @@ _FACT_VALUES: Final = defaulted("values", _VALUES, (), "可取的值及其标题
 _MIN: Final = optional("min", VALUE, "最小值", "the least value")
 _MAX: Final = optional("max", VALUE, "最大值", "the greatest value")
 _IS: Final = optional("is", EXPR, "由其他事实推出", "the expression that derives it from other facts")
-_COMPUTED: Final = defaulted("computed", FLAG, False, "由订单记录算出", "computed from the order record")  # noqa: FBT003
+_COMPUTED: Final = defaulted("computed", FLAG, default=False, zh="由订单记录算出", en="computed from the order record")
 _FACT_FLAG: Final = optional("flag", NAME, "为 null 时为否的事实", "the flag that says whether there is a value at all")
 
 
@@ -168,9 +168,9 @@ _TIERS: Final = defaulted(
 _NONE_FOUND: Final = defaulted(
     "none_found",
     FLAG,
-    False,  # noqa: FBT003
-    "查无规则：按 0 计并警告",
-    "no rule was found: counts as 0, with a warning",
+    default=False,
+    zh="查无规则：按 0 计并警告",
+    en="no rule was found: counts as 0, with a warning",
 )
 _SOURCE: Final = optional("source", NAME, "依据", "the source that stands behind the value")
 _VALID_FROM: Final = optional("valid_from", DAY, "自此日起（含）", "the first day it holds")
@@ -284,7 +284,7 @@ ANSWERS: Final = Keyed(
 _BY: Final = required("by", NAME, "谁做", "who does it: a role, a party, or a choice param over roles")
 _SAY: Final = optional("say", BOTH, "要说的话", "what to say")
 _GIVES: Final = defaulted("gives", ANSWERS, (), "做完即得知的事实", "facts that are told once it is done")
-_PAYS: Final = defaulted("pays", FLAG, False, "付出款项", "money leaves the seller")  # noqa: FBT003
+_PAYS: Final = defaulted("pays", FLAG, default=False, zh="付出款项", en="money leaves the seller")
 _LIST: Final = optional("list", NAME, "登记到哪张表", "the list it is entered on")
 _EVERY: Final = optional("every", NAME, "表多久交一次", "how often that list is handed in")
 _TO: Final = optional("to", NAME, "表交给谁", "who gets that list")
