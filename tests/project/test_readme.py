@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+import aftersales
+
 ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.zh-CN.md")
 
@@ -73,6 +75,17 @@ def test_code_runs(name: str, tmp_path: Path) -> None:
     done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("wrong_item ")
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_counts_are_true(name: str) -> None:
+    """The README counts the flows of the shipped policy, and names a number of worked cases that it has."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    found = re.search(r"(\d+) (?:flows, more than|个流程、) ?([\d,]+)", text)
+    assert found
+    assert int(found[1]) == len(aftersales.load().model.flows)
+    cases = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "flows" / "cases").glob("*.yaml"))
+    assert len(re.findall(r"^- name: ", cases, re.MULTILINE)) >= int(found[2].replace(",", ""))
 
 
 @pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md", "tests/README.md"])

@@ -89,6 +89,24 @@ def test_a_clock_that_cannot_be_set_asks_for_what_it_lacks() -> None:
     assert told.due is not None
 
 
+def test_a_clock_set_late_has_not_passed_before() -> None:
+    """A deadline whose length nobody could know yet is not missed: it passes at the earliest when it became known."""
+    policy = aftersales.load()
+    facts = {
+        "issue": "no_reason_return",
+        "shipped_at": "2026-11-01T10:00+08:00",
+        "delivered_at": "2026-11-05T10:00+08:00",
+        "no_reason_goods": True,
+        "accepts_other_variant": False,
+        "claimed_paid": "9.00",
+        "free_shipping": "always",
+    }
+    opened = policy.open({"claim": {"opened_at": OPENED}, "facts": facts})
+    told = opened.tell(at="2026-12-06T11:00:00+08:00", platform="taobao")
+    assert (told.state, told.due and told.due.isoformat()) == ("trip.agree", "2026-12-06T11:00:00+08:00")
+    assert opened.advance(as_of="2026-12-06T11:00:01+08:00").state != "trip.agree"
+
+
 def test_contradicting_answers_stop_whatever_the_order(desk: aftersales.LoadedPolicy) -> None:
     """A derived fact told against what it follows from is an error, also where no guard reads it any more."""
     facts = {"issue": "cancel_order", "shipped": True, "shipped_at": None, "claimed_paid": "1.00"}

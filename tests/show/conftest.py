@@ -288,6 +288,12 @@ def settled() -> Decision:
                 {"warehouse_record": "confirms_buyer", "photos_sent": True, "return_postage": 1200},
                 at(7, 9, 30),
                 "wrong_item.verify->0",
+                (
+                    SourceStamp("S4", "document", Text("培训资料", "training material"), None),
+                    SourceStamp("T26", "platform", Text("淘宝争议规则", "Taobao dispute rules"), "26"),
+                    SourceStamp("L24", "law", Text("消费者权益保护法", "consumer law"), "24"),
+                    SourceStamp("S2", "document", Text("研究", "study"), None),
+                ),
             ),
         ),
         sources=(),

@@ -74,6 +74,9 @@ FACTS = (
     fact("already_refunded", MONEY, computed=True),
     fact("postage_claimed", MONEY, computed=True),
     fact("threshold_postage", MONEY, computed=True),
+    fact("discount_resettled", MONEY, computed=True),
+    fact("gifts_kept", MONEY, computed=True),
+    fact("bundle_broken", FLAG, computed=True),
     fact(
         "goods_left",
         MONEY,
@@ -136,7 +139,10 @@ SMALL = Policy(
     outcomes={},
     legs={},
     facts={known.name: known for known in FACTS},
-    line_facts={"kind": fact("kind", choice("normal", "made_to_order"), "order")},
+    line_facts={
+        "kind": fact("kind", choice("normal", "made_to_order"), "order"),
+        "gift_price": fact("gift_price", MONEY, "order"),
+    },
     holds=(Holds(_RELATION, PLACE),),
     params={known.name: known for known in PARAMS},
     actions={

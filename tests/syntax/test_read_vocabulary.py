@@ -170,7 +170,7 @@ def test_actions_and_sources() -> None:
     )
     assert actions is not None
     assert [
-        (str(each.name), each.pays, [(str(one.fact), one.value.text) for one in each.gives]) for each in actions
+        (str(each.name), each.pays, [(str(one.fact), one.value.text) for one in each.gives]) for each in actions.actions
     ] == [("pay", True, [("paid", "true")])]
     sources, _ = read_file(
         Source("sources.yaml", "sources: {L25: {title: {zh: 法, en: law}, layer: law, article: 25, date: 2013-10-25}}"),

@@ -20,7 +20,7 @@ from aftersales.text import Text
 
 ISSUE: Final = "issue"
 OPENED_AT: Final = "opened_at"
-_LINE_KEYS: Final = ("sku", "line", "quantity")
+_LINE_KEYS: Final = ("sku", "line", "quantity", "replacement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,9 @@ class ClaimDraft:
 def read_claim(policy: Policy, data: object, place: Place, order: OrderDraft | None) -> ClaimDraft | None:
     """Read the claim; ``None`` where it is no record at all."""
     known = (ISSUE,) if ISSUE in policy.facts else ()
-    fields = read_fields(data, place, (*known, OPENED_AT, "lines", "parts"), facts=policy.facts)
+    fields = read_fields(data, place, (*known, OPENED_AT, "lines"), facts=policy.facts)
     if fields is None:
         return None
-    if fields.has("parts"):
-        fields.at("parts").fault("not_supported", PARTS_NOT_SUPPORTED)
     opened_at = fields.instant(OPENED_AT)
     told: dict[str, Value] = {}
     if fields.has(ISSUE):
@@ -47,12 +45,6 @@ def read_claim(policy: Policy, data: object, place: Place, order: OrderDraft | N
         told[OPENED_AT] = opened_at
     units = _read_units(fields, order) if fields.has("lines") else None
     return ClaimDraft(Claim(opened_at, units), {name: value for name, value in told.items() if value is not UNKNOWN})
-
-
-PARTS_NOT_SUPPORTED: Final = Text(
-    "一案多个问题（parts）暂不支持，请按问题分开提交",
-    "several parts in one claim are not supported yet: hand in one case for each problem",
-)
 
 
 def _read_units(claim: Fields, order: OrderDraft | None) -> tuple[ClaimedUnits, ...]:
@@ -101,4 +93,4 @@ def _read_line(data: object, place: Place, drafts: Sequence[LineDraft], gone: Ma
             kind=ConflictError,
         )
         return None
-    return ClaimedUnits(draft.number, quantity)
+    return ClaimedUnits(draft.number, quantity, fields.text("replacement"))

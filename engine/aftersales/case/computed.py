@@ -1,6 +1,6 @@
 """The facts that follow from the order record by counting and sharing: what was paid, refunded, and which postage.
 
-Their inputs stand in ``policy.model.COMPUTED_FACTS``. Every amount is fen.
+Their inputs stand in ``policy.computed.COMPUTED_FACTS``. Every amount is fen.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from aftersales.case.model import Case, Order
+from aftersales.case.resettled import resettled, restored
+from aftersales.case.together import bundle_broken, gifts_kept
 from aftersales.case.units import OUTBOUND, claimed_stretches, kept_refunds, refunded_on, taken_stretches
 from aftersales.expr.types import UNKNOWN, Value
 from aftersales.money import cumulative_floor
-from aftersales.policy.model import COMPUTED_FACTS
+from aftersales.policy.computed import COMPUTED_FACTS
 
 #: Looks up what is known of a fact.
 Lookup = Callable[[str], Value]
@@ -55,8 +57,11 @@ def _goods_paid(_case: Case, order: Order, fact: Lookup) -> Value:
 
 
 def _claimed_paid(case: Case, order: Order, fact: Lookup) -> Value:
-    """What was paid for the claimed units, each line by cumulative floor behind the units that other cases took."""
-    return _if_paid(fact, _claimed_worth(case, order))
+    """What was paid for the claimed units, each line by cumulative floor behind the units that other cases took.
+
+    With it what an earlier case held back for a threshold discount that these units no longer earned.
+    """
+    return _if_paid(fact, _claimed_worth(case, order) + restored(case, order))
 
 
 def _if_paid(fact: Lookup, amount: int) -> Value:
@@ -119,6 +124,21 @@ def _threshold_postage(case: Case, order: Order, fact: Lookup) -> Value:
     return postage if 0 < kept < threshold <= whole else 0
 
 
+def _discount_resettled(case: Case, order: Order, fact: Lookup) -> Value:
+    """The kept units' share of threshold discounts that this claim makes the order lose."""
+    return _if_paid(fact, resettled(case, order))
+
+
+def _bundle_broken(case: Case, order: Order, _fact: Lookup) -> Value:
+    """Whether the claim takes a part of a set and leaves the rest."""
+    return bundle_broken(case, order)
+
+
+def _gifts_kept(case: Case, order: Order, fact: Lookup) -> Value:
+    """The stated prices of gifts that stay with a buyer who keeps nothing that was bought."""
+    return _if_paid(fact, gifts_kept(case, order))
+
+
 def _claimed_worth(case: Case, order: Order) -> int:
     """Return what the claimed units cost."""
     return sum(stretch.paid for stretch in claimed_stretches(order, case.claim))
@@ -135,4 +155,7 @@ _RULES: Final[Mapping[str, Callable[[Case, Order, Lookup], Value]]] = {
     "already_refunded": _already_refunded,
     "postage_claimed": _postage_claimed,
     _THRESHOLD_POSTAGE: _threshold_postage,
+    "discount_resettled": _discount_resettled,
+    "gifts_kept": _gifts_kept,
+    "bundle_broken": _bundle_broken,
 }

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from aftersales.case.faults import Place
-from aftersales.case.fields import Fields, read_fields
-from aftersales.case.model import Done, Event, Tell
+from aftersales.case.fields import LONGEST_TITLE, Fields, read_fields
+from aftersales.case.model import Correct, Done, Event, Override, Tell
 from aftersales.case.values import read_told
 from aftersales.errors import ConflictError, UnknownNameError, did_you_mean
 from aftersales.expr.shown import show
@@ -39,12 +39,12 @@ def read_events(policy: Policy, data: object, place: Place) -> list[PlacedEvent]
 
 
 def read_event(policy: Policy, data: object, place: Place) -> PlacedEvent | None:
-    """Read one event: an instant, and either answers or an action reported done."""
+    """Read one event: an instant, and answers, an action reported done, a correction or an override."""
     fields = read_fields(data, place, _KEYS)
     if fields is None or not _supported(fields):
         return None
     id_, at = fields.text("id"), fields.instant("at")
-    event = _read_tell(policy, fields, at, id_) if fields.has("tell") else _read_done(policy, fields, at, id_)
+    event = _READERS[next(kind for kind in _KINDS if fields.has(kind))](policy, fields, at, id_)
     return PlacedEvent(event, place) if event is not None and (at is not None or not fields.has("at")) else None
 
 
@@ -54,19 +54,43 @@ def _supported(fields: Fields) -> bool:
     if len(kinds) != 1:
         fields.place.fault(
             "event_kind",
-            Text("事件要写 tell 或 done，且只写一个", "an event has either tell or done, and only one of them"),
+            Text(
+                "事件要写 tell、done、correct、override 中的一个",
+                "an event has one of tell, done, correct and override",
+            ),
         )
         return False
-    if kinds[0] in ("correct", "override"):
-        fields.at(kinds[0]).fault("not_supported", Text(f"暂不支持 {kinds[0]}", f"{kinds[0]} is not supported yet"))
-        return False
-    foreign = [key for key in ("by", "because") if fields.has(key)]
-    foreign += ["amount"] if kinds[0] == "tell" and fields.has("amount") else []
+    foreign = [key for key in ("by", "because") if fields.has(key) and kinds[0] != "override"]
+    foreign += ["amount"] if kinds[0] != "done" and fields.has("amount") else []
     for key in foreign:
         fields.at(key).fault("key_not_here", Text(f"{kinds[0]} 事件没有 {key}", f"a {kinds[0]} event has no {key}"))
     if fields.has("part"):
-        fields.at("part").fault("not_supported", Text("暂不支持 part", "part is not supported yet"))
+        fields.at("part").fault("no_parts", Text("本案没有分项（parts）", "the claim has no parts"))
     return True
+
+
+def _read_correct(policy: Policy, fields: Fields, at: dt.datetime | None, id_: str | None) -> Correct | None:
+    """Read answers that replace earlier ones."""
+    values = read_told(policy, fields.entries["correct"], fields.at("correct"))
+    if fields.entries["correct"] == {}:
+        fields.at("correct").fault("nothing_told", Text("没有更正任何事实", "nothing is corrected"))
+    return Correct(at, values, id_) if values else None
+
+
+def _read_override(policy: Policy, fields: Fields, at: dt.datetime | None, id_: str | None) -> Override | None:
+    """Read a decision against the flow: where to (``{to: STATE}``), by which role, and why."""
+    if not fields.require("by", "because"):
+        return None
+    target = read_fields(fields.entries["override"], fields.at("override"), ("to",))
+    by, because = fields.text("by"), fields.text("because", LONGEST_TITLE)
+    if target is None or not target.require("to") or by is None or because is None:
+        return None
+    to = target.text("to")
+    if by not in policy.roles:
+        message = Text(f"政策里没有角色 {clip(by)}", f"the policy has no role {clip(by)}")
+        fields.at("by").fault("unknown_role", message, kind=UnknownNameError, hint=did_you_mean(clip(by), policy.roles))
+        return None
+    return None if to is None else Override(at, to, by, because, id_)
 
 
 def _read_tell(policy: Policy, fields: Fields, at: dt.datetime | None, id_: str | None) -> Tell | None:
@@ -96,6 +120,14 @@ def _read_done(policy: Policy, fields: Fields, at: dt.datetime | None, id_: str 
     return Done(at, name, fields.money("amount"), id_)
 
 
+_READERS: Final[Mapping[str, Callable[[Policy, Fields, dt.datetime | None, str | None], Event | None]]] = {
+    "tell": _read_tell,
+    "done": _read_done,
+    "correct": _read_correct,
+    "override": _read_override,
+}
+
+
 def arrange(
     policy: Policy, events: Sequence[PlacedEvent], opened_at: dt.datetime | None, told: Mapping[str, Value]
 ) -> tuple[Event, ...]:
@@ -120,15 +152,21 @@ def arrange(
 
 
 def _content(event: Event) -> tuple[str, ...]:
-    """Return what an event says, sorting by instant, then answers before actions, then by content."""
+    """Return what an event says, sorting by instant, then answers, actions, corrections, overrides, then by content."""
     at = event.at.astimezone(dt.UTC).isoformat() if event.at is not None else ""
-    if isinstance(event, Tell):
-        return (
-            at,
-            "0",
-            *(f"{name}={value!r}" for name, value in sorted(event.values.items(), key=lambda item: item[0])),
-        )
-    return (at, "1", event.action, str(event.amount))
+    match event:
+        case Tell(values=values):
+            return (at, "0", *_answers(values))
+        case Done(action=action, amount=amount):
+            return (at, "1", action, str(amount))
+        case Correct(values=values):
+            return (at, "2", *_answers(values))
+        case Override(to=to, by=by, because=because):
+            return (at, "3", to, by, because)
+
+
+def _answers(values: Mapping[str, Value]) -> Iterator[str]:
+    return (f"{name}={value!r}" for name, value in sorted(values.items(), key=lambda item: item[0]))
 
 
 def _check_timed(events: Sequence[PlacedEvent], opened_at: dt.datetime | None) -> None:

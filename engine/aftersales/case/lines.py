@@ -9,7 +9,6 @@ from typing import Final
 
 from aftersales.case.faults import Place
 from aftersales.case.fields import LONGEST_TITLE, Fields, read_count, read_fields
-from aftersales.case.prices import STAGES, Discount, net_prices
 from aftersales.case.values import read_value
 from aftersales.errors import ConflictError, UnknownNameError, did_you_mean
 from aftersales.expr.types import UNKNOWN, Unknown, Value
@@ -18,9 +17,9 @@ from aftersales.policy.model import Policy
 from aftersales.text import Text, clip
 
 MOST_LINES: Final = 1_000
-MOST_DISCOUNTS: Final = 1_000
-_LINE_KEYS: Final = ("sku", "title", "quantity", "unit_price", "paid", "currency", "shipped_at", "delivered_at")
-_DISCOUNT_KEYS: Final = ("kind", "amount", "lines", "funded_by", "currency")
+_LINE_KEYS: Final = (
+    "sku", "title", "quantity", "unit_price", "paid", "currency", "shipped_at", "delivered_at", "bundle",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,7 @@ class LineDraft:
     delivered_at: dt.datetime | None | Unknown
     attributes: Mapping[str, Value]
     fields: Fields
+    bundle: str | None = None
 
     @property
     def gross(self) -> int | None:
@@ -70,6 +70,7 @@ def _read_line(policy: Policy, number: int, fields: Fields) -> LineDraft:
         delivered_at=line_instant(fields, "delivered_at"),
         attributes=_attributes(policy, fields),
         fields=fields,
+        bundle=fields.text("bundle"),
     )
     if draft.gross is not None and draft.gross > LARGEST:
         most = show_money(LARGEST)
@@ -95,80 +96,6 @@ def _attributes(policy: Policy, fields: Fields) -> Mapping[str, Value]:
         for name, fact in policy.line_facts.items()
         if fields.has(name)
     }
-
-
-def paid_per_line(policy: Policy, order: Fields, drafts: Sequence[LineDraft]) -> list[int | None]:
-    """Return what was paid for each line, in fen: as told, or worked out from prices and discounts.
-
-    Where both are possible they must agree; where neither is, the line is at fault.
-    """
-    discounts = _read_discounts(policy, order, drafts)
-    nets = net_prices([draft.gross for draft in drafts], discounts)
-    exact = order.has("discounts")
-    return [_paid(draft, net, exact=exact) for draft, net in zip(drafts, nets, strict=True)]
-
-
-def _paid(draft: LineDraft, net: int | None, *, exact: bool) -> int | None:
-    """Return what was paid for one line; ``exact``: its discounts are all told."""
-    if not draft.fields.has("paid"):
-        if net is None:
-            _note_unpriced(draft)
-        return net
-    if draft.paid is not None and net is not None and (draft.paid > net or (exact and draft.paid != net)):
-        paid, worked_out = show_money(draft.paid), show_money(net)
-        draft.fields.at("paid").fault(
-            "paid_disagrees",
-            Text(
-                f"实付写的是 {paid}，按单价和优惠算出来是 {worked_out}",
-                f"paid is given as {paid}, unit price and discounts make it {worked_out}",
-            ),
-            kind=ConflictError,
-        )
-    return draft.paid
-
-
-def _note_unpriced(draft: LineDraft) -> None:
-    """Note why it cannot be worked out what was paid for a line, unless its price is at fault itself."""
-    if not draft.fields.has("unit_price"):
-        draft.fields.place.fault(
-            "key_missing", Text("缺少 paid 或 unit_price", "paid is missing, or unit_price to work it out")
-        )
-    elif draft.gross is not None and not draft.fields.place.faults.found:
-        draft.fields.place.fault(
-            "key_missing",
-            Text(
-                "缺少 paid：优惠分摊不了，因为同享优惠的商品有的没有可用的单价",
-                "paid is missing: a discount cannot be shared, not all of its lines have a usable unit price",
-            ),
-        )
-
-
-def _read_discounts(policy: Policy, order: Fields, drafts: Sequence[LineDraft]) -> list[Discount]:
-    """Read ``order.discounts``."""
-    discounts = []
-    for place, data in order.items("discounts", MOST_DISCOUNTS):
-        fields = read_fields(data, place, _DISCOUNT_KEYS)
-        if fields is None or not fields.require("kind", "amount"):
-            continue
-        stage, amount = fields.word("kind", STAGES), fields.money("amount")
-        fields.word("funded_by", tuple(policy.parties))
-        lines = _covered(fields, drafts)
-        if stage is not None and amount is not None and lines is not None:
-            discounts.append(Discount(stage, amount, lines, place))
-    return discounts
-
-
-def _covered(fields: Fields, drafts: Sequence[LineDraft]) -> tuple[int, ...] | None:
-    """Return the places (from 0) of the lines that a discount covers; all of them where it names none."""
-    if not fields.has("lines"):
-        return tuple(range(len(drafts)))
-    found = [find_number(data, place, drafts) for place, data in fields.items("lines", MOST_LINES)]
-    numbers = [draft.number for draft in found if draft is not None]
-    if len(set(numbers)) < len(numbers):
-        fields.at("lines").fault("line_twice", Text("同一行写了两次", "a line is named twice"), kind=ConflictError)
-        return None
-    places = [place for place, draft in enumerate(drafts) if draft.number in numbers]
-    return tuple(places) if len(places) == len(found) and places else None
 
 
 def find_line(fields: Fields, drafts: Sequence[LineDraft]) -> LineDraft | None:

@@ -14,7 +14,8 @@ from aftersales.expr.types import UNKNOWN, Unknown, Value
 class OrderLine:
     """One line of the order; ``number`` counts from 1, ``paid`` is fen after all discounts for all its units.
 
-    ``shipped_at`` and ``delivered_at`` are ``UNKNOWN`` where the line does not say (the order's then holds).
+    ``shipped_at`` and ``delivered_at`` are ``UNKNOWN`` where the line does not say (the order's then holds). Lines of
+    one ``bundle`` were sold as a set.
     """
 
     number: int
@@ -26,6 +27,24 @@ class OrderLine:
     shipped_at: dt.datetime | None | Unknown = UNKNOWN
     delivered_at: dt.datetime | None | Unknown = UNKNOWN
     attributes: Mapping[str, Value] = field(default_factory=dict)
+    bundle: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDiscount:
+    """A discount of the order in fen, with its share of every covered line (by line number).
+
+    ``worth`` is what each of these lines was worth before the discount's stage; it is there for one with a
+    ``threshold``, the least that its goods must be worth.
+    """
+
+    kind: str
+    amount: int
+    shares: Mapping[int, int]
+    worth: Mapping[int, int]
+    funded_by: str | None = None
+    threshold: int | None = None
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +84,16 @@ class Order:
     refunds: tuple[OtherRefund, ...]
     facts: Mapping[str, Value]
     shop: str | None = None
+    discounts: tuple[OrderDiscount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedUnits:
-    """Units of one order line (its number) that the claim is about."""
+    """Units of one order line (its number) that the claim is about; ``replacement`` is the article wanted instead."""
 
     line: int
     quantity: int
+    replacement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +123,27 @@ class Done:
     id: str | None = None
 
 
-Event = Tell | Done
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Answers that replace what was told before, as if they had been told then."""
+
+    at: dt.datetime | None
+    values: Mapping[str, Value]
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A decision of ``by`` (a role) that the case goes on at state ``to``, against the flow, ``because`` of a reason."""
+
+    at: dt.datetime | None
+    to: str
+    by: str
+    because: str
+    id: str | None = None
+
+
+Event = Tell | Done | Correct | Override
 
 
 @dataclass(frozen=True, slots=True)

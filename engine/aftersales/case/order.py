@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from aftersales.case.discounts import price_lines
 from aftersales.case.faults import Place
 from aftersales.case.fields import Fields, read_entries, read_fields, read_money, read_word
-from aftersales.case.lines import LineDraft, find_line, paid_per_line, read_lines
+from aftersales.case.lines import LineDraft, find_line, read_lines
 from aftersales.case.model import Order, OrderLine, OtherRefund, Payment
 from aftersales.case.sums import check_sums
 from aftersales.case.units import GOODS
@@ -45,16 +46,16 @@ def read_order(policy: Policy, data: object, place: Place) -> OrderDraft | None:
         return None
     _check_currency(policy, fields)
     drafts = read_lines(policy, fields)
-    paid = paid_per_line(policy, fields, drafts)
+    priced = price_lines(policy, fields, drafts)
     told = _order_facts(policy, facts, fields)
     payments = _read_payments(fields)
     refunds = _read_refunds(fields, drafts)
-    lines = tuple(_line(draft, fen) for draft, fen in zip(drafts, paid, strict=True))
+    lines = tuple(_line(draft, fen) for draft, fen in zip(drafts, priced.paid, strict=True))
     if not place.faults.found:
         check_sums(fields, Order(None, lines, payments, refunds, told))
     if payments and "order_paid" in facts and facts["order_paid"].derived is None:
         told.setdefault("order_paid", sum(payment.amount for payment in payments))
-    order = Order(fields.text("id"), lines, payments, refunds, told, fields.text("shop"))
+    order = Order(fields.text("id"), lines, payments, refunds, told, fields.text("shop"), priced.discounts)
     return OrderDraft(order, drafts)
 
 
@@ -75,6 +76,7 @@ def _line(draft: LineDraft, paid: int | None) -> OrderLine:
         shipped_at=draft.shipped_at,
         delivered_at=draft.delivered_at,
         attributes={name: value for name, value in draft.attributes.items() if value is not UNKNOWN},
+        bundle=draft.bundle,
     )
 
 

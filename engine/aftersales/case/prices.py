@@ -21,43 +21,60 @@ STAGES: Final = ("activity", "coupon", "points")
 
 @dataclass(frozen=True, slots=True)
 class Discount:
-    """A discount of ``amount`` fen in one of the stages; ``lines`` are the places (from 0) that it covers."""
+    """A discount of ``amount`` fen in one of the stages; ``lines`` are the places (from 0) that it covers.
+
+    ``threshold`` (fen) is what its goods must be worth for it, where there is such a condition.
+    """
 
     stage: str
     amount: int
     lines: tuple[int, ...]
     place: Place
+    funded_by: str | None = None
+    threshold: int | None = None
+    id: str | None = None
 
 
-def net_prices(gross: Sequence[int | None], discounts: Sequence[Discount]) -> list[int | None]:
-    """Return what is paid for each line, in fen, from its list price; ``None`` where that cannot be worked out.
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a discount took off each covered line, and what that line was worth before its stage; both in fen."""
 
-    A discount above what is left of its lines is noted as a fault.
+    shares: tuple[int, ...]
+    worth: tuple[int, ...]
+
+
+def net_prices(
+    gross: Sequence[int | None], discounts: Sequence[Discount]
+) -> tuple[list[int | None], list[Shared | None]]:
+    """Return what is paid for each line, in fen, from its list price, and how each discount was shared.
+
+    ``None`` where that cannot be worked out. A discount above what is left of its lines is noted as a fault.
     """
     net = list(gross)
+    shared: list[Shared | None] = [None] * len(discounts)
     for stage in STAGES:
         before = tuple(net)
-        for discount in discounts:
+        for number, discount in enumerate(discounts):
             if discount.stage == stage:
-                _take_off(net, before, discount)
-    return net
+                shared[number] = _take_off(net, before, discount)
+    return net, shared
 
 
-def _take_off(net: list[int | None], before: Sequence[int | None], discount: Discount) -> None:
+def _take_off(net: list[int | None], before: Sequence[int | None], discount: Discount) -> Shared | None:
     """Lower the covered lines by their shares; where one of them has no price, none of them has a known net."""
-    weights = [before[line] for line in discount.lines]
-    left = [net[line] for line in discount.lines]
-    if None in left or None in weights:
+    weights = [weight for line in discount.lines if (weight := before[line]) is not None]
+    rooms = [room for line in discount.lines if (room := net[line]) is not None]
+    if len(rooms) < len(discount.lines) or len(weights) < len(discount.lines):
         _forget(net, discount)
-        return
-    rooms = [room for room in left if room is not None]
+        return None
     if discount.amount > sum(rooms):
         _note_too_large(discount, sum(rooms))
         _forget(net, discount)
-        return
-    shares = allocate(discount.amount, [weight for weight in weights if weight is not None], rooms)
+        return None
+    shares = allocate(discount.amount, weights, rooms)
     for line, room, share in zip(discount.lines, rooms, shares, strict=True):
         net[line] = room - share
+    return Shared(shares, tuple(weights))
 
 
 def _forget(net: list[int | None], discount: Discount) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aftersales.case.faults import Place
 from aftersales.case.fields import Fields
 from aftersales.case.model import Order, OrderLine, OtherRefund
+from aftersales.case.resettled import DISCOUNT_RESETTLED
 from aftersales.case.units import GOODS, OUTBOUND
 from aftersales.errors import AmountError, ConflictError
 from aftersales.money import show_money
@@ -54,16 +55,24 @@ def _note_unequal(place: Place, paid: int, wanted: int) -> None:
 
 def _check_refunds(fields: Fields, order: Order) -> None:
     """Note refunds of other cases above the units or the money of their line, or above the outbound postage."""
+    moved = sum(refund.deducted.get(DISCOUNT_RESETTLED, 0) for refund in order.refunds)
     for line in order.lines:
-        _check_line(fields.at("refunds"), line, [refund for refund in order.refunds if refund.line == line.number])
+        own = [refund for refund in order.refunds if refund.line == line.number]
+        _check_line(fields.at("refunds"), line, own, moved)
+    goods, back = sum(line.paid for line in order.lines), sum(_worth(refund) for refund in order.refunds) - moved
+    if moved and back > goods:
+        _note_above(fields.at("refunds"), Text("商品", "the goods"), back, goods)
     postage = order.facts.get("postage_paid")
     refunded = sum(refund.amount for refund in order.refunds if refund.for_ == OUTBOUND)
     if isinstance(postage, int) and refunded > postage:
         _note_above(fields.at("refunds"), Text("发货运费", "the outbound postage"), refunded, postage)
 
 
-def _check_line(place: Place, line: OrderLine, refunds: list[OtherRefund]) -> None:
-    """Note refunds of one line above its units or above what was paid for it."""
+def _check_line(place: Place, line: OrderLine, refunds: list[OtherRefund], moved: int) -> None:
+    """Note refunds of one line above its units or above what was paid for it.
+
+    ``moved`` fen were held back from some lines for a lost discount and go back with others.
+    """
     gone = sum(refund.quantity for refund in refunds if refund.for_ == GOODS and not refund.kept)
     most_kept = max((refund.quantity for refund in refunds if refund.kept), default=0)
     for units in (gone, most_kept):
@@ -77,7 +86,7 @@ def _check_line(place: Place, line: OrderLine, refunds: list[OtherRefund]) -> No
                 kind=ConflictError,
             )
     refunded = sum(_worth(refund) for refund in refunds)
-    if refunded > line.paid:
+    if refunded > line.paid + moved:
         name = Text(f"第 {line.number} 行", f"line {line.number}")
         _note_above(place, name, refunded, line.paid)
 

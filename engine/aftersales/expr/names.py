@@ -14,6 +14,8 @@ from aftersales.expr.tree import (
     Extreme,
     FactRef,
     In,
+    LineRef,
+    Literal,
     Not,
     Over,
     ParamRef,
@@ -26,20 +28,20 @@ from aftersales.expr.tree import (
 def parts(expr: Expr) -> tuple[Expr, ...]:
     """Return the expressions directly inside ``expr``, in the author's order; a leaf has none."""
     match expr:
+        case FactRef() | Literal() | ParamRef() | LineRef() | Present():
+            return ()
+        case Compare(left=left, right=right):
+            return (left, right)
         case All(operands=inside) | Either(operands=inside) | Extreme(operands=inside):
             return inside
         case Product(factors=inside) | Call(arguments=inside):
             return inside
         case Sum(terms=terms):
             return tuple(term for _, term in terms)
-        case Compare(left=left, right=right):
-            return (left, right)
         case Choose(condition=condition, then=then, otherwise=otherwise):
             return (then, condition, otherwise)
         case Not(operand=inner) | In(operand=inner) | Over(body=inner):
             return (inner,)
-        case _:
-            return ()
 
 
 def nodes(expr: Expr) -> Iterator[Expr]:
@@ -48,7 +50,9 @@ def nodes(expr: Expr) -> Iterator[Expr]:
     while waiting:
         node = waiting.pop()
         yield node
-        waiting.extend(reversed(parts(node)))
+        inside = parts(node)
+        if inside:
+            waiting.extend(reversed(inside))
 
 
 def facts_of(expr: Expr) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from aftersales.expr.types import Kind, Type, Value
 from aftersales.policy.faults import FACT, Faults
 from aftersales.policy.model import Action, Param
+from aftersales.policy.scripts import check_script
 from aftersales.policy.values import read_value
 from aftersales.policy.vocabulary import Vocabulary
 from aftersales.syntax.tree import ActionSyntax, AnswerSyntax, Name
@@ -38,8 +39,12 @@ def read_answers(answers: Iterable[AnswerSyntax], vocabulary: Vocabulary, faults
 
 def _action(written: ActionSyntax, vocabulary: Vocabulary, faults: Faults) -> Action:
     _check_doer(written.by, vocabulary, faults)
+    if written.list is not None:
+        faults.known(written.list, vocabulary.lists, Text("登记表", "list"))
     if written.to is not None:
         faults.known(written.to, vocabulary.words.doers, Text("角色或一方", "role or party"))
+    if written.say is not None:
+        check_script(written.say, (*vocabulary.facts, *vocabulary.params), faults)
     return Action(
         name=written.name.text,
         by=written.by.text,
@@ -51,6 +56,7 @@ def _action(written: ActionSyntax, vocabulary: Vocabulary, faults: Faults) -> Ac
         list=written.list.text if written.list else None,
         every=written.every.text if written.every else None,
         to=written.to.text if written.to else None,
+        internal=written.internal,
     )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from aftersales.expr.names import facts_of
+from aftersales.expr.names import facts_of, nodes
+from aftersales.expr.tree import Call, Over, Present
 from aftersales.expr.types import Kind, Type, Value
-from aftersales.policy.model import COMPUTED_FACTS, Fact, Policy, Target
+from aftersales.policy.computed import COMPUTED_FACTS
+from aftersales.policy.model import Fact, Policy, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,16 @@ def finite_values(type_: Type) -> tuple[Value, ...] | None:
     """Return all values of a flag, a choice or a party, in the author's order; ``None`` for any other type."""
     if type_.kind is Kind.FLAG:
         return (True, False)
-    return type_.values if type_.kind in {Kind.CHOICE, Kind.PARTY} else None
+    return type_.values if type_.kind is Kind.CHOICE or type_.kind is Kind.PARTY else None
+
+
+def is_transparent(fact: Fact) -> bool:
+    """Return whether a derived flag, choice or party can be worked out from what it is made of."""
+    return (
+        fact.derived is not None
+        and finite_values(fact.type) is not None
+        and not any(isinstance(node, Present | Over | Call) for node in nodes(fact.derived))
+    )
 
 
 def fact_values(fact: Fact) -> tuple[Value, ...] | None:
@@ -43,6 +55,25 @@ def fact_values(fact: Fact) -> tuple[Value, ...] | None:
     if fact.counter and fact.type.high is not None:
         return tuple(range(fact.type.high + 1))
     return finite_values(fact.type)
+
+
+def every_listed(policy: Policy, arrival: Arrival) -> dict[str, Known]:
+    """Return ``arrival`` with all values written out of each fact that has a list of them and may have any."""
+    return {name: _listed(policy.facts[name], known) for name, known in arrival.items()}
+
+
+def _listed(fact: Fact, known: Known) -> Known:
+    values = None if known.values is not None else fact_values(fact)
+    return known if values is None else replace(known, values=frozenset(values))
+
+
+def among(names: frozenset[str], arrivals: Iterable[Arrival]) -> tuple[Arrival, ...]:
+    """Return what ``arrivals`` know of some facts, each once: many differ in other facts only."""
+    found: dict[frozenset[tuple[str, Known]], Arrival] = {}
+    for arrival in arrivals:
+        known = {name: entry for name, entry in arrival.items() if name in names}
+        found.setdefault(frozenset(known.items()), known)
+    return tuple(found.values())
 
 
 def join(arrivals: Iterable[Arrival]) -> Arrival:
@@ -55,6 +86,8 @@ def join(arrivals: Iterable[Arrival]) -> Arrival:
 
 
 def _either(one: Known, other: Known) -> Known:
+    if one is other:
+        return one
     values = None if one.values is None or other.values is None else one.values | other.values
     return Known(values, one.read and other.read)
 
@@ -77,6 +110,8 @@ class Alternatives:
     def add(self, arrival: Arrival) -> bool:
         """Take one more way in; return whether that is news."""
         names = frozenset(arrival)
+        if self.all.get(names) == arrival:
+            return False
         before = dict(self.all)
         if self._together:
             joined = join((*self.all.values(), arrival))
@@ -90,12 +125,16 @@ class Alternatives:
         return self.all != before
 
 
-def along(policy: Policy, arrival: Arrival, target: Target) -> Arrival:
+#: For every fact, the derived facts that it goes into, directly or through another.
+GoesInto = Mapping[str, frozenset[str]]
+
+
+def along(policy: Policy, arrival: Arrival, target: Target, goes_into: GoesInto) -> Arrival:
     """Return what is known behind ``target``: after it forgot, took and counted."""
     changed = {*target.forget, *(name for name, _ in target.take)}
     if not changed and not target.add:
         return arrival
-    stale = changed | set(made_of(policy, changed))
+    stale = changed.union(*(goes_into[name] for name in changed))
     known = {name: entry for name, entry in arrival.items() if name not in stale}
     known.update({name: Known(frozenset({value}), read=False) for name, value in target.take})
     for name, more in target.add:
@@ -109,17 +148,23 @@ def _counted(fact: Fact, before: Known | None, more: int) -> frozenset[Value]:
     return frozenset(min(value + more, most) for value in values if isinstance(value, int))
 
 
-def made_of(policy: Policy, names: Iterable[str]) -> Iterator[str]:
-    """Yield the derived facts that any of ``names`` goes into, directly or through another."""
-    found: set[str] = set(names)
-    grown = True
-    while grown:
-        grown = False
-        for name, fact in policy.facts.items():
-            if name not in found and found.intersection(inputs(fact)):
-                found.add(name)
-                grown = True
-                yield name
+def goes_into(policy: Policy) -> GoesInto:
+    """Return for every fact the derived facts that are made of it."""
+    directly = defaultdict[str, list[str]](list)
+    for name, fact in policy.facts.items():
+        for made_of in inputs(fact):
+            directly[made_of].append(name)
+    return {name: frozenset(_ahead(directly, name)) for name in policy.facts}
+
+
+def _ahead(directly: Mapping[str, list[str]], start: str) -> set[str]:
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        new = [name for name in directly.get(waiting.pop(), ()) if name not in found]
+        found.update(new)
+        waiting += new
+    return found
 
 
 def inputs(fact: Fact) -> tuple[str, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from aftersales.policy.model import Anytime, Branch, Late, Policy, Target
+from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, Target
+
+Way = Branch | Late | Anytime | Reopen
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,7 @@ class Edge:
 
     key: str
     source: str
-    way: Branch | Late | Anytime
+    way: Way
 
     @property
     def target(self) -> Target:
@@ -37,6 +39,11 @@ def anytime_key(flow: str, index: int) -> str:
     return f"{flow}!{index}"
 
 
+def reopen_key(state: str, index: int) -> str:
+    """Name reopening ``index`` (from 0) of an end."""
+    return f"{state}^{index}"
+
+
 def edges(policy: Policy) -> Iterator[Edge]:
     """Yield every edge of a policy, flow by flow in the author's order; an interrupt's source is its flow."""
     for flow in policy.flows.values():
@@ -44,4 +51,25 @@ def edges(policy: Policy) -> Iterator[Edge]:
             state = policy.states[key]
             yield from (Edge(branch_key(key, i), key, branch) for i, branch in enumerate(state.branches))
             yield from (Edge(late_key(key, i), key, late) for i, late in enumerate(state.late))
+            yield from (Edge(reopen_key(key, i), key, way) for i, way in enumerate(state.reopen))
         yield from (Edge(anytime_key(flow.name, i), flow.name, way) for i, way in enumerate(flow.anytime))
+
+
+def source_of(key: str) -> str:
+    """Return where an edge leaves from: a state's key, or the flow of an interrupt."""
+    return key[: key.rindex(_sign(key))]
+
+
+def way_of(policy: Policy, key: str) -> Way:
+    """Return the way that an edge's name stands for. Raises ``KeyError`` or ``IndexError`` where there is none."""
+    sign, source = _sign(key), source_of(key)
+    number = int(key[len(source) + len(sign) :])
+    if sign == "!":
+        return policy.flows[source].anytime[number]
+    state = policy.states[source]
+    ways: Mapping[str, Sequence[Way]] = {"->": state.branches, "~": state.late, "^": state.reopen}
+    return ways[sign][number]
+
+
+def _sign(key: str) -> str:
+    return next(sign for sign in ("->", "~", "!", "^") if sign in key)

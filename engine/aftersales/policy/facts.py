@@ -10,9 +10,10 @@ from aftersales.expr.names import nodes
 from aftersales.expr.tree import Present
 from aftersales.expr.types import FLAG, Kind, Type
 from aftersales.policy.arrival import inputs
+from aftersales.policy.computed import COMPUTED_FACTS, COMPUTED_FLAGS
 from aftersales.policy.expressions import read_expression
 from aftersales.policy.faults import FACT, PARTY, Faults
-from aftersales.policy.model import COMPUTED_FACTS, Fact, Holds
+from aftersales.policy.model import Fact, Holds
 from aftersales.policy.values import read_value
 from aftersales.policy.vocabulary import LINE_ATTRIBUTES, ORDER, POLICY, Vocabulary, Words
 from aftersales.syntax.tree import FactsFileSyntax, FactSyntax, FlowSyntax, Name, ScalarText, ValueSyntax
@@ -200,8 +201,10 @@ def _check_origin(written: FactSyntax, fact: Fact, faults: Faults) -> None:
         message = Text(f"引擎不会计算 {fact.name}", f"the engine computes no {fact.name}")
         known = ", ".join(COMPUTED_FACTS)
         faults.add("unknown_computed", written.name.span, message, Text(f"可以是：{known}", f"one of: {known}"))
-    if written.computed and fact.type.kind is not Kind.MONEY:
-        message = Text(f"{fact.name} 由引擎计算，是金额", f"{fact.name} is computed, as money")
+    kind = Kind.FLAG if fact.name in COMPUTED_FLAGS else Kind.MONEY
+    if written.computed and fact.type.kind is not kind:
+        what = Text("是否事实" if kind is Kind.FLAG else "金额", "a flag" if kind is Kind.FLAG else "money")
+        message = Text(f"{fact.name} 由引擎计算，是{what.zh}", f"{fact.name} is computed, as {what.en}")
         faults.add("wrong_type", written.type.span, message)
 
 

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from aftersales.policy.actions import read_actions
 from aftersales.policy.checks.params import check_params
+from aftersales.policy.conduct import read_conduct
 from aftersales.policy.facts import declare_facts, declare_line_facts, derive_facts, read_holds
 from aftersales.policy.faults import Faults
 from aftersales.policy.flows import read_flows
 from aftersales.policy.frames import Shelf
 from aftersales.policy.model import Fact, Param, Policy
 from aftersales.policy.params import read_params
+from aftersales.policy.registers import read_registers
 from aftersales.policy.vocabulary import Vocabulary, Words, read_legs, read_words
 from aftersales.syntax.tree import FlowSyntax, PolicyFolderSyntax
 from aftersales.text import Text
@@ -28,6 +30,7 @@ def compile_policy(written: PolicyFolderSyntax) -> Policy:
     flows = _by_name(written.flows, faults)
     found = read_flows(Shelf(vocabulary, flows, faults), written.policy.root)
     holds = read_holds(vocabulary, written.facts, faults)
+    conduct = read_conduct(written.conduct, vocabulary, faults)
     faults.stop()
     head, words = written.policy, vocabulary.words
     return Policy(
@@ -51,6 +54,8 @@ def compile_policy(written: PolicyFolderSyntax) -> Policy:
         states=found.states,
         digest=written.digest,
         folder=written.folder,
+        conduct=conduct,
+        lists=vocabulary.lists,
     )
 
 
@@ -65,6 +70,9 @@ def _vocabulary(written: PolicyFolderSyntax, faults: Faults) -> Vocabulary:
         params=_params(written, facts, words, faults),
     )
     vocabulary = replace(vocabulary, facts=derive_facts(vocabulary, written.facts, written.flows, faults))
+    whole = [name for name, fact in vocabulary.facts.items() if fact.flow is None]
+    lists = read_registers(written.lists, words.doers, whole, faults)
+    vocabulary = replace(vocabulary, lists=lists)
     return replace(vocabulary, actions=read_actions(written.actions, vocabulary, faults))
 
 

@@ -9,16 +9,18 @@ from aftersales.expr.names import facts_of, params_of
 from aftersales.expr.tree import Expr
 from aftersales.policy.arrival import inputs
 from aftersales.policy.model import Policy, State, Target
-from aftersales.policy.reads import asides_of
-from aftersales.policy.world import choosing_facts
+from aftersales.policy.reads import asides_of, choosing_facts
 
 
-def live_facts(policy: Policy) -> Mapping[str, frozenset[str]]:
-    """Return for every state the facts that may yet be read or forgotten by a case that stands there."""
+def live_facts(policy: Policy, read: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
+    """Return for every state the facts that may yet be read or forgotten by a case that stands there.
+
+    ``read`` are those that make a difference in each state itself.
+    """
     before = defaultdict[str, set[str]](set)
     live: dict[str, frozenset[str]] = {}
     for state in policy.states.values():
-        live[state.key] = frozenset(_read(policy, state))
+        live[state.key] = read[state.key].union(_changed_in(policy, state))
         for target in targets_of(policy, state):
             before[target.state].add(state.key)
     waiting = dict.fromkeys(live)
@@ -40,12 +42,15 @@ def targets_of(policy: Policy, state: State) -> Iterator[Target]:
         yield from (way.target for way in policy.flows[state.flow].anytime)
 
 
-def _read(policy: Policy, state: State) -> Iterator[str]:
+def read_in(policy: Policy, state: State) -> frozenset[str]:
+    """Return every fact that may make a difference in ``state``, also through derived facts, params and offers."""
     exprs = [branch.guard for branch in state.branches]
     exprs += [expr for expr, _ in asides_of(state)]
     exprs += [] if state.until is None else [state.until]
-    yield from _opened(policy, exprs)
-    yield from (offer.fact for offer in state.offers)
+    return frozenset(_opened(policy, exprs)).union(offer.fact for offer in state.offers)
+
+
+def _changed_in(policy: Policy, state: State) -> Iterator[str]:
     for target in targets_of(policy, state):
         yield from target.forget
         yield from (name for name, _ in target.add)

@@ -14,26 +14,12 @@ from typing import Literal
 
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import Type, Value
+from aftersales.policy.registers import Register
+from aftersales.policy.rules import Conduct
 from aftersales.source import Span
 from aftersales.text import Text
 
 Layer = Literal["law", "platform", "shop", "document"]
-
-#: Facts that the case room computes from the order record in code (allocation is not an expression), with the facts
-#: they read besides the order's lines, other cases' refunds and the claim.
-COMPUTED_FACTS: Mapping[str, tuple[str, ...]] = {
-    "goods_paid": ("cash_on_delivery", "paid_at"),
-    "claimed_paid": ("cash_on_delivery", "paid_at"),
-    "already_refunded": (),
-    "postage_claimed": ("postage_paid", "goods_paid", "claimed_paid", "shipped_at"),
-    "threshold_postage": (
-        "free_shipping",
-        "free_shipping_threshold",
-        "postage_if_not_free",
-        "goods_paid",
-        "claimed_paid",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +90,16 @@ class Param:
     ceiling: Value = None
     dated_by: str | None = None
     on: str | None = None
+    value_titles: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something a person does. ``gives`` are facts that ``done`` tells; ``pays``: money leaves the seller."""
+    """Something a person does. ``gives`` are facts that ``done`` tells; ``pays``: money leaves the seller.
+
+    ``say`` has placeholders that the case fills in; an ``internal`` action does not face the buyer and has none. It is
+    entered on ``list``; where ``every`` and ``to`` are given, they go before the list's own.
+    """
 
     name: str
     by: str
@@ -120,6 +111,7 @@ class Action:
     list: str | None = None
     every: str | None = None
     to: str | None = None
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,3 +377,5 @@ class Policy:
     states: Mapping[str, State]
     digest: str
     folder: str
+    conduct: Conduct = field(default_factory=Conduct)
+    lists: Mapping[str, Register] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from aftersales.errors import Diagnostic, PolicyError, did_you_mean
 from aftersales.policy.model import Param, ParamValue, Policy
+from aftersales.policy.rules import Conduct
 from aftersales.text import Text
 
 
@@ -21,7 +22,27 @@ def narrow(policy: Policy, *, platform: str | None = None, shop: str | None = No
         Text("店铺", "shop"),
     )
     params = {name: _narrowed(param, platform, shop) for name, param in policy.params.items()}
-    return replace(policy, params=params)
+    return replace(policy, params=params, conduct=_conduct(policy.conduct, platform))
+
+
+def _conduct(conduct: Conduct, platform: str | None) -> Conduct:
+    """Keep the rules and penalties of one platform; they then hold whatever the case says."""
+    if platform is None:
+        return conduct
+    rules = {
+        name: replace(
+            rule,
+            platforms=(),
+            penalties=tuple(
+                replace(penalty, platforms=())
+                for penalty in rule.penalties
+                if not penalty.platforms or platform in penalty.platforms
+            ),
+        )
+        for name, rule in conduct.rules.items()
+        if not rule.platforms or platform in rule.platforms
+    }
+    return replace(conduct, rules=rules)
 
 
 def _platforms(policy: Policy) -> set[str]:

@@ -10,7 +10,8 @@ from aftersales.expr.tree import Choose, Expr, FactRef, ParamRef, Present
 from aftersales.expr.types import UNKNOWN, Unknown
 from aftersales.policy.arrival import Arrival, finite_values, inputs
 from aftersales.policy.model import Policy, State
-from aftersales.policy.world import TooManyWorldsError, World, choosing_facts, explore
+from aftersales.policy.reads import choosing_facts
+from aftersales.policy.world import TooManyWorldsError, World, explore
 
 
 def needs_of(policy: Policy, state: State, arrival: Arrival) -> tuple[str, ...]:

@@ -87,6 +87,7 @@ def _param(
         ceiling=_bound(written.ceiling, type_, name, faults),
         dated_by=_fact_named(written.dated_by, Kind.INSTANT, facts, faults),
         on=_fact_named(written.on, Kind.MONEY, facts, faults),
+        value_titles={value.value.text: value.title.text for value in written.values if value.title},
     )
 
 

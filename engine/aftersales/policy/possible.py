@@ -7,7 +7,7 @@ errs on one side only: a world that no case can reach may be counted in, one tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from aftersales.expr.names import facts_of
@@ -19,11 +19,13 @@ from aftersales.policy.arrival import (
     Known,
     along,
     at_start,
+    every_listed,
     fact_values,
+    goes_into,
     join,
     unread_may_change,
 )
-from aftersales.policy.live import live_facts
+from aftersales.policy.live import live_facts, read_in
 from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, State, Target
 from aftersales.policy.world import MOST_WORLDS, TooManyWorldsError, World, explore
 
@@ -39,7 +41,10 @@ _HOLE = -2
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """Answers that reach no branch; ``amounts``: only together with some amounts, counts or instants."""
+    """Answers that the state looks at and that reach no branch.
+
+    ``amounts``: only together with some amounts, counts or instants.
+    """
 
     answers: Mapping[str, Known]
     amounts: bool
@@ -117,17 +122,21 @@ class Analysis:
 
     policy: Policy
     ways: Mapping[str, Ways]
+    made: tuple[Move, ...] = field(repr=False)
 
     def reached(self) -> Iterator[tuple[State, Ways]]:
         """Yield every state that a case can reach, in the author's order, with what can happen there."""
-        for flow in self.policy.flows.values():
-            yield from ((self.policy.states[key], self.ways[key]) for key in flow.states if key in self.ways)
+        for state in _in_order(self.policy):
+            if state.key in self.ways:
+                yield state, self.ways[state.key]
 
     def moves(self) -> Iterator[Move]:
         """Yield every move that a case can make, state by state."""
-        for state, ways in self.reached():
-            for situation in ways.situations:
-                yield from _moves(self.policy, state, situation)
+        yield from self.made
+
+
+def _in_order(policy: Policy) -> Iterator[State]:
+    return (policy.states[key] for flow in policy.flows.values() for key in flow.states)
 
 
 def possible(policy: Policy) -> Mapping[str, Arrival]:
@@ -143,7 +152,14 @@ def analyse(policy: Policy) -> Analysis:
     search = _Search(policy)
     search.run()
     ways = {key: Ways(tuple(now for _, now in found.values())) for key, found in search.seen.items()}
-    return Analysis(policy, ways)
+    moves = (
+        move
+        for state in _in_order(policy)
+        if state.key in ways
+        for situation in ways[state.key].situations
+        for move in _moves(policy, state, situation)
+    )
+    return Analysis(policy, ways, tuple(moves))
 
 
 class _Search:
@@ -151,8 +167,11 @@ class _Search:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._live = live_facts(policy)
+        self._read = {key: read_in(policy, state) for key, state in policy.states.items()}
+        self._live = live_facts(policy, self._read)
+        self._goes_into = goes_into(policy)
         self._arrivals = {key: Alternatives() for key in policy.states}
+        self._found: dict[tuple[str, frozenset[tuple[str, Known]]], Situation | None] = {}
         self._tried = 0
         self.seen: dict[str, _Seen] = {}
 
@@ -183,28 +202,51 @@ class _Search:
     def _look(self, state: State, arrival: Arrival, *, hopeless: bool) -> Situation:
         if hopeless or self._tried > MOST_TRIED:
             return _untried(state, arrival)
-        situation = _situation(self._policy, state, arrival)
+        if state.end is not None:
+            return Situation(arrival, (), rests=True)
+        found = self._among_what_is_read(state, arrival)
+        situation = _untried(state, arrival) if found is None else _beside(self._policy, arrival, found)
         self._tried += situation.tried
         return situation
+
+    def _among_what_is_read(self, state: State, arrival: Arrival) -> Situation | None:
+        """Return what can happen by the facts that the state reads; ``None`` where there are too many worlds to try.
+
+        Many arrivals differ in other facts only: each of these is tried once.
+        """
+        looked_at = {name: known for name, known in arrival.items() if name in self._read[state.key]}
+        place = (state.key, frozenset(looked_at.items()))
+        if place not in self._found:
+            try:
+                self._found[place] = _situation(self._policy, state, looked_at)
+            except TooManyWorldsError:
+                self._found[place] = None
+        return self._found[place]
 
     def _arrive(self, state: State, situation: Situation) -> Iterator[str]:
         for move in _moves(self._policy, state, situation):
             target = move.target.state
-            known = along(self._policy, move.known, move.target)
+            known = along(self._policy, move.known, move.target, self._goes_into)
             if self._arrivals[target].add({name: entry for name, entry in known.items() if name in self._live[target]}):
                 yield target
 
 
 def _situation(policy: Policy, state: State, arrival: Arrival) -> Situation:
-    """Return what can happen in ``state`` to a case that arrives with ``arrival``."""
-    if state.end is not None:
-        return Situation(arrival, (), rests=True)
-    try:
-        found = _tried(policy, state, arrival)
-        later = unread_may_change(policy, arrival)
-        return _tried(policy, state, later) if found.rests and later != arrival else found
-    except TooManyWorldsError:
-        return _untried(state, arrival)
+    """Return what can happen in ``state``, no end, to a case that arrives with ``arrival``.
+
+    Raises TooManyWorldsError where there are too many worlds to try.
+    """
+    found = _tried(policy, state, arrival)
+    later = unread_may_change(policy, arrival)
+    return _tried(policy, state, later) if found.rests and later != arrival else found
+
+
+def _beside(policy: Policy, arrival: Arrival, found: Situation) -> Situation:
+    """Return ``found``, which knows only what its state reads, with all else that a case arrives with beside it."""
+    here = unread_may_change(policy, arrival) if found.rests else arrival
+    listed = every_listed(policy, here)
+    fires = tuple(tuple({**listed, **known} for known in alternatives) for alternatives in found.fires)
+    return replace(found, arrival=here, fires=fires)
 
 
 def _untried(state: State, arrival: Arrival) -> Situation:
@@ -218,12 +260,13 @@ def _tried(policy: Policy, state: State, arrival: Arrival) -> Situation:
     for world, answer in explore(policy, arrival, state.offers, lambda world: _answer(state, world)):
         tried += 1
         if answer >= 0:
-            fires[answer].add(_after_reading(world, state.branches[answer]))
+            fires[answer].add(world.known_here())
         elif answer == _HOLE:
             hole = hole or _told_apart(policy, world)
         else:
             rests = True
-    return Situation(arrival, tuple(tuple(known.all.values()) for known in fires), rests, hole, tried=tried)
+    taken = tuple(_after_reading(known, branch) for known, branch in zip(fires, state.branches, strict=True))
+    return Situation(arrival, taken, rests, hole, tried=tried)
 
 
 def _answer(state: State, world: World) -> int:
@@ -239,9 +282,13 @@ def _answer(state: State, world: World) -> int:
     return _HOLE
 
 
-def _after_reading(world: World, branch: Branch) -> Arrival:
-    read = set(facts_of(branch.guard))
-    return {name: Known(known.values, read=known.read or name in read) for name, known in world.known_here().items()}
+def _after_reading(alternatives: Alternatives, branch: Branch) -> tuple[Arrival, ...]:
+    """Return what is known as a branch is taken: what its guard reads can no longer be replaced by another answer."""
+    read = frozenset(facts_of(branch.guard)) if alternatives.all else frozenset[str]()
+    return tuple(
+        {name: replace(known, read=True) if name in read else known for name, known in arrival.items()}
+        for arrival in alternatives.all.values()
+    )
 
 
 def _told_apart(policy: Policy, world: World) -> Hole:

@@ -1,11 +1,12 @@
-"""Every expression of a state with its place, for whoever asks what a state reads."""
+"""What a state reads: every expression of it with its place, and the facts that choose the value of a param."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from aftersales.expr.tree import Expr
-from aftersales.policy.model import Bearing, ByTime, State, Terms, Within, WithinDays, WithinDuration
+from aftersales.policy.model import Bearing, ByTime, Param, Policy, State, Terms, Within, WithinDays, WithinDuration
+from aftersales.policy.params import PLATFORM
 from aftersales.source import Span
 
 
@@ -21,6 +22,19 @@ def asides_of(state: State) -> Iterator[tuple[Expr, Span]]:
         yield reopen.when, reopen.span
         yield of_within(reopen.within), reopen.span
     yield from of_terms(state.terms, state.span)
+
+
+def choosing_facts(policy: Policy, param: Param) -> tuple[str, ...]:
+    """Return the facts that decide which value of a param holds, and the one that its tiers are applied to."""
+    found = []
+    if len({(value.value, value.none_found) for value in param.values}) > 1:
+        if PLATFORM in policy.facts and any(value.platform for value in param.values):
+            found.append(PLATFORM)
+        if param.dated_by is not None and any(value.valid_from or value.valid_until for value in param.values):
+            found.append(param.dated_by)
+    if param.on is not None and any(isinstance(value.value, tuple) for value in param.values):
+        found.append(param.on)
+    return tuple(found)
 
 
 def of_within(within: Within) -> Expr:

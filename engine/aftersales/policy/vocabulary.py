@@ -12,6 +12,7 @@ from aftersales.expr.types import Kind, Type
 from aftersales.instants import TimeFormatError, zone_named
 from aftersales.policy.faults import FACT, PARTY, SOURCE, Faults
 from aftersales.policy.model import Action, Fact, Layer, Param, PolicySource, PostageLeg
+from aftersales.policy.registers import Register
 from aftersales.syntax.tree import LegSyntax, Name, PolicyFileSyntax, SourceSyntax, TitledSyntax
 from aftersales.text import Text
 
@@ -66,6 +67,7 @@ class Vocabulary:
     line_facts: Mapping[str, Fact]
     params: Mapping[str, Param]
     actions: Mapping[str, Action] = field(default_factory=dict)
+    lists: Mapping[str, Register] = field(default_factory=dict)
 
     def scope(self, flows: Iterable[str] = (), *, derives: bool = False) -> Scope:
         """Return what an expression may name: the policy's facts and those local to ``flows``."""

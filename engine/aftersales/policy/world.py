@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
-from aftersales.expr.names import nodes
 from aftersales.expr.tree import (
     FALSE,
     All,
@@ -34,9 +33,9 @@ from aftersales.expr.tree import (
     Sum,
 )
 from aftersales.expr.types import UNKNOWN, Unknown, Value
-from aftersales.policy.arrival import Arrival, Known, fact_values, finite_values
+from aftersales.policy.arrival import Arrival, Known, every_listed, fact_values, finite_values, is_transparent
 from aftersales.policy.model import Fact, Offer, Param, Policy
-from aftersales.policy.params import PLATFORM
+from aftersales.policy.reads import choosing_facts
 
 #: How many worlds one question may take. Only what matters is told apart: the largest state of the shipped policy
 #: takes some 300, and 8,192 are tried in a few seconds.
@@ -79,7 +78,8 @@ class World:
     """One imagined case that arrived with ``arrival`` where ``offers`` are made; see the module.
 
     ``derived`` holds what was worked out, ``masked`` the answers that do not count here: false for one that is not on
-    offer, unknown for one whose condition is.
+    offer, unknown for one whose condition is. ``facts`` and ``truths`` (by identity, each kept alive beside its truth)
+    hold what was found out before, so that nothing is evaluated twice on the way to a world.
     """
 
     policy: Policy
@@ -88,9 +88,30 @@ class World:
     chosen: dict[Key, Value]
     derived: dict[str, Value] = field(default_factory=dict)
     masked: dict[str, bool | Unknown] = field(default_factory=dict)
+    facts: dict[str, Value] = field(default_factory=dict)
+    truths: dict[int, tuple[bool | Unknown, Expr]] = field(default_factory=dict)
+
+    def split(self, key: Key, choice: Value) -> World:
+        """Return this world with one more value chosen; all that was found out stays true in it."""
+        return World(
+            self.policy,
+            self.arrival,
+            self.offers,
+            {**self.chosen, key: choice},
+            self.derived.copy(),
+            self.masked.copy(),
+            self.facts.copy(),
+            self.truths.copy(),
+        )
 
     def truth(self, expr: Expr) -> bool | Unknown:
         """Return whether a condition holds here."""
+        found = self.truths.get(id(expr))
+        if found is None:
+            found = self.truths[id(expr)] = (self._truth(expr), expr)
+        return found[0]
+
+    def _truth(self, expr: Expr) -> bool | Unknown:
         match expr:
             case Not(operand=operand):
                 holds = self.truth(operand)
@@ -137,6 +158,11 @@ class World:
 
     def fact(self, name: str) -> Value:
         """Return the value of a fact whose values can be listed, as it counts here."""
+        if name not in self.facts:
+            self.facts[name] = self._fact(name)
+        return self.facts[name]
+
+    def _fact(self, name: str) -> Value:
         fact = self.policy.facts[name]
         if is_transparent(fact):
             value = self._from_inputs(fact)
@@ -280,7 +306,7 @@ class World:
             return 0
         if isinstance(left, Literal) and isinstance(right, Literal):
             return _sign_of(left.value, right.value)
-        if (isinstance(left, Literal), repr(left)) > (isinstance(right, Literal), repr(right)):
+        if isinstance(left, Literal) or (not isinstance(right, Literal) and repr(left) > repr(right)):
             return -self._sign(right, left)
         sign = self.choose(("order", (left, right)), self._possible_signs(left, right))
         return sign if isinstance(sign, int) else 0
@@ -309,7 +335,7 @@ class World:
                 known[name] = Known(frozenset({value}), read=known[name].read)
         for name, value in self.derived.items():
             known[name] = Known(frozenset({value}))
-        return {name: _listed(self.policy.facts[name], entry) for name, entry in known.items()}
+        return every_listed(self.policy, known)
 
 
 def _bounds(policy: Policy, amount: Expr) -> tuple[int | None, int | None]:
@@ -322,11 +348,6 @@ def _bounds(policy: Policy, amount: Expr) -> tuple[int | None, int | None]:
     values = [entry.value for entry in policy.params[amount.name].values]
     numbers = [value for value in values if isinstance(value, int)]
     return amount.type.low, max(*numbers, 1) if len(numbers) == len(values) else None
-
-
-def _listed(fact: Fact, known: Known) -> Known:
-    values = fact_values(fact)
-    return known if known.values is not None or values is None else replace(known, values=frozenset(values))
 
 
 def _sign_of(left: Value, right: Value) -> int:
@@ -346,28 +367,6 @@ def _narrowed(low: int | None, high: int | None, number: Value, sign: Value) -> 
     return low, high
 
 
-def is_transparent(fact: Fact) -> bool:
-    """Return whether a derived flag, choice or party can be worked out from what it is made of."""
-    return (
-        fact.derived is not None
-        and finite_values(fact.type) is not None
-        and not any(isinstance(node, Present | Over | Call) for node in nodes(fact.derived))
-    )
-
-
-def choosing_facts(policy: Policy, param: Param) -> tuple[str, ...]:
-    """Return the facts that decide which value of a param holds, and the one that its tiers are applied to."""
-    found = []
-    if len({(value.value, value.none_found) for value in param.values}) > 1:
-        if PLATFORM in policy.facts and any(value.platform for value in param.values):
-            found.append(PLATFORM)
-        if param.dated_by is not None and any(value.valid_from or value.valid_until for value in param.values):
-            found.append(param.dated_by)
-    if param.on is not None and any(isinstance(value.value, tuple) for value in param.values):
-        found.append(param.on)
-    return tuple(found)
-
-
 def explore(
     policy: Policy, arrival: Arrival, offers: Sequence[Offer], ask: Callable[[World], Answer]
 ) -> Iterator[tuple[World, Answer]]:
@@ -376,17 +375,17 @@ def explore(
     Raises TooManyWorldsError where there are more than ``MOST_WORLDS``.
     """
     made = {offer.fact: offer for offer in offers}
-    waiting: list[dict[Key, Value]] = [{}]
+    waiting = [World(policy, arrival, made, {})]
     tried = 0
     while waiting:
         tried += 1
         if tried > MOST_WORLDS:
             raise TooManyWorldsError
-        world = World(policy, arrival, made, waiting.pop())
+        world = waiting.pop()
         try:
             answer = ask(world)
         except _Split as split:
-            waiting.extend({**world.chosen, split.key: choice} for choice in reversed(split.choices))
+            waiting.extend(world.split(split.key, choice) for choice in reversed(split.choices))
         except _Impossible:
             continue
         else:

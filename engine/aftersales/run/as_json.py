@@ -91,6 +91,7 @@ class _Writer:
             "since": self._at(duty.since),
             "due": self._at(duty.due),
             "list": duty.list,
+            "say": _text(duty.say),
         }
 
     def _step(self, step: PathStep) -> Json:
@@ -101,6 +102,7 @@ class _Writer:
             "read": self._values(step.read),
             "at": self._at(step.at),
             "edge": step.edge,
+            "sources": [{"id": source.id, "layer": source.layer, "article": source.article} for source in step.sources],
         }
 
     def _values(self, values: Mapping[str, Value]) -> Json:
@@ -182,7 +184,11 @@ def _refund(refund: Refund) -> Json:
         "due": _money(refund.due),
         "maximum": _money(refund.maximum),
         "waiting": [{"for": waiting.for_, "needs": list(waiting.needs)} for waiting in refund.waiting],
-        "paid_to": [],
+        "paid_to": [{"id": part.id, "kind": part.kind, "amount": _money(part.amount)} for part in refund.paid_to],
+        "returned_in_kind": [
+            {"kind": item.kind, "id": item.id, "amount": _money(item.amount), "funded_by": item.funded_by}
+            for item in refund.returned_in_kind
+        ],
         "lines": [
             {
                 **_item(line),

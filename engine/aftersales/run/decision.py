@@ -30,7 +30,8 @@ class PolicyStamp:
 class NextAction:
     """An action owed where the case stands; ``if_late`` names the state it goes to when ``due`` passes.
 
-    ``after`` lists actions that must be done first; ``amount`` (fen) is what a paying action pays now.
+    ``after`` lists actions that must be done first; ``amount`` (fen) is what a paying action pays now; ``say`` has its
+    placeholders filled in.
     """
 
     action: str
@@ -47,7 +48,7 @@ class NextAction:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Something owed since a state was passed, once a case, whatever happens next."""
+    """Something owed since a state was passed, once a case, whatever happens next; ``say`` is filled in like an action's."""
 
     action: str
     by: str
@@ -55,6 +56,7 @@ class Duty:
     since: dt.datetime | None
     due: dt.datetime | None
     list: str | None
+    say: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,30 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidTo:
+    """A part of the refund in fen and the payment it goes back to; without an ``id`` it is paid out another way."""
+
+    id: str | None
+    kind: str | None
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedInKind:
+    """Points or a coupon that go back with the goods; ``amount`` is their worth in fen, no part of the refund."""
+
+    kind: str
+    id: str | None
+    amount: int
+    funded_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Refund:
-    """What the seller pays the buyer, in fen; ``total`` is the sum of ``lines``, after ``deductions``."""
+    """What the seller pays the buyer, in fen; ``total`` is the sum of ``lines``, after ``deductions``.
+
+    ``paid_to`` shares the total over the order's payments, as far as these are known.
+    """
 
     total: int
     paid: int
@@ -115,6 +139,8 @@ class Refund:
     lines: tuple[MoneyItem, ...]
     deductions: tuple[MoneyItem, ...]
     waiting: tuple[Waiting, ...]
+    paid_to: tuple[PaidTo, ...] = ()
+    returned_in_kind: tuple[ReturnedInKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +154,21 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceStamp:
+    """A source that stands behind the decision: law, platform rule, shop choice or document."""
+
+    id: str
+    layer: str
+    title: Text
+    article: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PathStep:
     """A state the case has been in, why it came there, and what was read on the way in.
 
-    ``because`` is the guard in the policy's own words; ``edge`` names the edge (``None`` for the start).
+    ``because`` is the guard in the policy's own words; ``edge`` names the edge (``None`` for the start); ``sources``
+    stand behind the way that was taken: the branch's own, and those of the figures that it read.
     """
 
     flow: str
@@ -141,16 +178,7 @@ class PathStep:
     read: Mapping[str, Value]
     at: dt.datetime | None
     edge: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SourceStamp:
-    """A source that stands behind the decision: law, platform rule, shop choice or document."""
-
-    id: str
-    layer: str
-    title: Text
-    article: str | None
+    sources: tuple[SourceStamp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

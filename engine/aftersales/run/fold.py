@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from itertools import groupby
 
-from aftersales.case.model import Case, Done, Event, Tell
+from aftersales.case.corrected import corrected
+from aftersales.case.model import Case, Correct, Done, Event, Override, Tell
 from aftersales.case.view import check_agreement
-from aftersales.errors import AmountError, Diagnostic, NotOwedError
+from aftersales.errors import AmountError, ConflictError, Diagnostic, NotOwedError, UnknownNameError, did_you_mean
+from aftersales.instants import show_instant, zone_named
 from aftersales.money import show_money
 from aftersales.policy.model import Policy
 from aftersales.run.machine import PolicyMachine
@@ -19,11 +22,24 @@ from aftersales.text import Text
 def fold(machine: PolicyMachine, policy: Policy, case: Case, as_of: dt.datetime | None = None) -> Walk:
     """Walk ``case`` to ``as_of``, by default to its last event: deadlines before that have passed, none after.
 
-    Raises a CaseError where the case is at fault; the walk handed out is the caller's own.
+    Corrections are taken in first: the case is folded as if it had been told right. Raises a CaseError where the case
+    is at fault, ConflictError where a correction leaves an action that was done off the path; the walk handed out is
+    the caller's own.
     """
+    right = corrected(case, as_of or case.as_of)
+    try:
+        walk = _walked(machine, policy, right, as_of or right.as_of)
+    except NotOwedError as off_the_path:
+        if right == case:
+            raise
+        raise ConflictError(_undone(off_the_path)) from off_the_path
+    walk.notes.extend(_corrections(policy, case, as_of or case.as_of))
+    return walk
+
+
+def _walked(machine: PolicyMachine, policy: Policy, case: Case, seen_at: dt.datetime | None) -> Walk:
     walk = Walk(machine, policy, case)
     walk.settle()
-    seen_at = as_of or case.as_of
     for at, events in groupby(case.events, key=lambda event: event.at):
         if seen_at is not None and at is not None and at > seen_at:
             break
@@ -39,11 +55,31 @@ def fold(machine: PolicyMachine, policy: Policy, case: Case, as_of: dt.datetime 
 
 def take(walk: Walk, event: Event) -> None:
     """Let one event happen now, and go on as far as it reaches."""
-    if isinstance(event, Tell):
-        walk.tell(event.values)
-    else:
-        _do(walk, event)
+    match event:
+        case Tell(values=values):
+            walk.tell(values)
+        case Done():
+            _do(walk, event)
+        case Override():
+            _override(walk, event)
+        case Correct():
+            return
     walk.settle()
+
+
+def _override(walk: Walk, event: Override) -> None:
+    """Go on where a person says. Raises ConflictError at an end that would leave open who is liable or bears a leg."""
+    flow = walk.at_state.flow
+    key = next((key for key in (f"{flow}.{event.to}", event.to) if key in walk.policy.states), None)
+    if key is None:
+        raise UnknownNameError(_no_state(flow, event.to, walk.policy))
+    walk.override(key, event.by, event.because)
+    if walk.at_state.end is None:
+        return
+    money = settle_money(walk)
+    open_legs = [name for name, leg in money.postage.items() if leg is not None and leg.borne_by == "undecided"]
+    if money.liable == "undecided" or open_legs:
+        raise ConflictError(_left_open(key, open_legs))
 
 
 def _do(walk: Walk, done: Done) -> None:
@@ -104,4 +140,43 @@ def _above_due(amount: int, money: Settlement) -> Diagnostic:
     return Diagnostic(
         "not_due",
         Text(f"付款 {told} 与应付不符：现在最多应付 {due}", f"{told} cannot be paid now: the maximum due is {due}"),
+    )
+
+
+def _corrections(policy: Policy, case: Case, until: dt.datetime | None) -> Iterator[Text]:
+    """Say what was corrected, and when it was."""
+    zone = zone_named(policy.timezone)
+    for event in case.events:
+        if isinstance(event, Correct) and (until is None or event.at is None or event.at <= until):
+            names = "、".join(policy.facts[name].title.zh for name in event.values)
+            at = "" if event.at is None else f" {show_instant(event.at, zone)}"
+            yield Text(f"已更正{at}：{names}", f"corrected{at}: {', '.join(event.values)}")
+
+
+def _undone(fault: NotOwedError) -> Diagnostic:
+    first = fault.diagnostics[0]
+    return Diagnostic(
+        "correction_undoes",
+        Text(f"不能更正：已做的动作将不在流程上（{first.message.zh}）", f"cannot be corrected: {first.message.en}"),
+        hint=Text("已完成的动作不会被更正抹去", "what has been done is not undone by a correction"),
+    )
+
+
+def _no_state(flow: str, name: str, policy: Policy) -> Diagnostic:
+    names = [policy.states[key].name for key in policy.flows[flow].states]
+    return Diagnostic(
+        "unknown_state",
+        Text(f"流程 {flow} 没有状态 {name}", f"flow {flow} has no state {name}"),
+        hint=did_you_mean(name, names),
+    )
+
+
+def _left_open(state: str, legs: list[str]) -> Diagnostic:
+    zh = f"（{'、'.join(legs)}）" if legs else ""
+    en = f" ({', '.join(legs)})" if legs else ""
+    return Diagnostic(
+        "override_leaves_open",
+        Text(
+            f"改判到 {state} 会使责任或运费{zh}无人认定", f"an override to {state} leaves liability or postage{en} open"
+        ),
     )

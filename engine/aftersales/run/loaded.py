@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from aftersales.case.read import read_case
+from aftersales.case.parts import read_parts
 from aftersales.instants import parse_instant
 from aftersales.policy.load import load_folder
 from aftersales.policy.model import Policy
@@ -16,11 +15,9 @@ from aftersales.policy.narrow import narrow
 from aftersales.run import open_case
 from aftersales.run.as_json import Json, decision_to_dict
 from aftersales.run.decision import Decision
-from aftersales.run.fold import fold
 from aftersales.run.machine import PolicyMachine
 from aftersales.run.open_case import OpenCase
-from aftersales.run.outlook import look_ahead
-from aftersales.run.report import report
+from aftersales.run.parts import decide_parts, fold_parts
 
 
 class LoadedPolicy:
@@ -43,9 +40,8 @@ class LoadedPolicy:
         ``case``, where nothing can be decided; the same inputs always give the same answer.
         """
         seen = parse_instant(as_of) if isinstance(as_of, str) else as_of
-        walk = fold(self.machine, self.model, read_case(self.model, case), seen)
-        decision = report(walk)
-        return replace(decision, outlook=look_ahead(walk)) if outlook else decision
+        walks = fold_parts(self.machine, self.model, read_parts(self.model, case), seen)
+        return decide_parts(walks, outlook=outlook)
 
     def decide_facts(self, **facts: object) -> Decision:
         """Decide from scalar facts alone, all told at once and without a clock: no deadline has passed."""

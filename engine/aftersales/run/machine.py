@@ -13,11 +13,12 @@ from typing import Protocol, cast
 from transitions import EventData, Machine
 
 from aftersales.policy.edges import Edge, edges
-from aftersales.policy.model import Anytime, Late, Policy
+from aftersales.policy.model import Anytime, Late, Policy, Reopen
 
 STEP = "step"
 LATE = "late"
 INTERRUPT = "interrupt"
+REOPEN = "reopen"
 
 
 class Walker(Protocol):
@@ -62,9 +63,15 @@ class PolicyMachine:
 
 
 def _trigger_of(edge: Edge) -> str:
-    if isinstance(edge.way, Anytime):
-        return INTERRUPT
-    return LATE if isinstance(edge.way, Late) else STEP
+    match edge.way:
+        case Anytime():
+            return INTERRUPT
+        case Late():
+            return LATE
+        case Reopen():
+            return REOPEN
+        case _:
+            return STEP
 
 
 def _sources(policy: Policy, edge: Edge) -> Iterator[str]:

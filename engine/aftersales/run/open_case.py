@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from aftersales.case.model import Case
-from aftersales.case.read import read_case
-from aftersales.errors import Diagnostic, PolicyChangedError, SnapshotError, TooLateError
+from aftersales.case.parts import read_parts, split_part
+from aftersales.errors import ConflictError, Diagnostic, PolicyChangedError, SnapshotError, TooLateError
 from aftersales.instants import parse_instant, show_instant, zone_named
 from aftersales.run.as_json import Json
 from aftersales.run.decision import Decision
-from aftersales.run.fold import fold
-from aftersales.run.outlook import look_ahead
+from aftersales.run.parts import decide_parts, fold_parts
 from aftersales.run.report import report
 from aftersales.run.walk import Walk
 from aftersales.text import Text
@@ -41,38 +39,80 @@ class OpenCase:
         self._policy = policy
         self._data: dict[str, object] = {**data, "events": list(cast("list[object]", data.get("events") or []))}
         self._at = at
-        self._walk = self._fold(self._data, at)
+        self._cases, self._walks = self._fold(self._data, at)
         self.version = 0
 
     @property
     def decision(self) -> Decision:
         """Return the decision as of the last event, or of the last ``advance``."""
-        return report(self._walk)
+        return decide_parts(self._walks)
 
     def outlook(self) -> Decision:
         """Return the decision with the ends that are still reachable."""
-        return replace(self.decision, outlook=look_ahead(self._walk))
+        return decide_parts(self._walks, outlook=True)
 
-    def tell(self, *, at: object = None, id: str | None = None, **facts: object) -> Decision:  # noqa: A002 (the event's own key)
+    def tell(self, *, at: object = None, id: str | None = None, part: int | None = None, **facts: object) -> Decision:
         """Take in answers given at ``at`` (an aware datetime or ISO text) and return the decision.
 
         The same event twice changes nothing. Raises a CaseError where an answer is at fault, TooLateError where the
         event is from before a payment that was already made; the case is then as it was.
         """
-        return self._take({"tell": dict(facts)}, at, id)
+        return self._take({"tell": dict(facts)}, at, id, part)
 
-    def done(self, action: str, *, at: object = None, amount: object = None, id: str | None = None) -> Decision:  # noqa: A002 (likewise)
+    def done(
+        self, action: str, *, at: object = None, amount: object = None, id: str | None = None, part: int | None = None
+    ) -> Decision:
         """Take in that an action was done; a paying one names its ``amount`` (``"59.00"``).
 
         Raises NotOwedError where it is not owed, AmountError where it is more than is due.
         """
         paid = {} if amount is None else {"amount": amount}
-        return self._take({"done": action, **paid}, at, id)
+        return self._take({"done": action, **paid}, at, id, part)
+
+    def correct(
+        self, *, at: object = None, id: str | None = None, part: int | None = None, **facts: object
+    ) -> Decision:
+        """Replace what was told of ``facts`` before ``at``, and decide as if it had been told right.
+
+        Raises ConflictError where nobody had told it, or where an action already done would not be on the path.
+        """
+        return self._take({"correct": dict(facts)}, at, id, part)
+
+    def override(
+        self,
+        to: str,
+        *,
+        by: str,
+        because: str,
+        at: object = None,
+        id: str | None = None,
+        part: int | None = None,
+    ) -> Decision:
+        """Go on at state ``to`` of the flow by the word of a role, for a reason; the caps on money hold all the same.
+
+        Raises UnknownNameError for a state or a role that is not there, ConflictError where liability or a leg of
+        postage would stay open.
+        """
+        return self._take({"override": {"to": to}, "by": by, "because": because}, at, id, part)
+
+    def split(self, part: int = 1, *, quantity: int, **facts: object) -> Decision:
+        """Make a part of its own of ``quantity`` units of ``part``, with ``facts`` of their own, and decide.
+
+        What was told of the part holds for both. Raises ConflictError where the part has several lines, fewer units, or
+        was already paid for.
+        """
+        if self._walks[part - 1 : part] and self._walks[part - 1].ledger.paid:
+            raise ConflictError(_paid_already(part))
+        data = split_part(self._data, part, quantity, facts)
+        self._cases, self._walks = self._fold(data, self._at)
+        self._data = dict(data)
+        self.version += 1
+        return self.decision
 
     def advance(self, *, as_of: dt.datetime | str) -> Decision:
         """See the case at ``as_of``: deadlines before it have passed. Time never runs backwards here."""
         seen = parse_instant(as_of) if isinstance(as_of, str) else as_of
-        self._walk = self._fold(self._data, seen)
+        self._cases, self._walks = self._fold(self._data, seen)
         self._at = seen
         return self.decision
 
@@ -85,24 +125,25 @@ class OpenCase:
             "policy": {"id": self._policy.model.id, "digest": self._policy.model.digest},
             "case": json.loads(json.dumps(self._data, default=_plain)),
             "as_of": None if self._at is None else show_instant(self._at, zone),
-            "decided": decided(self._walk),
+            "decided": decided(self._walks),
         }
 
-    def _take(self, event: dict[str, object], at: object, name: str | None) -> Decision:
+    def _take(self, event: dict[str, object], at: object, name: str | None, part: int | None) -> Decision:
         stamped = event | ({} if at is None else {"at": at}) | ({} if name is None else {"id": name})
+        stamped |= {} if part is None else {"part": part}
         data = {**self._data, "events": [*cast("list[object]", self._data["events"]), stamped]}
-        before = self._walk
-        walk = self._fold(data, None)
-        if len(walk.case.events) == len(before.case.events):
+        cases, walks = self._fold(data, None)
+        if [case.events for case in cases] == [case.events for case in self._cases]:
             return self.decision
-        _refuse_before_payment(before, walk)
-        self._data, self._at, self._walk = data, None, walk
+        for before, after, walk in zip(self._cases, cases, self._walks, strict=True):
+            _refuse_before_payment(before, after, walk.paid_at)
+        self._data, self._at, self._cases, self._walks = data, None, cases, walks
         self.version += 1
         return self.decision
 
-    def _fold(self, data: Mapping[str, object], as_of: dt.datetime | None) -> Walk:
-        case: Case = read_case(self._policy.model, data)
-        return fold(self._policy.machine, self._policy.model, case, as_of)
+    def _fold(self, data: Mapping[str, object], as_of: dt.datetime | None) -> tuple[tuple[Case, ...], tuple[Walk, ...]]:
+        cases = read_parts(self._policy.model, data)
+        return cases, fold_parts(self._policy.machine, self._policy.model, cases, as_of)
 
 
 def resume(policy: LoadedPolicy, snapshot: Mapping[str, object]) -> OpenCase:
@@ -121,18 +162,18 @@ def resume(policy: LoadedPolicy, snapshot: Mapping[str, object]) -> OpenCase:
     opened = OpenCase(policy, data, None if as_of is None else parse_instant(as_of))
     version = snapshot.get("version")
     opened.version = version if isinstance(version, int) else 0
-    _compare(snapshot.get("decided"), decided(opened._walk))  # noqa: SLF001 (one module, two faces)
+    _compare(snapshot.get("decided"), decided(opened._walks))  # noqa: SLF001 (one module, two faces)
     return opened
 
 
-def decided(walk: Walk) -> Json:
+def decided(walks: Sequence[Walk]) -> Json:
     """Return what must not change when a case is resumed under another policy: path, money and what was done."""
-    made = report(walk)
+    made = [report(walk) for walk in walks]
     return {
-        "path": [f"{step.flow}.{step.state}" for step in made.path],
-        "refund": {line.for_: line.amount for line in made.refund.lines},
-        "paid": dict(walk.ledger.paid),
-        "done": sorted(walk.done_here | walk.duties_done),
+        "path": [f"{step.flow}.{step.state}" for part in made for step in part.path],
+        "refund": [{line.for_: line.amount for line in part.refund.lines} for part in made],
+        "paid": [dict(walk.ledger.paid) for walk in walks],
+        "done": [sorted(walk.done_here | walk.duties_done) for walk in walks],
     }
 
 
@@ -154,18 +195,23 @@ def _changed(part: str, before: object, now: object) -> Diagnostic:
     )
 
 
-def _refuse_before_payment(before: Walk, after: Walk) -> None:
+def _refuse_before_payment(before: Case, after: Case, paid_at: dt.datetime | None) -> None:
     """Refuse an event from before the last payment: what was paid for must stay on the path."""
-    fresh = [event for event in after.case.events if event not in before.case.events]
-    paid_at = before.paid_at
-    early = [event for event in fresh if paid_at is not None and event.at is not None and event.at < paid_at]
-    if early:
+    fresh = [event for event in after.events if event not in before.events]
+    if any(paid_at is not None and event.at is not None and event.at < paid_at for event in fresh):
         raise TooLateError(
             Diagnostic(
                 "too_late",
                 Text("该事件早于已付款的时刻，不能再补记", "this event is from before a payment that was already made"),
             )
         )
+
+
+def _paid_already(part: int) -> Diagnostic:
+    return Diagnostic(
+        "paid_already",
+        Text(f"第 {part} 项已经付过款，不能再拆", f"part {part} was already paid for and cannot be split"),
+    )
 
 
 def _plain(value: object) -> str:

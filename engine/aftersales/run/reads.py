@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 from aftersales.expr.names import facts_of, params_of
 from aftersales.expr.tree import Expr
-from aftersales.policy.model import COMPUTED_FACTS, Policy
+from aftersales.policy.computed import COMPUTED_FACTS
+from aftersales.policy.model import Policy
 
 
 def names_read(policy: Policy, expr: Expr) -> Iterator[str]:

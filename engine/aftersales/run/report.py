@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from aftersales.expr.evaluate import params_of
 from aftersales.policy.model import Action, Policy, Todo
+from aftersales.run.cited import params_in_play, path, sources
 from aftersales.run.clock import clock_waits_for
-from aftersales.run.decision import Decision, Duty, Need, NextAction, PolicyStamp, Refund, SourceStamp, Status
+from aftersales.run.conduct import conduct_warnings
+from aftersales.run.decision import Decision, Duty, Need, NextAction, PolicyStamp, Refund, Status
+from aftersales.run.scripts import Scripts
 from aftersales.run.settlement import Settlement, settle_money
 from aftersales.run.standing import answer_text, late_edge, needs, question, taken_if_late
 from aftersales.run.walk import Walk, still_before
 from aftersales.text import Text
+
+_BROKEN_SET: Final = Text(
+    "申请的只是套装的一部分，退款前先核对套装能否拆开",
+    "the claim takes only a part of a set: check whether the set may be split before refunding",
+)
 
 
 def report(walk: Walk) -> Decision:
@@ -41,9 +49,9 @@ def report(walk: Walk) -> Decision:
         charges=money.charges,
         recover=money.recover,
         transfers=money.transfers,
-        path=tuple(walk.path),
-        sources=tuple(_sources(walk)),
-        warnings=(*_warnings(walk), *money.warnings),
+        path=path(walk),
+        sources=sources(walk),
+        warnings=(*walk.notes, *_warnings(walk), *money.warnings, *conduct_warnings(walk)),
     )
 
 
@@ -73,6 +81,7 @@ def _deadline_needs(walk: Walk) -> Iterator[Need]:
 def _next_actions(walk: Walk, money: Settlement) -> Iterator[NextAction]:
     due = walk.due if walk.at_state.end is None else None
     if_late = _if_late(walk)
+    scripts = Scripts(walk, money, due)
     for todo in walk.at_state.do:
         action = walk.policy.actions[todo.action]
         if _is_owed(walk, todo, action, money):
@@ -80,7 +89,7 @@ def _next_actions(walk: Walk, money: Settlement) -> Iterator[NextAction]:
                 action=action.name,
                 by=role_of(walk, action),
                 title=action.title,
-                say=action.say,
+                say=scripts.fill(action.say),
                 due=due,
                 if_late=if_late,
                 after=still_before(walk, todo),
@@ -114,36 +123,27 @@ def _if_late(walk: Walk) -> str | None:
 
 
 def _duties(walk: Walk, money: Settlement) -> Iterator[Duty]:
+    scripts = Scripts(walk, money, None)
     for name, since in walk.duties.items():
         action = walk.policy.actions[name]
         owed = money.due > 0 if action.pays else name not in walk.duties_done
         if owed:
-            yield Duty(name, role_of(walk, action), action.title, since, None, action.list)
+            say = scripts.fill(action.say)
+            yield Duty(name, role_of(walk, action), action.title, since, None, action.list, say)
 
 
 def _refund(money: Settlement) -> Refund:
-    return Refund(money.total, money.paid, money.due, money.maximum, money.lines, money.deductions, money.waiting)
-
-
-def _sources(walk: Walk) -> Iterator[SourceStamp]:
-    for name in dict.fromkeys((*walk.sources, *_param_sources(walk))):
-        source = walk.policy.sources[name]
-        yield SourceStamp(source.id, source.layer, source.title, source.article)
-
-
-def _param_sources(walk: Walk) -> Iterator[str]:
-    for name in _params_in_play(walk):
-        chosen = walk.view.param_note(name)
-        if chosen is not None:
-            yield chosen.source
-
-
-def _params_in_play(walk: Walk) -> tuple[str, ...]:
-    """Name the params that the money lines laid down so far read."""
-    laid = walk.laid
-    lines = (*laid.refund.values(), *laid.deductions.values(), *laid.charge.values(), *laid.recover.values())
-    parts = [part for line in lines for part in (line.amount, line.cap) if part is not None]
-    return tuple(dict.fromkeys(name for part in parts for name in params_of(part)))
+    return Refund(
+        total=money.total,
+        paid=money.paid,
+        due=money.due,
+        maximum=money.maximum,
+        lines=money.lines,
+        deductions=money.deductions,
+        waiting=money.waiting,
+        paid_to=money.paid_to,
+        returned_in_kind=money.returned_in_kind,
+    )
 
 
 def _warnings(walk: Walk) -> Iterator[Text]:
@@ -159,7 +159,9 @@ def _warnings(walk: Walk) -> Iterator[Text]:
             f"{_title(walk.policy, fact).zh} 的回答 {answer} 在此处不可选",
             f"the answer {answer} to {fact} is not offered here",
         )
-    for name in _params_in_play(walk):
+    if "bundle_broken" in walk.policy.facts and walk.view.fact("bundle_broken") is True:
+        yield _BROKEN_SET
+    for name in params_in_play(walk):
         chosen = walk.view.param_note(name)
         if chosen is not None and chosen.none_found:
             title = walk.policy.params[name].title

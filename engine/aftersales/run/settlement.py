@@ -16,9 +16,10 @@ from aftersales.expr.types import UNKNOWN
 from aftersales.expr.words import derivation
 from aftersales.money import show_money
 from aftersales.policy.model import Bearing, MoneyLine, Policy
-from aftersales.run.decision import Leg, MoneyItem, Transfer, Waiting
+from aftersales.run.decision import Leg, MoneyItem, PaidTo, ReturnedInKind, Transfer, Waiting
 from aftersales.run.postage import Postage, derive_postage, leg_amount
 from aftersales.run.walk import Walk
+from aftersales.run.way_back import in_kind, paid_to
 from aftersales.text import Text
 
 GOODS = "goods"
@@ -38,6 +39,8 @@ class Settlement:
     recover: tuple[MoneyItem, ...]
     transfers: tuple[Transfer, ...]
     warnings: tuple[Text, ...] = ()
+    paid_to: tuple[PaidTo, ...] = ()
+    returned_in_kind: tuple[ReturnedInKind, ...] = ()
 
     @property
     def total(self) -> int:
@@ -64,6 +67,7 @@ class _Book:
     deductions: dict[str, tuple[int, str]] = field(default_factory=dict)
     waiting: list[Waiting] = field(default_factory=list)
     caps: dict[str, int] = field(default_factory=dict)
+    all_goods: bool = False
 
     def amount(self, line: MoneyLine) -> int | None:
         """Return a line's amount, or note what it waits for. Raises AmountError below zero or above its cap."""
@@ -113,6 +117,8 @@ def settle_money(walk: Walk) -> Settlement:
         recover=tuple(item for item, _ in recover),
         transfers=tuple(_transfers(lines, charges, recover, postage)),
         warnings=tuple(_overpaid(line) for line in lines if line.paid > line.amount),
+        paid_to=paid_to(walk.case, lines),
+        returned_in_kind=in_kind(walk.case) if book.all_goods else (),
     )
 
 
@@ -128,6 +134,7 @@ def _refund_lines(book: _Book, refund: Iterable[MoneyLine], deductions: Iterable
             if net is None:
                 continue
             why = _less(why, book.deductions)
+            book.all_goods = amount == goods_left(book.view)
             amount = net
         book.refund[line.name] = (amount, why)
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from aftersales.case.model import Case
 from aftersales.case.view import CaseView
 from aftersales.errors import Diagnostic, UnmatchedCaseError
+from aftersales.expr.evaluate import evaluate, facts_of
 from aftersales.expr.types import UNKNOWN, Value
 from aftersales.expr.words import code
 from aftersales.instants import zone_named
-from aftersales.policy.edges import Edge, anytime_key, branch_key, late_key
+from aftersales.policy.edges import Edge, Way, anytime_key, branch_key, late_key, reopen_key
 from aftersales.policy.model import (
     Anytime,
     Bearing,
@@ -26,12 +27,13 @@ from aftersales.policy.model import (
     MoneyLine,
     Policy,
     PostageTerm,
+    Reopen,
     State,
     Todo,
 )
 from aftersales.run.clock import deadline
 from aftersales.run.decision import PathStep
-from aftersales.run.machine import INTERRUPT, LATE, STEP, PolicyMachine
+from aftersales.run.machine import INTERRUPT, LATE, REOPEN, STEP, PolicyMachine
 from aftersales.run.reads import names_read, with_inputs
 from aftersales.run.standing import Standing, late_edge, needs, stand, supporting
 from aftersales.text import Text
@@ -100,6 +102,7 @@ class Walk:
         self.now: dt.datetime | None = None
         self.look_at(case.claim.opened_at)
         self.since: dt.datetime | None = self.now
+        self.clock_set: dt.datetime | None = None
         self.told: dict[str, Value] = {name: 0 for name, fact in policy.facts.items() if fact.counter}
         self.told.update(case.told)
         self.later: dict[str, Value] = {}
@@ -112,6 +115,7 @@ class Walk:
         self.fired: set[str] = set()
         self.paid_at: dt.datetime | None = None
         self.path: list[PathStep] = []
+        self.notes: list[Text] = []
         self.sources: dict[str, None] = {}
         self._chosen: str | None = None
         self._standing: Standing | None = None
@@ -120,7 +124,18 @@ class Walk:
     def clone(self) -> Walk:
         """Return a walk that goes on independently from the same point."""
         twin = copy.copy(self)
-        for name in ("told", "later", "duties", "fired", "pinned", "done_here", "duties_done", "path", "sources"):
+        for name in (
+            "told",
+            "later",
+            "duties",
+            "fired",
+            "pinned",
+            "done_here",
+            "duties_done",
+            "path",
+            "notes",
+            "sources",
+        ):
             setattr(twin, name, copy.copy(getattr(self, name)))
         twin.laid, twin.ledger = (
             copy.deepcopy(self.laid, {}),
@@ -147,11 +162,15 @@ class Walk:
 
     @property
     def due(self) -> dt.datetime | None:
-        """Return the deadline of the state, ``None`` where there is none or no clock runs."""
+        """Return the deadline of the state, ``None`` where there is none or no clock runs.
+
+        One whose length became known only later has not passed before that: nobody could have kept it.
+        """
         within = self.at_state.within
         if within is None or self.since is None:
             return None
-        return deadline(within, self.since, self.standing.view)
+        last = deadline(within, self.since, self.standing.view)
+        return last if last is None or self.clock_set is None else max(last, self.clock_set)
 
     def look_at(self, at: dt.datetime | None) -> None:
         """Set the instant of what happens next, shown in the policy's timezone; ``None`` leaves it as it was."""
@@ -160,6 +179,7 @@ class Walk:
 
     def tell(self, values: Mapping[str, Value]) -> None:
         """Take answers in; one to a fact that a branch has read waits until the fact is forgotten."""
+        clock_ran = self.at_state.within is None or self.due is not None
         for name, value in values.items():
             if name not in self.pinned:
                 self.told[name] = value
@@ -168,6 +188,8 @@ class Walk:
             else:
                 self.later.pop(name, None)
         self._standing = None
+        if not clock_ran:
+            self.clock_set = self.now
 
     def settle(self) -> None:
         """Go on as far as the known facts reach.
@@ -175,12 +197,25 @@ class Walk:
         Raises UnmatchedCaseError where every guard is false, or where the way does not come to rest.
         """
         for _ in range(MOST_STEPS):
-            if self.at_state.end is not None or not self._moves():
+            if not self._moves():
                 return
         raise UnmatchedCaseError(_restless(self.at_state))
 
     def _moves(self) -> bool:
+        if self.at_state.end is not None:
+            return self.machine.trigger(REOPEN, self)
         return self.machine.trigger(INTERRUPT, self) or self.machine.trigger(STEP, self)
+
+    def override(self, state: str, by: str, because: str) -> None:
+        """Go on at ``state`` (a key) by the word of ``by``, against the flow; shown in the path and as a warning."""
+        self.state, self.since, self.clock_set, self.done_here = state, self.now, None, set()
+        self.notes.append(
+            Text(
+                f"{self.policy.roles[by].zh}改判到“{self.at_state.title.zh}”：{because}",
+                f"overridden by the {self.policy.roles[by].en} to {self.at_state.title.en}: {because}",
+            )
+        )
+        self._enter(None, f"override by {by}: {because}", {})
 
     def pass_time(self, until: dt.datetime | None) -> None:
         """Let every deadline before ``until`` pass; one at ``until`` itself is still in time."""
@@ -200,7 +235,12 @@ class Walk:
 
     def choose(self, trigger: str) -> None:
         """Keep the edge that fires on ``trigger`` here (the machine asks once for each trigger)."""
-        self._chosen = {STEP: self._open_branch, LATE: self._late, INTERRUPT: self._interrupt}[trigger]()
+        self._chosen = {
+            STEP: self._open_branch,
+            LATE: self._late,
+            INTERRUPT: self._interrupt,
+            REOPEN: self._reopening,
+        }[trigger]()
 
     def fires(self, edge: Edge) -> bool:
         """Return whether ``edge`` is the one that was chosen."""
@@ -226,13 +266,25 @@ class Walk:
         keys = ((anytime_key(flow.name, i), way.on) for i, way in enumerate(flow.anytime))
         return next((key for key, fact in keys if key not in self.fired and self._heard(fact) is True), None)
 
+    def _reopening(self) -> str | None:
+        """Return the reopening that fires: once a case each, its condition true before its time has run out."""
+        for i, way in enumerate(self.at_state.reopen):
+            key = reopen_key(self.state, i)
+            if key not in self.fired and evaluate(way.when, self.view) is True and self._is_in_time(way):
+                return key
+        return None
+
+    def _is_in_time(self, way: Reopen) -> bool:
+        last = deadline(way.within, self.since, self.view) if self.since is not None else None
+        return last is None or self.now is None or self.now <= last
+
     def _heard(self, fact: str) -> Value:
         return self.later[fact] if fact in self.later else self.standing.view.fact(fact)
 
     def arrive(self, edge: Edge) -> None:
         """Take in that ``edge`` was taken: pin what its guard read, forget, take, count, and enter the target."""
         because, read = self._read_along(edge.way)
-        if isinstance(edge.way, Anytime):
+        if isinstance(edge.way, Anytime | Reopen):
             self.fired.add(edge.key)
         target = edge.target
         for name in target.forget:
@@ -242,7 +294,7 @@ class Walk:
             count = self.told[name]
             self.told[name] = (count if isinstance(count, int) else 0) + more
         if edge.source != target.state or target.restart:
-            self.since, self.done_here = self.now, set()
+            self.since, self.clock_set, self.done_here = self.now, None, set()
         self._enter(edge.key, because, read)
 
     def _forget(self, name: str) -> None:
@@ -251,9 +303,11 @@ class Walk:
         if name in self.later:
             self.told[name] = self.later.pop(name)
 
-    def _read_along(self, way: Branch | Late | Anytime) -> tuple[str, Mapping[str, Value]]:
+    def _read_along(self, way: Way) -> tuple[str, Mapping[str, Value]]:
         if isinstance(way, Late):
             return "no answer in time: " + ", ".join(need.fact for need in needs(self.standing)), {}
+        if isinstance(way, Reopen):
+            return code(way.when), self._known(facts_of(way.when))
         self._cite(way.sources)
         if isinstance(way, Anytime):
             return way.on, {way.on: True}
@@ -268,8 +322,11 @@ class Walk:
         read = tuple(dict.fromkeys(self._read_by_guards(taken)))
         closed = with_inputs(self.policy, (*read, *self._conditions_met(read)), self.told)
         self.pinned.update(name for name in closed if name in standing.answers)
-        named = {name: standing.view.fact(name) for name in read}
-        return {name: value for name, value in named.items() if value is not UNKNOWN}
+        return self._known(read)
+
+    def _known(self, names: Iterable[str]) -> dict[str, Value]:
+        values = {name: self.standing.view.fact(name) for name in names}
+        return {name: value for name, value in values.items() if value is not UNKNOWN}
 
     def _read_by_guards(self, taken: Branch) -> Iterator[str]:
         state, view = self.standing.state, self.standing.view

@@ -54,8 +54,21 @@ def _show_refund(refund: Refund, page: Page, titles: Titles) -> None:
     for waiting in refund.waiting:
         text = titles.of(words.WAITS).format(titles.line(waiting.for_), titles.names(waiting.needs))
         page.item("-", text)
+    _show_way_back(refund, page, titles)
     if refund.maximum is not None:
         page.line(titles.of(words.MAXIMUM).format(titles.money(refund.maximum)))
+
+
+def _show_way_back(refund: Refund, page: Page, titles: Titles) -> None:
+    for part in refund.paid_to:
+        name = (
+            titles.of(words.OTHER_WAY) if part.id is None else " ".join(word for word in (part.kind, part.id) if word)
+        )
+        page.item("-", titles.of(words.BACK_TO).format(name, titles.money(part.amount)))
+    for item in refund.returned_in_kind:
+        kind = titles.of(words.IN_KIND.get(item.kind, Text(item.kind, item.kind)))
+        name = kind if item.id is None else f"{kind} {item.id}"
+        page.item("-", titles.of(words.ALSO_BACK).format(name, titles.money(item.amount)))
 
 
 def _refund_row(item: MoneyItem, titles: Titles) -> tuple[str, ...]:

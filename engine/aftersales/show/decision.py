@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 
 from rich.console import Console
 
@@ -10,7 +11,7 @@ from aftersales.expr.tree import TRUE
 from aftersales.expr.words import code
 from aftersales.policy.edges import late_key
 from aftersales.policy.model import Policy
-from aftersales.run.decision import Decision, Duty, Need, NextAction, Outlook, PathStep, Way
+from aftersales.run.decision import Decision, Duty, Need, NextAction, Outlook, PathStep, SourceStamp, Way
 from aftersales.show import words
 from aftersales.show.amounts import show_amounts
 from aftersales.show.page import Page, terminal
@@ -102,9 +103,13 @@ def _show_next(actions: tuple[NextAction, ...], flow: str, page: Page, titles: T
     page.heading(titles.of(words.NEXT))
     heads = [titles.of(head) for head in (words.WHO_DOES, words.WHAT, words.UNTIL, words.IF_LATE)]
     page.table(heads, [_next_row(action, flow, titles) for action in actions])
-    for action in actions:
-        if action.say is not None:
-            page.item("-", titles.of(words.SAY).format(titles.of(action.say)))
+    _show_scripts(actions, page, titles)
+
+
+def _show_scripts(owed: Iterable[NextAction | Duty], page: Page, titles: Titles) -> None:
+    for one in owed:
+        if one.say is not None:
+            page.item("-", f"{titles.of(one.title)}  {titles.of(words.SAY).format(titles.of(one.say))}")
 
 
 def _next_row(action: NextAction, flow: str, titles: Titles) -> tuple[str, ...]:
@@ -131,6 +136,7 @@ def _show_duties(duties: tuple[Duty, ...], page: Page, titles: Titles) -> None:
     page.heading(titles.of(words.DUTIES))
     heads = (words.WHO_DOES, words.WHAT, words.SINCE, words.UNTIL, words.LIST)
     page.table([titles.of(head) for head in heads], [_duty_row(duty, titles) for duty in duties])
+    _show_scripts(duties, page, titles)
 
 
 def _duty_row(duty: Duty, titles: Titles) -> tuple[str, ...]:
@@ -148,6 +154,8 @@ def _show_path(path: tuple[PathStep, ...], page: Page, titles: Titles) -> None:
         where = titles.of(step.title) if step.flow == flow else f"{titles.flow(step.flow)} > {titles.of(step.title)}"
         page.item(f"{number}.", f"{titles.instant(step.at)}  {where}" if step.at else where)
         page.line(_reason(step, titles), indent=5)
+        if step.sources:
+            page.line(_layers(step.sources, titles), indent=5, style="dim")
         flow = step.flow
 
 
@@ -160,6 +168,19 @@ def _reason(step: PathStep, titles: Titles) -> str:
     if step.read or step.because == _ALWAYS:
         return titles.facts(step.read)
     return titles.code(step.because)
+
+
+def _layers(sources: tuple[SourceStamp, ...], titles: Titles) -> str:
+    """Name what stands behind a step, layer by layer, law first."""
+    parts = []
+    for layer, title in words.LAYER.items():
+        names = [_with_article(source, titles) for source in sources if source.layer == layer]
+        parts += [f"[{titles.of(title)}] {titles.of(words.COMMA).join(names)}"] if names else []
+    return "  ".join(parts)
+
+
+def _with_article(source: SourceStamp, titles: Titles) -> str:
+    return f"{source.id} {titles.of(words.ARTICLE).format(source.article)}" if source.article else source.id
 
 
 def _silence(edge: str, titles: Titles) -> str:

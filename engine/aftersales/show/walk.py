@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from rich.console import Console
 
@@ -31,7 +31,7 @@ class WalkedCase(Protocol):
     def decision(self) -> Decision:
         """Return what is decided now."""
 
-    def tell(self, *, at: dt.datetime, **values: Answer) -> object:
+    def tell(self, *, at: dt.datetime, id: str | None = None, part: int | None = None, **values: Answer) -> object:
         """Take answers in at an instant."""
 
     def advance(self, *, as_of: dt.datetime) -> object:
@@ -160,7 +160,8 @@ class CaseWalk:
         if step.fact is None:
             self._case.advance(as_of=step.at)
         else:
-            self._case.tell(at=step.at, **{step.fact: step.answer})
+            answer: Mapping[str, Any] = {step.fact: step.answer}
+            self._case.tell(at=step.at, **answer)
         self._steps.append(step)
         self._now, self._asked = step.at + _MOMENT, 0
 

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from aftersales.expr.tree import TRUE
 from aftersales.policy.edges import Edge
-from aftersales.policy.model import Branch, Late, Policy
+from aftersales.policy.model import Branch, Late, Policy, Reopen
 from aftersales.show import words
 from aftersales.show.page import Page
 from aftersales.show.titles import Titles
@@ -73,6 +73,8 @@ def _reason(edge: Edge, titles: Titles) -> str:
     if isinstance(way, Branch):
         always = titles.of(words.OTHERWISE if way.otherwise else words.ANYHOW)
         return always if way.otherwise or way.when == TRUE else titles.condition(way.when)
+    if isinstance(way, Reopen):
+        return titles.condition(way.when)
     return titles.of(words.ANYTIME).format(titles.fact(way.on))
 
 

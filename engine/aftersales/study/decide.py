@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
-from aftersales.case.read import read_case
+from aftersales.case.parts import read_parts
 from aftersales.run.decision import Decision
-from aftersales.run.fold import fold
 from aftersales.run.loaded import LoadedPolicy
-from aftersales.run.outlook import look_ahead
-from aftersales.run.report import report
+from aftersales.run.parts import decide_parts, fold_parts
 from aftersales.study.case_file import WrittenCase
 
 
@@ -21,13 +18,12 @@ def decide_written(
 
     With ``outlook`` the ends still reachable are looked for as well. Raises a CaseError with places in the file.
     """
-    walk = fold(policy.machine, policy.model, read_case(policy.model, case.data, where=case.where), as_of)
-    decision = report(walk)
-    return replace(decision, outlook=look_ahead(walk)) if outlook else decision
+    cases = read_parts(policy.model, case.data, where=case.where)
+    return decide_parts(fold_parts(policy.machine, policy.model, cases, as_of), outlook=outlook)
 
 
 def last_instant(policy: LoadedPolicy, case: WrittenCase) -> dt.datetime | None:
     """Return the latest instant that a case speaks of; ``None`` where it names none. Raises a CaseError with places."""
-    read = read_case(policy.model, case.data, where=case.where)
-    named = (read.as_of, read.claim.opened_at, *(event.at for event in read.events))
+    parts = read_parts(policy.model, case.data, where=case.where)
+    named = [parts[0].as_of, parts[0].claim.opened_at, *(event.at for part in parts for event in part.events)]
     return max((at for at in named if at is not None), default=None)

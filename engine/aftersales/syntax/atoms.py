@@ -48,10 +48,16 @@ class ExprText:
 
 @dataclass(frozen=True, slots=True)
 class TextSyntax:
-    """A ``{zh: …, en: …}`` pair."""
+    """A ``{zh: …, en: …}`` pair; ``zh`` and ``en`` know the places inside each."""
 
-    text: Text
+    zh: ExprText
+    en: ExprText
     span: Span
+
+    @property
+    def text(self) -> Text:
+        """Return what is said, without its place."""
+        return Text(self.zh.text, self.en.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ _ORDER_LINE: Final = _record(
     optional("currency", TEXT, "货币", "the currency; that of the policy"),
     optional("shipped_at", _INSTANT_OR_NULL, "此行发货时间", "when the line was shipped; null: not yet"),
     optional("delivered_at", _INSTANT_OR_NULL, "此行签收时间", "when the line was delivered; null: not yet"),
+    optional("bundle", TEXT, "所属套装", "the set that the line was sold in"),
     facts=True,
 )
 _DISCOUNT: Final = _record(
@@ -64,6 +65,8 @@ _DISCOUNT: Final = _record(
         "lines", _list_of(Text("行号列表", "a list of line numbers"), COUNT), "适用的行", "the lines it applies to"
     ),
     optional("funded_by", NAME, "由谁出资", "who paid for it"),
+    optional("threshold", MONEY, "门槛（满多少）", "what its goods must be worth for it"),
+    optional("id", TEXT, "优惠编号", "its id, such as the coupon's"),
     optional("currency", TEXT, "货币", "the currency"),
 )
 _PAYMENT: Final = _record(
@@ -109,6 +112,14 @@ _CLAIMED: Final = _record(
     optional("sku", TEXT, "商品编码", "the article, where it stands on one line only"),
     optional("line", COUNT, "订单行号", "the order line's number, from 1"),
     required("quantity", COUNT, "件数", "units"),
+    optional("replacement", TEXT, "想换成的商品", "the article wanted instead"),
+)
+_PART: Final = _record(
+    "part",
+    Text("其中一个问题", "one of several problems"),
+    optional("issue", NAME, "问题", "what is wrong"),
+    required("lines", _list_of(Text("申请的商品", "claimed units"), _CLAIMED), "哪些商品", "the units it is about"),
+    optional("facts", _FACTS, "这个问题的事实", "facts of this problem alone"),
 )
 _CLAIM: Final = _record(
     "claim",
@@ -121,6 +132,15 @@ _CLAIM: Final = _record(
         "哪些商品",
         "the units it is about; all without it",
     ),
+    optional(
+        "parts",
+        _list_of(Text("多个问题", "several problems"), _PART),
+        "一单多个问题，各自判断",
+        "several problems of the order, each decided on its own; instead of issue and lines",
+    ),
+)
+_OVERRIDE: Final = _record(
+    "override", Text("改判", "an override"), required("to", TEXT, "改判到哪个状态", "the state the case goes on at")
 )
 _EVENT: Final = Record(
     "event",
@@ -131,10 +151,15 @@ _EVENT: Final = Record(
         optional("tell", _FACTS, "告知的事实", "what was answered"),
         optional("done", NAME, "完成的动作", "the action reported done"),
         optional("amount", MONEY, "付出的金额", "what a paying action paid"),
+        optional("correct", _FACTS, "更正的事实", "answers that replace what was told before"),
+        optional("override", _OVERRIDE, "改判", "a decision against the flow"),
+        optional("by", NAME, "谁改判", "the role that overrides"),
+        optional("because", TEXT, "改判的理由", "why it overrides"),
+        optional("part", COUNT, "属于第几个问题", "the part it belongs to, from 1"),
     ),
     lambda _: None,
-    one_of=(("tell", "done"),),
-    needs={"amount": "done"},
+    one_of=(("tell", "done", "correct", "override"),),
+    needs={"amount": "done", "override": "by", "by": "because", "because": "override"},
 )
 _CASE_FIELDS: Final[tuple[Field[object], ...]] = (
     optional("id", TEXT, "案件编号", "the case's id"),

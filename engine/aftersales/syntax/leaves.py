@@ -40,6 +40,11 @@ def _text(scalar: Scalar) -> str:
     return scalar.text.strip()
 
 
+def _said(scalar: Scalar) -> ExprText:
+    """Return a text that says something, with its place."""
+    return ExprText(_text(scalar), scalar.span, scalar.style)
+
+
 def _name(scalar: Scalar) -> Name:
     """Return a name."""
     if len(scalar.text) > _LONGEST_NAME or not _NAME.fullmatch(scalar.text):
@@ -169,6 +174,7 @@ def one_of(what: Text, *words: str) -> Leaf[Name]:
 _ANY: Final = {"type": ["string", "number", "boolean"]}
 
 TEXT: Final = Leaf(Text("文字", "text"), _text, {"type": ["string", "number", "boolean"], "maxLength": _LONGEST_TEXT})
+_SAID: Final = Leaf(TEXT.what, _said, TEXT.as_schema)
 NAME: Final = Leaf(
     Text("名称", "a name"),
     _name,
@@ -200,6 +206,9 @@ BETWEEN: Final = Leaf(
     _between,
     {"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$"},
 )
+DURATION: Final = Leaf(
+    Text("时长", "a length of time"), _timed(parse_duration), {"type": "string", "pattern": "^[0-9]+[dhm]$"}
+)
 LENGTH: Final = Leaf(
     Text("时限", "a time limit"),
     _length,
@@ -208,12 +217,12 @@ LENGTH: Final = Leaf(
 
 NAMES: Final = Listed(Text("名称列表", "a list of names"), NAME)
 
-_ZH: Final = required("zh", TEXT, "中文", "the Chinese text")
-_EN: Final = required("en", TEXT, "英文", "the English text")
+_ZH: Final = required("zh", _SAID, "中文", "the Chinese text")
+_EN: Final = required("en", _SAID, "英文", "the English text")
 
 
 def _titled(got: Got) -> TextSyntax:
-    return TextSyntax(Text(got[_ZH], got[_EN]), got.span)
+    return TextSyntax(got[_ZH], got[_EN], got.span)
 
 
 #: A title, question or sentence in both languages.

@@ -12,6 +12,8 @@ from typing import Final, Literal, TypeVar
 
 from aftersales.errors import Diagnostic
 from aftersales.source import Source, Span
+from aftersales.syntax.conduct import ConductFileSyntax
+from aftersales.syntax.conduct_shapes import CONDUCT_FILE
 from aftersales.syntax.flow import FlowSyntax
 from aftersales.syntax.flow_shapes import FLOW_FILE
 from aftersales.syntax.shapes import Bad, Reading, Shape
@@ -33,7 +35,7 @@ T = TypeVar("T")
 
 MOST_FILES: Final = 500
 LARGEST_FOLDER: Final = 10_000_000
-VOCABULARY: Final = ("policy.yaml", "facts.yaml", "params.yaml", "actions.yaml", "sources.yaml")
+VOCABULARY: Final = ("policy.yaml", "facts.yaml", "params.yaml", "actions.yaml", "sources.yaml", "conduct.yaml")
 _OVERLAY_FOLDERS: Final[dict[str, tuple[Literal["platform", "shop"], Shape[OverlaySyntax]]]] = {
     "platforms": ("platform", PLATFORM_FILE),
     "shops": ("shop", SHOP_FILE),
@@ -41,7 +43,7 @@ _OVERLAY_FOLDERS: Final[dict[str, tuple[Literal["platform", "shop"], Shape[Overl
 _CASES: Final = "cases"
 _README: Final = "README.md"
 #: Files that a policy folder may have one day; until then a clear stop, never a silent skip.
-_NOT_READ: Final = ("laws.yaml", "conduct.yaml")
+_NOT_READ: Final = ("laws.yaml",)
 
 
 def read_folder(folder: Path) -> tuple[PolicyFolderSyntax | None, tuple[Diagnostic, ...]]:
@@ -108,11 +110,26 @@ class _Reader:
         params = self.one("params.yaml", PARAMS_FILE) if "params.yaml" in self.files else ()
         actions = self.one("actions.yaml", ACTIONS_FILE)
         sources = self.one("sources.yaml", SOURCES_FILE)
+        conduct = self.one("conduct.yaml", CONDUCT_FILE) if "conduct.yaml" in self.files else ConductFileSyntax()
         flows, overlays = tuple(self.flows()), tuple(self.overlays())
         if policy is None or facts is None or params is None or actions is None or sources is None:
             return None
+        if conduct is None:
+            return None
         digest = _digest(self.files)
-        return PolicyFolderSyntax(str(folder), policy, facts, params, actions, sources, flows, overlays, digest)
+        return PolicyFolderSyntax(
+            str(folder),
+            policy,
+            facts,
+            params,
+            actions.actions,
+            sources,
+            flows,
+            overlays,
+            digest,
+            conduct,
+            actions.lists,
+        )
 
     def one(self, name: str, shape: Shape[T]) -> T | None:
         """Return what one file says."""

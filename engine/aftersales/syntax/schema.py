@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aftersales.syntax.case_shapes import CASE_FILE, CASES_FILE
+from aftersales.syntax.conduct_shapes import CONDUCT_FILE
 from aftersales.syntax.flow_shapes import FLOW_FILE
 from aftersales.syntax.records import Record
 from aftersales.syntax.shapes import Schema, Shape
@@ -28,6 +29,7 @@ FILE_KINDS: Final[Mapping[str, Shape[object]]] = {
     "params": PARAMS_FILE,
     "actions": ACTIONS_FILE,
     "sources": SOURCES_FILE,
+    "conduct": CONDUCT_FILE,
     "flow": FLOW_FILE,
     "platform": PLATFORM_FILE,
     "shop": SHOP_FILE,

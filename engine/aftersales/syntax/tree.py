@@ -6,7 +6,7 @@ Names are not resolved and expressions are not parsed here. A value whose kind a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aftersales.syntax.atoms import (
     AnswerSyntax,
@@ -14,6 +14,13 @@ from aftersales.syntax.atoms import (
     Name,
     ScalarText,
     TextSyntax,
+)
+from aftersales.syntax.conduct import (
+    AnswerWithinSyntax,
+    ConductFileSyntax,
+    ConductRuleSyntax,
+    PenaltySyntax,
+    PhrasesSyntax,
 )
 from aftersales.syntax.flow import (
     AnytimeSyntax,
@@ -48,10 +55,12 @@ from aftersales.syntax.flow import (
     WithinSyntax,
 )
 from aftersales.syntax.vocabulary import (
+    ActionsFileSyntax,
     ActionSyntax,
     FactsFileSyntax,
     FactSyntax,
     LegSyntax,
+    ListSyntax,
     OverlayParamSyntax,
     OverlaySyntax,
     ParamSyntax,
@@ -65,12 +74,16 @@ from aftersales.syntax.vocabulary import (
 
 __all__ = [
     "ActionSyntax",
+    "ActionsFileSyntax",
     "AnswerSyntax",
+    "AnswerWithinSyntax",
     "AnytimeSyntax",
     "BearingSyntax",
     "BranchSyntax",
     "ByTimeSyntax",
     "CascadeSyntax",
+    "ConductFileSyntax",
+    "ConductRuleSyntax",
     "CountSyntax",
     "EndSyntax",
     "ExitSyntax",
@@ -80,6 +93,7 @@ __all__ = [
     "FlowSyntax",
     "LateSyntax",
     "LegSyntax",
+    "ListSyntax",
     "MoneyLineSyntax",
     "Name",
     "OfferSyntax",
@@ -87,7 +101,9 @@ __all__ = [
     "OverlayParamSyntax",
     "OverlaySyntax",
     "ParamSyntax",
+    "PenaltySyntax",
     "PeriodSyntax",
+    "PhrasesSyntax",
     "PolicyFileSyntax",
     "PolicyFolderSyntax",
     "PostageSyntax",
@@ -129,3 +145,5 @@ class PolicyFolderSyntax:
     flows: tuple[FlowSyntax, ...]
     overlays: tuple[OverlaySyntax, ...]
     digest: str
+    conduct: ConductFileSyntax = field(default_factory=ConductFileSyntax)
+    lists: tuple[ListSyntax, ...] = ()

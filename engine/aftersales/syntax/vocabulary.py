@@ -166,6 +166,28 @@ class ActionSyntax:
     list: Name | None = None
     every: Name | None = None
     to: Name | None = None
+    internal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListSyntax:
+    """A register; ``fill_in`` are columns that stay empty for the shop."""
+
+    name: Name
+    title: TextSyntax
+    every: Name
+    to: Name
+    columns: tuple[Name, ...]
+    fill_in: tuple[TitledSyntax, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ActionsFileSyntax:
+    """``actions.yaml``: what people do, and the registers that they enter cases on."""
+
+    actions: tuple[ActionSyntax, ...]
+    lists: tuple[ListSyntax, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,11 @@ from aftersales.syntax.leaves import (
     VALUE_OR_NULL,
     one_of,
 )
+from aftersales.syntax.list_shapes import CADENCE, LIST
 from aftersales.syntax.records import Field, Got, Record, defaulted, optional, required
 from aftersales.syntax.shapes import ByKind, Keyed, Listed, Made, RefusedError, Shape
 from aftersales.syntax.vocabulary import (
+    ActionsFileSyntax,
     ActionSyntax,
     FactsFileSyntax,
     FactSyntax,
@@ -286,12 +288,13 @@ _SAY: Final = optional("say", BOTH, "要说的话", "what to say")
 _GIVES: Final = defaulted("gives", ANSWERS, (), "做完即得知的事实", "facts that are told once it is done")
 _PAYS: Final = defaulted("pays", FLAG, default=False, zh="付出款项", en="money leaves the seller")
 _LIST: Final = optional("list", NAME, "登记到哪张表", "the list it is entered on")
-_EVERY: Final = optional("every", NAME, "表多久交一次", "how often that list is handed in")
+_EVERY: Final = optional("every", CADENCE, "表多久交一次", "how often that list is handed in")
 _TO: Final = optional("to", NAME, "表交给谁", "who gets that list")
+_INTERNAL: Final = defaulted("internal", FLAG, False, "不面对买家，不需话术", "the buyer is told nothing")  # noqa: FBT003
 ACTION: Final = Record(
     "action",
     Text("动作", "an action"),
-    (_BY, _TITLE, _SAY, _GIVES, _PAYS, _LIST, _EVERY, _TO),
+    (_BY, _TITLE, _SAY, _INTERNAL, _GIVES, _PAYS, _LIST, _EVERY, _TO),
     lambda got: ActionSyntax(
         name=got.name,
         by=got[_BY],
@@ -303,12 +306,18 @@ ACTION: Final = Record(
         list=got[_LIST],
         every=got[_EVERY],
         to=got[_TO],
+        internal=got[_INTERNAL],
     ),
+    most_one_of=(("say", "internal"),),
     needs={"every": "list", "to": "list"},
 )
 _ACTIONS: Final = required("actions", keyed(Text("动作", "actions"), ACTION), "全部动作", "what people do")
+_LISTS: Final = defaulted("lists", keyed(Text("登记表", "lists"), LIST), (), "全部登记表", "the lists cases go on")
 ACTIONS_FILE: Final = Record(
-    "actions_file", Text("actions.yaml", "actions.yaml"), (_ACTIONS,), lambda got: got[_ACTIONS]
+    "actions_file",
+    Text("actions.yaml", "actions.yaml"),
+    (_ACTIONS, _LISTS),
+    lambda got: ActionsFileSyntax(got[_ACTIONS], got[_LISTS]),
 )
 
 _LAYER: Final = required(

@@ -10,6 +10,11 @@ from typing import Final
 
 from aftersales.errors import Diagnostic
 from aftersales.policy.checks.actions import every_order_of_work_begins
+from aftersales.policy.checks.conduct import (
+    every_flow_keeps_the_rules,
+    every_text_keeps_the_rules,
+    whoever_faces_the_buyer_has_words,
+)
 from aftersales.policy.checks.ends import every_end_is_an_end, every_end_names_who_is_liable, every_leg_has_a_bearer
 from aftersales.policy.checks.facts import every_local_fact_is_read
 from aftersales.policy.checks.interrupts import no_guard_reads_an_interrupt
@@ -26,6 +31,7 @@ from aftersales.policy.checks.offers import (
 )
 from aftersales.policy.checks.payments import whoever_is_owed_is_paid
 from aftersales.policy.checks.reach import every_state_is_reached
+from aftersales.policy.checks.registers import every_list_is_filled
 from aftersales.policy.checks.rest import every_rest_ends, every_silence_is_answered, until_can_come_true
 from aftersales.policy.checks.tables import every_answer_leads_on, every_branch_can_be_taken
 from aftersales.policy.faults import distinct
@@ -39,6 +45,10 @@ CHECKS: Final[tuple[Check, ...]] = (
     every_local_fact_is_read,
     every_none_is_guarded,
     every_order_of_work_begins,
+    every_list_is_filled,
+    every_text_keeps_the_rules,
+    every_flow_keeps_the_rules,
+    whoever_faces_the_buyer_has_words,
     every_state_is_reached,
     every_answer_leads_on,
     every_branch_can_be_taken,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
 from aftersales.errors import Diagnostic
@@ -12,6 +13,14 @@ from aftersales.policy.model import Anytime, Late, Policy
 from aftersales.policy.needs import needs_of, told_inputs
 from aftersales.policy.possible import Analysis, Move
 from aftersales.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """The facts that the moves of one way round take as answered, and those that they forget."""
+
+    taken: set[str] = field(default_factory=set)
+    forgotten: set[str] = field(default_factory=set)
 
 
 def only_what_is_known_is_forgotten(analysis: Analysis) -> Iterator[Diagnostic]:
@@ -50,7 +59,8 @@ def every_round_ends(analysis: Analysis) -> Iterator[Diagnostic]:
     while True:
         groups = _groups(moves)
         round_ = [move for move in moves if groups[move.source] == groups[move.target.state]]
-        left = [move for move in round_ if not _progress(analysis, move, _with(move, round_, groups))]
+        together = _together(round_, groups)
+        left = [move for move in round_ if not _progress(analysis, move, together[groups[move.source]])]
         if len(left) == len(moves):
             break
         moves = left
@@ -59,16 +69,22 @@ def every_round_ends(analysis: Analysis) -> Iterator[Diagnostic]:
         yield _endless(analysis, moves, circle)
 
 
-def _with(move: Move, moves: list[Move], groups: Mapping[str, int]) -> list[Move]:
-    return [other for other in moves if groups[other.source] == groups[move.source]]
+def _together(moves: list[Move], groups: Mapping[str, int]) -> Mapping[int, _Changes]:
+    """Return what the moves of each group change."""
+    changes = defaultdict[int, _Changes](_Changes)
+    for move in moves:
+        here = changes[groups[move.source]]
+        here.taken.update(name for name, _ in move.target.take)
+        here.forgotten.update(move.target.forget)
+    return changes
 
 
 def _groups(moves: list[Move]) -> Mapping[str, int]:
     """Number the states so that two have the same number where each leads to the other (Kosaraju)."""
     ahead, back = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
-    for move in moves:
-        ahead[move.source].append(move.target.state)
-        back[move.target.state].append(move.source)
+    for source, target in dict.fromkeys((move.source, move.target.state) for move in moves):
+        ahead[source].append(target)
+        back[target].append(source)
     states = dict.fromkeys(state for move in moves for state in (move.source, move.target.state))
     order: list[str] = []
     seen: set[str] = set()
@@ -96,17 +112,15 @@ def _finished(start: str, ahead: Mapping[str, list[str]], seen: set[str]) -> lis
     return order
 
 
-def _progress(analysis: Analysis, move: Move, together: list[Move]) -> bool:
+def _progress(analysis: Analysis, move: Move, together: _Changes) -> bool:
     """Return whether a move cannot be made again and again with no new answer in between.
 
     It adds to a counter (which is bounded); or it forgets a fact that nothing on the way round takes for granted, so
     that somebody must answer again; or silence is taken as an answer that nothing on the way round forgets.
     """
-    taken = {name for other in together for name, _ in other.target.take}
-    forgotten = {name for other in together for name in other.target.forget}
-    if move.target.add or any(name not in taken for name in move.target.forget):
+    if move.target.add or any(name not in together.taken for name in move.target.forget):
         return True
-    return any(name not in forgotten for name, _ in move.target.take if _lacks(analysis.policy, move, name))
+    return any(name not in together.forgotten for name, _ in move.target.take if _lacks(analysis.policy, move, name))
 
 
 def _lacks(policy: Policy, move: Move, name: str) -> bool:

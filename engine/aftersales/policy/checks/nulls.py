@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from aftersales.errors import Diagnostic
 from aftersales.expr.names import facts_of
 from aftersales.expr.nullable import unguarded_nullables
 from aftersales.policy.arrival import finite_values
 from aftersales.policy.model import Policy, State
-from aftersales.policy.possible import Analysis, Situation
+from aftersales.policy.possible import Analysis, Ways
 from aftersales.policy.reads import asides_of
 from aftersales.source import Span
 from aftersales.text import Text
+
+_TRUE: Final = frozenset({True})
 
 
 def every_none_is_guarded(analysis: Analysis) -> Iterator[Diagnostic]:
@@ -20,12 +24,12 @@ def every_none_is_guarded(analysis: Analysis) -> Iterator[Diagnostic]:
     flags = flags_of(analysis.policy)
     yield from _derived(analysis.policy, flags)
     for state, ways in analysis.reached():
-        for situation in ways.situations:
-            true = frozenset(name for name, known in situation.arrival.items() if known.values == frozenset({True}))
-            for expr, span in asides_of(state):
+        asides = tuple(asides_of(state))
+        for true, fires in _flags_known(ways, frozenset(flags.values())).items():
+            for expr, span in asides:
                 for name in unguarded_nullables(expr, flags, true):
                     yield _unguarded(name, flags[name], span)
-            yield from _guards(state, situation, flags, true)
+            yield from _guards(state, fires, flags, true)
 
 
 def flags_of(policy: Policy) -> Mapping[str, str]:
@@ -54,9 +58,19 @@ def _derived(policy: Policy, flags: Mapping[str, str]) -> Iterator[Diagnostic]:
                 yield _unguarded(name, flags[name], fact.span)
 
 
-def _guards(state: State, situation: Situation, flags: Mapping[str, str], true: frozenset[str]) -> Iterator[Diagnostic]:
-    for branch, known in zip(state.branches, situation.fires, strict=False):
-        if not known:
+def _flags_known(ways: Ways, flags: frozenset[str]) -> Mapping[frozenset[str], set[int]]:
+    """Return the sets of flags that may be known to be true here, each with the branches that may then be taken."""
+    found = defaultdict[frozenset[str], set[int]](set)
+    for situation in ways.situations:
+        known = situation.arrival
+        true = frozenset(name for name in flags if name in known and known[name].values == _TRUE)
+        found[true].update(number for number, alternatives in enumerate(situation.fires) if alternatives)
+    return found
+
+
+def _guards(state: State, fires: set[int], flags: Mapping[str, str], true: frozenset[str]) -> Iterator[Diagnostic]:
+    for number, branch in enumerate(state.branches):
+        if number not in fires:
             continue
         own = {*facts_of(branch.when), *(() if state.until is None else facts_of(state.until))}
         for name in unguarded_nullables(branch.guard, flags, true):

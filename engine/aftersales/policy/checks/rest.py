@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from aftersales.errors import Diagnostic
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import All, Either, Expr
+from aftersales.policy.arrival import among
 from aftersales.policy.checks.shown import listed
+from aftersales.policy.live import read_in
 from aftersales.policy.model import Late, Policy, State
 from aftersales.policy.needs import chosen_by, needs_of, told_inputs
 from aftersales.policy.possible import Analysis, Ways
@@ -35,12 +37,15 @@ def every_silence_is_answered(analysis: Analysis) -> Iterator[Diagnostic]:
     for state, ways in analysis.reached():
         if state.end is not None or not ways.rests or not state.late or not ways.shown:
             continue
+        by_fact = [late for late in state.late if late.fact is not None]
+        if not by_fact:
+            continue
         needs = _needs(analysis.policy, state, ways)
         yield from _unanswered(analysis.policy, state, needs)
         counted = _counted(analysis.policy, state, needs)
-        for late in state.late:
+        for late in by_fact:
             named.setdefault(late.span, (late, state))
-            if late.fact is None or late.fact in counted:
+            if late.fact in counted:
                 waited.add(late.span)
     for place, (late, state) in named.items():
         if place not in waited:
@@ -71,8 +76,9 @@ def until_can_come_true(analysis: Analysis) -> Iterator[Diagnostic]:
 
 def _needs(policy: Policy, state: State, ways: Ways) -> tuple[str, ...]:
     """Return what a case can wait for in any situation here."""
+    read = read_in(policy, state)
     rests = (situation.arrival for situation in ways.situations if situation.rests)
-    return tuple(dict.fromkeys(name for arrival in rests for name in needs_of(policy, state, arrival)))
+    return tuple(dict.fromkeys(name for arrival in among(read, rests) for name in needs_of(policy, state, arrival)))
 
 
 def _no_deadline(state: State, policy: Policy, ways: Ways) -> Diagnostic:

@@ -1,0 +1,97 @@
+"""Second thoughts: corrections, overrides, and settled cases that reopen."""
+
+import pytest
+
+import aftersales
+
+OPENED = "2026-11-06T11:00:00+08:00"
+PAID = {"claimed_paid": "100.00", "already_refunded": "0.00", "postage_claimed": "8.00"}
+
+
+def at(day: int, hour: int = 12) -> str:
+    """Return an instant of November 2026."""
+    return f"2026-11-{day:02d}T{hour:02d}:00:00+08:00"
+
+
+def where(decision: aftersales.Decision) -> str:
+    """Return flow and state of a decision."""
+    return f"{decision.flow}.{decision.state}"
+
+
+@pytest.fixture
+def wrong_item(desk: aftersales.LoadedPolicy) -> aftersales.OpenCase:
+    """Open a wrong-item case that the evidence has confirmed."""
+    facts = {"photos_sent": True, "evidence": "confirmed", "warehouse_record": "confirms_seller"}
+    return desk.open({"claim": {"issue": "wrong_item", "opened_at": OPENED}, "facts": PAID | facts})
+
+
+def test_a_correction_counts_from_the_start(wrong_item: aftersales.OpenCase) -> None:
+    """The record was misread: corrected, the case is as if it had been told right; the correction is shown."""
+    assert where(wrong_item.decision) == "wrong_item.complete"
+    decision = wrong_item.correct(at=at(7), warehouse_record="confirms_buyer")
+    assert where(decision) == "wrong_item.choose_remedy"
+    assert [warning.en for warning in decision.warnings] == ["corrected 2026-11-07T12:00:00+08:00: warehouse_record"]
+
+
+def test_a_correction_of_an_event_replaces_that_answer(desk: aftersales.LoadedPolicy) -> None:
+    """The latest answer before the correction is replaced, not a later one."""
+    opened = desk.open({"claim": {"issue": "wrong_item", "opened_at": OPENED}})
+    opened.tell(at=at(6), warehouse_record="confirms_seller")
+    decision = opened.correct(at=at(7), warehouse_record="no_record")
+    assert where(decision) == "wrong_item.verify"
+
+
+def test_there_must_be_something_to_correct(wrong_item: aftersales.OpenCase) -> None:
+    """A fact that nobody has told cannot be corrected."""
+    with pytest.raises(aftersales.ConflictError, match="nobody has told wants before"):
+        wrong_item.correct(at=at(7), wants="reship")
+
+
+def test_a_correction_cannot_undo_what_was_done(desk: aftersales.LoadedPolicy) -> None:
+    """Once money has been paid, a correction under which it would not be owed is refused and changes nothing."""
+    opened = desk.open({"claim": {"opened_at": OPENED}, "facts": PAID | {"issue": "cancel_order"}})
+    opened.done("refund", at=at(6), amount="108.00")
+    with pytest.raises(aftersales.ConflictError, match="cannot be corrected"):
+        opened.correct(at=at(7), issue="wrong_item")
+    assert opened.decision.refund.paid == 10800
+
+
+def test_an_override_is_shown_and_settles(wrong_item: aftersales.OpenCase) -> None:
+    """A supervisor may decide against the flow; path and warnings say who and why."""
+    decision = wrong_item.override("refunded", by="supervisor", because="老客户", at=at(7))
+    assert (where(decision), decision.outcome) == ("wrong_item.refunded", "return_and_refund")
+    assert decision.path[-1].because == "override by supervisor: 老客户"
+    assert decision.warnings[0].zh == "主管改判到“退款退邮费”：老客户"
+    assert decision.refund.total == 10800
+
+
+def test_an_override_never_leaves_the_caps(desk: aftersales.LoadedPolicy) -> None:
+    """More than is left of the goods stays an error, whoever decides."""
+    facts = PAID | {"issue": "vector", "vector": "no_reason", "compensation_asked": "100.01"}
+    opened = desk.open({"claim": {"opened_at": OPENED}, "facts": facts})
+    with pytest.raises(aftersales.AmountError, match=r"its maximum is 100\.00"):
+        opened.override("uncapped", by="supervisor", because="…", at=at(7))
+
+
+def test_an_override_names_a_state_of_the_flow(wrong_item: aftersales.OpenCase) -> None:
+    """An unknown state is refused, with the nearest one as a hint."""
+    with pytest.raises(aftersales.UnknownNameError, match=r"did you mean refunded\?"):
+        wrong_item.override("refundd", by="supervisor", because="…", at=at(7))
+
+
+def test_a_found_parcel_reopens_the_case(desk: aftersales.LoadedPolicy) -> None:
+    """Within its time a settled case goes on; what was paid stays paid and is not owed twice."""
+    opened = desk.open({"claim": {"opened_at": OPENED}, "facts": PAID | {"issue": "lost_parcel"}})
+    opened.done("refund", at=at(7), amount="108.00")
+    decision = opened.tell(at=at(20), parcel_found=True)
+    assert (where(decision), decision.status) == ("reception.found", "open")
+    back = opened.tell(at=at(25), return_received=True)
+    assert (where(back), back.refund.paid, back.refund.due) == ("reception.came_back", 10800, 0)
+
+
+def test_after_its_time_nothing_reopens(desk: aftersales.LoadedPolicy) -> None:
+    """A parcel found after 90 days changes nothing any more."""
+    opened = desk.open({"claim": {"opened_at": OPENED}, "facts": PAID | {"issue": "lost_parcel"}})
+    assert where(opened.tell(at="2027-02-04T11:00:01+08:00", parcel_found=True)) == "reception.lost"
+    in_time = desk.open({"claim": {"opened_at": OPENED}, "facts": PAID | {"issue": "lost_parcel"}})
+    assert where(in_time.tell(at="2027-02-04T11:00:00+08:00", parcel_found=True)) == "reception.found"
