@@ -53,13 +53,14 @@ def shown_states(policy: Policy, flow: Flow) -> dict[str, tuple[State, ...]]:
 
 
 def sub_flows(policy: Policy) -> dict[str, Flow]:
-    """Return the inlined sub-flows by name, each as it stands in the first flow that uses it."""
+    """Return the sub-flows by name under their own titles, with the states of the first flow that uses each."""
     found: dict[str, Flow] = {}
     for state in policy.states.values():
         if state.uses and state.uses not in found:
             keys = tuple(key for key in policy.states if key.startswith(f"{state.key}."))
             start = state.branches[0].target.state
-            found[state.uses] = Flow(state.uses, state.title, start, keys, state.span, state.sources)
+            title = policy.sub_flows.get(state.uses, state.title)
+            found[state.uses] = Flow(state.uses, title, start, keys, state.span, state.sources)
     return found
 
 

@@ -56,6 +56,7 @@ def compile_policy(written: PolicyFolderSyntax) -> Policy:
         folder=written.folder,
         conduct=conduct,
         lists=vocabulary.lists,
+        sub_flows={name: flow.title.text for name, flow in flows.items() if flow.exits is not None},
     )
 
 

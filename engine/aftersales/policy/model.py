@@ -355,7 +355,10 @@ class Holds:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A whole policy. Mappings keep the author's order; ``digest`` is a SHA-256 over the files it was read from."""
+    """A whole policy. Mappings keep the author's order; ``digest`` is a SHA-256 over the files it was read from.
+
+    ``sub_flows`` are the titles of the flows that others inline; their states stand in the flows that use them.
+    """
 
     id: str
     version: str
@@ -379,3 +382,4 @@ class Policy:
     folder: str
     conduct: Conduct = field(default_factory=Conduct)
     lists: Mapping[str, Register] = field(default_factory=dict)
+    sub_flows: Mapping[str, Text] = field(default_factory=dict)
