@@ -155,3 +155,10 @@ def test_goods_above_what_is_left_of_them_are_an_error(desk: aftersales.LoadedPo
     with pytest.raises(aftersales.AmountError, match=r"goods comes to 50\.01, its maximum is 50\.00"):
         desk.decide_facts(issue="vector", vector="uncapped", compensation_asked="50.01", **left)
     assert desk.decide_facts(issue="vector", vector="uncapped", compensation_asked="50.00", **left).refund.total == 5000
+
+
+def test_no_rule_is_warned_through_a_derived_fact(desk: aftersales.LoadedPolicy) -> None:
+    """A figure that no rule was found for counts 0.00 and says so, also where a derived fact reads it."""
+    decision = desk.decide_facts(issue="vector", vector="unruled")
+    assert decision.refund.total == 0
+    assert [warning.en for warning in decision.warnings] == ["gift by rule: no rule found, 0.00; ask a supervisor"]

@@ -25,11 +25,11 @@ def path(walk: Walk) -> tuple[PathStep, ...]:
 
 
 def params_in_play(walk: Walk) -> tuple[str, ...]:
-    """Name the params that the money lines laid down so far read."""
+    """Name the params that the money lines laid down so far read, through derived facts too."""
     laid = walk.laid
     lines = (*laid.refund.values(), *laid.deductions.values(), *laid.charge.values(), *laid.recover.values())
     parts = [part for line in lines for part in (line.amount, line.cap) if part is not None]
-    return tuple(dict.fromkeys(name for part in parts for name in params_of(part)))
+    return tuple(dict.fromkeys(_params(walk.policy, parts)))
 
 
 def _behind(walk: Walk, step: PathStep) -> Iterator[str]:
