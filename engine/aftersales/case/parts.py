@@ -64,11 +64,23 @@ def _check_shape(parts: Sequence[object], data: Data) -> None:
         if key in claim:
             message = Text(f"有 parts 时，{key} 写在各项里", f"with parts, {key} stands in each of them")
             raise CaseShapeError(Diagnostic("key_not_here", message))
-    _check_events(data.get("events"), len(parts))
+    _check_facts(data.get("facts", {}), None)
+    for number, part in enumerate(parts, start=1):
+        _check_facts(cast("Data", part).get("facts", {}), number)
+    _check_events(data.get("events", ()), len(parts))
+
+
+def _check_facts(facts: object, number: int | None) -> None:
+    if not isinstance(facts, Mapping):
+        zh, en = ("", "") if number is None else (f"第 {number} 项：", f"part {number}: ")
+        message = Text(f"{zh}facts 应写成键值对", f"{en}facts are written as keys with values")
+        raise CaseShapeError(Diagnostic("not_a_record", message))
 
 
 def _check_events(events: object, parts: int) -> None:
-    for event in events if isinstance(events, Sequence) else ():
+    if not isinstance(events, Sequence) or isinstance(events, str):
+        raise CaseShapeError(Diagnostic("not_a_list", Text("events 应是列表", "events is a list")))
+    for event in events:
         if not isinstance(event, Mapping):
             continue
         named = event.get("part")
@@ -89,9 +101,8 @@ def _read_part(policy: Policy, data: Data, parts: Sequence[object], index: int, 
     part = cast("Data", parts[index])
     claim = {key: value for key, value in cast("Data", data["claim"]).items() if key != "parts"}
     claim |= {key: value for key, value in part.items() if key != "facts"}
-    shared = data.get("facts") or {}
-    facts = {**cast("Data", shared), **cast("Data", part.get("facts") or {})}
-    events, places = _events_of(data.get("events"), index + 1, len(parts))
+    facts = {**cast("Data", data.get("facts", {})), **cast("Data", part.get("facts", {}))}
+    events, places = _events_of(cast("Sequence[object]", data.get("events", ())), index + 1, len(parts))
     own = {**data, "claim": claim, "facts": facts, "events": events}
 
     def place(path: Path) -> Span | None:
@@ -111,13 +122,16 @@ def _named(case: Case, number: int) -> Case:
     return replace(case, id=f"{whole}#{number}")
 
 
-def _events_of(events: object, number: int, parts: int) -> tuple[list[object], list[int]]:
+def _events_of(events: Sequence[object], number: int, parts: int) -> tuple[list[object], list[int]]:
     """Return the events of a part without its name, and where each stands in the whole list."""
-    own, places = [], []
-    for i, event in enumerate(events if isinstance(events, Sequence) else ()):
-        named = event.get("part") if isinstance(event, Mapping) else None
-        if named is None or _number(named, parts) == number:
-            own.append({key: value for key, value in event.items() if key != "part"} if named is not None else event)
+    own: list[object] = []
+    places: list[int] = []
+    for i, event in enumerate(events):
+        if not isinstance(event, Mapping):
+            own.append(event)
+            places.append(i)
+        elif event.get("part") is None or _number(event["part"], parts) == number:
+            own.append({key: value for key, value in event.items() if key != "part"})
             places.append(i)
     return own, places
 
@@ -127,7 +141,7 @@ def _in_whole(path: Path, index: int, part: Data, events: list[int]) -> Path:
     match path:
         case ("claim", key, *rest) if key in part:
             return ("claim", "parts", index, key, *rest)
-        case ("facts", key, *rest) if key in cast("Data", part.get("facts") or {}):
+        case ("facts", key, *rest) if key in cast("Data", part.get("facts", {})):
             return ("claim", "parts", index, "facts", key, *rest)
         case ("events", int() as i, *rest) if i < len(events):
             return ("events", events[i], *rest)

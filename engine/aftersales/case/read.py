@@ -11,7 +11,7 @@ from aftersales.case.claim import OPENED_AT, ClaimDraft, read_claim
 from aftersales.case.dates import check_dates, dates_of_claimed
 from aftersales.case.events import arrange, read_events
 from aftersales.case.faults import Faults, Path, Place, Where
-from aftersales.case.fields import read_fields
+from aftersales.case.fields import read_fields, read_instant
 from aftersales.case.model import Case, Claim
 from aftersales.case.order import OrderDraft, read_order
 from aftersales.case.values import read_told
@@ -36,6 +36,19 @@ def read_case(policy: Policy, data: object, *, where: Where | None = None) -> Ca
     case = _read(policy, data, Place(faults))
     faults.raise_found()
     return case
+
+
+def read_as_of(value: object) -> dt.datetime | None:
+    """Read the instant that a caller wants a case seen at: ISO 8601 text with an offset, or an aware datetime.
+
+    Raises CaseShapeError for anything else; ``None`` stays ``None``.
+    """
+    if value is None:
+        return None
+    faults = Faults(None)
+    seen = read_instant(value, Place(faults, ("as_of",)))
+    faults.raise_found()
+    return seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from aftersales.case.parts import read_parts
-from aftersales.instants import parse_instant
+from aftersales.case.read import read_as_of
 from aftersales.policy.load import load_folder
 from aftersales.policy.model import Policy
 from aftersales.policy.narrow import narrow
@@ -39,8 +39,7 @@ class LoadedPolicy:
         ``case`` is the documented mapping (order, claim, facts, events). Raises a CaseError, with its place in
         ``case``, where nothing can be decided; the same inputs always give the same answer.
         """
-        seen = parse_instant(as_of) if isinstance(as_of, str) else as_of
-        walks = fold_parts(self.machine, self.model, read_parts(self.model, case), seen)
+        walks = fold_parts(self.machine, self.model, read_parts(self.model, case), read_as_of(as_of))
         return decide_parts(walks, outlook=outlook)
 
     def decide_facts(self, **facts: object) -> Decision:
@@ -49,7 +48,7 @@ class LoadedPolicy:
 
     def open(self, case: Mapping[str, object], at: dt.datetime | str | None = None) -> OpenCase:
         """Open a case and keep it open: ``tell``, ``done``, ``advance``, ``decision``, ``to_dict``."""
-        return OpenCase(self, case, parse_instant(at) if isinstance(at, str) else at)
+        return OpenCase(self, case, read_as_of(at))
 
     def resume(self, snapshot: Mapping[str, object]) -> OpenCase:
         """Go on with a case from its snapshot. Raises SnapshotError or PolicyChangedError."""

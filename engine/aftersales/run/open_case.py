@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, cast
 
 from aftersales.case.model import Case
 from aftersales.case.parts import read_parts, split_part
+from aftersales.case.read import read_as_of
 from aftersales.errors import ConflictError, Diagnostic, PolicyChangedError, SnapshotError, TooLateError
-from aftersales.instants import parse_instant, show_instant, zone_named
+from aftersales.instants import show_instant, zone_named
 from aftersales.run.as_json import Json
 from aftersales.run.decision import Decision
 from aftersales.run.parts import decide_parts, fold_parts
@@ -111,7 +112,7 @@ class OpenCase:
 
     def advance(self, *, as_of: dt.datetime | str) -> Decision:
         """See the case at ``as_of``: deadlines before it have passed. Time never runs backwards here."""
-        seen = parse_instant(as_of) if isinstance(as_of, str) else as_of
+        seen = read_as_of(as_of)
         self._cases, self._walks = self._fold(self._data, seen)
         self._at = seen
         return self.decision
@@ -159,7 +160,7 @@ def resume(policy: LoadedPolicy, snapshot: Mapping[str, object]) -> OpenCase:
     data, as_of = snapshot.get("case"), snapshot.get("as_of")
     if not isinstance(data, Mapping) or not isinstance(as_of, str | None):
         raise SnapshotError(Diagnostic("snapshot_damaged", Text("快照内容不完整", "the snapshot has no case")))
-    opened = OpenCase(policy, data, None if as_of is None else parse_instant(as_of))
+    opened = OpenCase(policy, data, read_as_of(as_of))
     version = snapshot.get("version")
     opened.version = version if isinstance(version, int) else 0
     _compare(snapshot.get("decided"), decided(opened._walks))  # noqa: SLF001 (one module, two faces)
