@@ -8,16 +8,14 @@ from aftersales.expr.names import facts_of, params_of
 from aftersales.expr.tree import Expr
 from aftersales.policy.computed import COMPUTED_FACTS
 from aftersales.policy.model import Policy
+from aftersales.policy.reads import choosing_facts
 
 
 def names_read(policy: Policy, expr: Expr) -> Iterator[str]:
     """Yield the facts that ``expr`` names, and those that choose the params it names."""
     yield from facts_of(expr)
     for name in params_of(expr):
-        param = policy.params[name]
-        if any(value.platform for value in param.values) and "platform" in policy.facts:
-            yield "platform"
-        yield from (fact for fact in (param.dated_by, param.on) if fact is not None)
+        yield from choosing_facts(policy, policy.params[name])
 
 
 def with_inputs(policy: Policy, names: Iterable[str], told: Collection[str] = ()) -> Iterator[str]:
