@@ -14,7 +14,8 @@ A fault is a ``Diagnostic``; an exception carries one or more of them::
     │   └── UnmatchedCaseError   no branch of the state fits
     ├── PolicyChangedError       a snapshot does not fit the policy it is resumed under
     ├── SnapshotError            a snapshot that cannot be read
-    └── DrawingError             Graphviz or its fonts are missing, or the drawing failed
+    ├── DrawingError             Graphviz or its fonts are missing, or the drawing failed
+    └── MissingToolError         an optional part of the package that is asked for is not installed
 """
 
 from __future__ import annotations
@@ -134,3 +135,7 @@ class SnapshotError(AftersalesError):
 
 class DrawingError(AftersalesError):
     """The picture could not be made; the hint gives the line to run."""
+
+
+class MissingToolError(AftersalesError):
+    """An optional part of the package is asked for and not installed; the hint is the line that installs it."""

@@ -34,6 +34,7 @@ from aftersales.policy.world import MOST_WORLDS
 from aftersales.run import outlook
 from aftersales.run.walk import MOST_STEPS
 from aftersales.source import Source
+from aftersales.study import nearest
 from aftersales.study.case_file import MOST_CASES, WrittenCase, read_case_file
 from aftersales.study.decide import decide_written
 from aftersales.study.lists import Wanted, make_lists
@@ -158,9 +159,10 @@ def policy(folder: Path) -> aftersales.LoadedPolicy:
 
 
 def test_the_examples_are_one_sound_policy(policy: aftersales.LoadedPolicy, folder: Path) -> None:
-    """All examples together load without a fault, and every worked case is decided as it says."""
+    """All examples together load without a fault, every worked case is decided as it says, every law asks of one."""
     report = run_worked(policy, folder)
     assert [str(fault) for fault in report.faults] == []
+    assert report.unmet == ()
     assert report.passed > 0
 
 
@@ -332,6 +334,7 @@ def test_the_limits_are_those_of_the_engine() -> None:
         "steps of a case between two events": f"{MOST_STEPS:,}",
         "entries of an outlook": f"{outlook.MOST_WAYS}",
         "positions searched for an outlook": f"{outlook.MOST_POSITIONS:,}",
+        "places searched for a smallest change, unless `--limit` says otherwise": f"{nearest.MOST_TRIED:,}",
     }
 
 

@@ -80,3 +80,12 @@ def test_wheel_is_what_was_imported(installed: Path, tmp_path: Path) -> None:
         "import aftersales; from pathlib import Path; print((Path(aftersales.__file__).parent / 'flows').is_dir())"
     )
     assert run(installed, "-c", program, cwd=tmp_path).strip() == "True"
+
+
+def test_wheel_brings_the_pytest_plugin(installed: Path, tmp_path: Path) -> None:
+    """Installed, the plugin is there without being named, and once where it is named too."""
+    small = ROOT / "tests" / "study" / "small"
+    call = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--aftersales-policy", small)
+    assert "passed" in run(installed, *call, cwd=tmp_path)
+    named = run(installed, *call, "-p", "aftersales.pytest_plugin", "--collect-only", cwd=tmp_path)
+    assert "policy.yaml::coverage" in named

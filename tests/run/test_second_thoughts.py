@@ -56,6 +56,43 @@ def test_a_correction_cannot_undo_what_was_done(desk: aftersales.LoadedPolicy) -
     assert opened.decision.refund.paid == 10800
 
 
+def test_what_nobody_owes_after_a_correction_is_simply_not_owed(wrong_item: aftersales.OpenCase) -> None:
+    """Only what was done before a correction can be undone by it; what comes later is refused for what it is."""
+    wrong_item.correct(at=at(7), warehouse_record="confirms_buyer")
+    with pytest.raises(aftersales.NotOwedError, match="restock is not owed"):
+        wrong_item.done("restock", at=at(8))
+
+
+def test_known_by_another_id_an_event_is_still_known(desk: aftersales.LoadedPolicy) -> None:
+    """Sent again with an id that it did not have before, even after a payment, an answer changes nothing."""
+    opened = desk.open({"claim": {"opened_at": OPENED}, "facts": PAID})
+    opened.tell(at=at(6), issue="cancel_order")
+    opened.done("refund", at=at(7), amount="108.00")
+    before = opened.to_dict()
+    opened.tell(at=at(6), id="e1", issue="cancel_order")
+    assert opened.to_dict() == before
+
+
+def test_an_answer_with_an_impossible_amount_changes_nothing(desk: aftersales.LoadedPolicy) -> None:
+    """A refund above what was paid is refused where it is told, and the case goes on from before."""
+    facts = {"issue": "vector", "vector": "uncapped"}
+    opened = desk.open({"claim": {"opened_at": OPENED}, "facts": PAID | facts})
+    before = opened.to_dict()
+    with pytest.raises(aftersales.AmountError, match=r"its maximum is 100\.00"):
+        opened.tell(at=at(7), compensation_asked="100.01")
+    assert opened.to_dict() == before
+    assert opened.tell(at=at(7), compensation_asked="100.00").refund.due == 10000
+
+
+def test_the_outlook_ends_after_an_override(wrong_item: aftersales.OpenCase) -> None:
+    """Terms that were laid down before a loop of questions do not keep the search from finding its end."""
+    wrong_item.override("choose_remedy", by="supervisor", because="goodwill", at=at(7))
+    outlook = wrong_item.outlook().outlook
+    assert outlook is not None
+    assert outlook.complete
+    assert {way.state for way in outlook.ways} >= {"price_cut", "reshipped"}
+
+
 def test_an_override_is_shown_and_settles(wrong_item: aftersales.OpenCase) -> None:
     """A supervisor may decide against the flow; path and warnings say who and why."""
     decision = wrong_item.override("refunded", by="supervisor", because="老客户", at=at(7))

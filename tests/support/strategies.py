@@ -128,7 +128,7 @@ def guided(draw: st.DrawFn, policy: LoadedPolicy, *, most: int = 14) -> tuple[di
         if decision is None or not decision.needs or decision.outcome is not None:
             break
         need = draw(st.sampled_from(decision.needs))
-        value = draw(_open_value(policy.model.facts[need.fact], need.options))
+        value = draw(open_value(policy.model.facts[need.fact], need.options))
         hours += draw(st.sampled_from([0, 1, 5, 30, 100, 300]))
         hours += any((answer.fact, answer.hours) == (need.fact, hours) for answer in answers)
         answers.append(Answer(need.fact, value, hours))
@@ -147,7 +147,8 @@ def answers_at_once(draw: st.DrawFn, policy: LoadedPolicy) -> tuple[dict[str, ob
     return start, [Answer(fact.name, draw(value_of(fact)), 0) for fact in told]
 
 
-def _open_value(fact: Fact, options: tuple[str, ...]) -> st.SearchStrategy[object]:
+def open_value(fact: Fact, options: tuple[str, ...]) -> st.SearchStrategy[object]:
+    """Return the answers to ``fact`` that are open where it is asked."""
     if options and fact.type.kind is Kind.FLAG:
         return st.sampled_from([option == "true" for option in options])
     return st.sampled_from(options) if options else value_of(fact)

@@ -6,10 +6,10 @@ import argparse
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from aftersales.cli import check, decide, draw, facts, lists, schema, walk, worked
+from aftersales.cli import check, decide, diff, draw, explain, facts, lists, schema, verify, walk, worked
 from aftersales.text import Lang
 
-_COMMANDS = (decide, walk, draw, check, worked, schema, facts, lists)
+_COMMANDS = (decide, explain, walk, draw, check, worked, verify, diff, schema, facts, lists)
 _ABOUT = "After-sales policy engine: decides, explains, draws and checks. 电商售后规则引擎：判定、讲解、画图、检查。"
 _EXITS = "exit codes: 0 fine, 1 policy or case at fault, 2 usage. 退出码：0 正常，1 规则或案件有误，2 用法有误。"
 

@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Draw what was asked for into the file. Raises PolicyError, DrawingError, MisuseError."""
-    fmt = _format(options.output)
+    fmt = picture_format(options.output)
     picture = _draw(options, loaded(options), fmt)
     try:
         Path(options.output).write_bytes(picture)
@@ -49,7 +49,8 @@ def _draw(options: argparse.Namespace, policy: LoadedPolicy, fmt: str) -> bytes:
     return draw_flow(policy.model, flows[options.flow], lang=options.lang, fmt=fmt)
 
 
-def _format(path: str) -> str:
+def picture_format(path: str) -> str:
+    """Return the format that a file's ending asks for. Raises MisuseError for one that is not drawn."""
     ending = Path(path).suffix.removeprefix(".").lower()
     if ending in _FORMATS:
         return ending

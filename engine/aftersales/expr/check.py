@@ -22,6 +22,7 @@ from aftersales.expr.parse import parse_expr
 from aftersales.expr.raw import (
     Addition,
     Application,
+    Belonging,
     Chain,
     Conditional,
     Junction,
@@ -95,7 +96,7 @@ def read_expr(
     text: str, scope: Scope, expected: Type | Kind, place: Place
 ) -> tuple[Expr | None, tuple[Diagnostic, ...]]:
     """Read ``text`` as a typed tree: ``parse_expr``, then ``check_expr``."""
-    raw, faults = parse_expr(text, place)
+    raw, faults = parse_expr(text, place, law=bool(scope.groups))
     return (None, faults) if raw is None else check_expr(raw, scope, expected, place)
 
 
@@ -130,6 +131,8 @@ class _Checker:
                 return self._chain(raw)
             case Membership():
                 return self._membership(raw)
+            case Belonging():
+                return self._belonging(raw)
             case Addition():
                 return self._sum(raw, wanted)
             case Multiplication():
@@ -264,6 +267,12 @@ class _Checker:
             elif self._name(word, found) is not None:
                 values.append(word.word)
         inside = In(operand, tuple(values))
+        return Not(inside) if raw.negated else inside
+
+    def _belonging(self, raw: Belonging) -> Expr | None:
+        if not self._say.is_listed(raw.word, raw.group):
+            return None
+        inside = FactRef(FLAG, f"{raw.word.word} in {raw.group.word}")
         return Not(inside) if raw.negated else inside
 
     def _shared_kind(self, whole: Raw, inside: tuple[Raw, ...], wanted: Type | None) -> Type | None:

@@ -51,6 +51,9 @@ class Complaints:
     def unknown_name(self, raw: Name, wanted: Type | None, known: Iterable[str]) -> None:
         """Say that nothing of this name is known here, and what is near."""
         word = raw.word
+        names = (*self._scope.facts, *self._scope.params)
+        if self._of_no_case(raw, names) or self._of_one_case(raw, names):
+            return
         if word in self._scope.elsewhere:
             flow = self._scope.elsewhere[word]
             message = Text(f"{word} 是流程 {flow} 自己的事实，这里读不到", f"{word} is local to the flow {flow}")
@@ -66,6 +69,41 @@ class Complaints:
         self._faults.add(
             "unknown_name", where(raw), message, did_you_mean(word, known) or self._elsewhere(word, wanted)
         )
+
+    def _of_no_case(self, raw: Name, known: Iterable[str]) -> bool:
+        """Say, where a law compares two cases, that a name does not tell which of them it is read in."""
+        meant = [f"{case}.{raw.word}" for case in self._scope.cases]
+        if set(meant).isdisjoint(known):
+            return False
+        message = Text(
+            f"这里比较两个案件，{raw.word} 没有写明是哪一个的", f"of which of the two cases is {raw.word} read?"
+        )
+        hint = Text(f"写成 {' 或 '.join(meant)}", f"write {' or '.join(meant)}")
+        self._faults.add("case_not_named", where(raw), message, hint)
+        return True
+
+    def _of_one_case(self, raw: Name, known: Iterable[str]) -> bool:
+        """Say, where a law looks at one case, that a name asks for one of two."""
+        case, dot, name = raw.word.partition(".")
+        if self._scope.cases or not dot or name not in set(known):
+            return False
+        message = Text(f"这里只看一个案件，没有案件 {case}", f"there is only one case here, and no case {case}")
+        hint = Text(f"写成 {name}，或给这条守则写上 two_cases", f"write {name}, or give the law two_cases")
+        self._faults.add("only_one_case", where(raw), message, hint)
+        return True
+
+    def is_listed(self, raw: Name, group: Name) -> bool:
+        """Return whether a list of the scope can hold a word; where not, say whether there is no such list or word."""
+        groups = self._scope.groups
+        known = groups.get(group.word)
+        if known is None:
+            message = Text(f"没有 {group.word} 这个列表", f"there is no list {group.word}")
+            hint = did_you_mean(group.word, groups) or _listing(tuple(groups))
+            self._faults.add("unknown_list", where(group), message, hint)
+        elif raw.word not in known and not (self._of_no_case(raw, known) or self._of_one_case(raw, known)):
+            message = Text(f"{group.word} 里不会有 {raw.word}", f"{group.word} never holds {raw.word}")
+            self._faults.add("unknown_action", where(raw), message, did_you_mean(raw.word, known))
+        return known is not None and raw.word in known
 
     def _elsewhere(self, word: str, wanted: Type | None) -> Text | None:
         """Return where a word does mean something."""

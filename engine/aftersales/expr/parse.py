@@ -16,6 +16,7 @@ from aftersales.expr.faults import Faults
 from aftersales.expr.raw import (
     Addition,
     Application,
+    Belonging,
     Chain,
     Conditional,
     Junction,
@@ -43,15 +44,16 @@ _STRANGE: Final = ("这一段不是本语言的写法", "this is not written in 
 _ON_ONE_LINE: Final = str.maketrans("\t\r\n", "   ")
 
 
-def parse_expr(text: str, place: Place) -> tuple[Raw | None, tuple[Diagnostic, ...]]:
+def parse_expr(text: str, place: Place, *, law: bool = False) -> tuple[Raw | None, tuple[Diagnostic, ...]]:
     """Read ``text`` as an untyped tree; ``None`` where it is at fault, with every fault that was found.
 
     Offsets are characters of ``text``; ``place`` turns them into a place in the author's file. Text of strangers is
-    safe: at most ``LONGEST`` characters and ``DEEPEST`` levels are read.
+    safe: at most ``LONGEST`` characters and ``DEEPEST`` levels are read. In a ``law`` names may hold dots, and a lone
+    name after ``in`` is a list.
     """
     faults = Faults(place)
-    scan(text, faults)
-    raw = None if faults else _Reader(text, faults).read()
+    scan(text, faults, dotted=law)
+    raw = None if faults else _Reader(text, faults, law=law).read()
     return (None if faults else raw), faults.all
 
 
@@ -61,7 +63,8 @@ class _Reader:
     What it does not name is refused: a fault is noted and a stand-in returned; the whole tree is then thrown away.
     """
 
-    def __init__(self, text: str, faults: Faults) -> None:
+    def __init__(self, text: str, faults: Faults, *, law: bool = False) -> None:
+        self._law = law
         line = text.translate(_ON_ONE_LINE)
         self._line = line.strip()
         self._shift = len(line) - len(line.lstrip())
@@ -83,6 +86,8 @@ class _Reader:
         match node:
             case ast.Name(id=word):
                 return Name(*where, word)
+            case ast.Attribute() if self._law and (dotted := _dotted(node)) is not None:
+                return Name(*where, dotted)
             case ast.Constant(value=int(value)) if not isinstance(value, bool):
                 return Number(*where, value)
             case ast.BinOp():
@@ -127,9 +132,14 @@ class _Reader:
                 where, "in 不能与其他比较连写，用 and 连接", "in is not chained; join comparisons with and"
             )
         if isinstance(node.ops[0], ast.In | ast.NotIn):
-            operand, negated = self._raw(node.left, depth + 1), isinstance(node.ops[0], ast.NotIn)
-            return Membership(*where, operand, self._words(node.comparators[0], negated=negated), negated)
+            return self._inside(node, node.comparators[0], depth, negated=isinstance(node.ops[0], ast.NotIn))
         return self._refuse(where, *_STRANGE)
+
+    def _inside(self, node: ast.Compare, listed: ast.expr, depth: int, *, negated: bool) -> Raw:
+        where, operand = self._where(node), self._raw(node.left, depth + 1)
+        if self._law and isinstance(operand, Name) and isinstance(listed, ast.Name):
+            return Belonging(*where, operand, Name(*self._where(listed), listed.id), negated)
+        return Membership(*where, operand, self._words(listed, negated=negated), negated)
 
     def _words(self, listed: ast.expr, *, negated: bool) -> tuple[Name, ...]:
         where = self._where(listed)
@@ -140,10 +150,13 @@ class _Reader:
             self._faults.add("one_value_listed", where, message, hint)
             return ()
         nodes = listed.elts if isinstance(listed, ast.Tuple) else []
-        words = tuple(Name(*self._where(node), node.id) for node in nodes if isinstance(node, ast.Name))
+        words = tuple(Name(*self._where(node), word) for node in nodes if (word := self._word(node)) is not None)
         if not words or len(words) != len(nodes):
             self._refuse(where, "in 后面要写括号里的几个值，例如 (a, b)", "in takes values in brackets, such as (a, b)")
         return words
+
+    def _word(self, node: ast.expr) -> str | None:
+        return _dotted(node) if self._law or isinstance(node, ast.Name) else None
 
     def _refuse(self, where: tuple[int, int], zh: str, en: str) -> Raw:
         self._faults.add("cannot_read", where, Text(zh, en))
@@ -152,6 +165,15 @@ class _Reader:
     def _where(self, node: ast.expr) -> tuple[int, int]:
         end = node.end_col_offset if node.end_col_offset is not None else node.col_offset + 1
         return node.col_offset + self._shift, end + self._shift
+
+
+def _dotted(node: ast.expr) -> str | None:
+    """Return a name with its dots, ``None`` where it is something else."""
+    words: list[str] = []
+    while isinstance(node, ast.Attribute):
+        words.append(node.attr)
+        node = node.value
+    return ".".join((node.id, *reversed(words))) if isinstance(node, ast.Name) else None
 
 
 def _spine(node: ast.BinOp, sort: type | UnionType) -> tuple[list[ast.expr], list[ast.operator]]:

@@ -67,6 +67,17 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class Belonging:
+    """``x in list`` or ``x not in list``: whether one of the lists that the scope knows holds a word."""
+
+    start: int
+    end: int
+    word: Name
+    group: Name
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Addition:
     """``a + b - c``: terms with their signs (+1 or -1)."""
 
@@ -106,4 +117,16 @@ class Application:
     arguments: tuple[Raw, ...]
 
 
-Raw = Name | Number | Negation | Junction | Chain | Membership | Addition | Multiplication | Conditional | Application
+Raw = (
+    Name
+    | Number
+    | Negation
+    | Junction
+    | Chain
+    | Membership
+    | Belonging
+    | Addition
+    | Multiplication
+    | Conditional
+    | Application
+)

@@ -21,18 +21,18 @@ LONGEST: Final = 1000
 #: Levels of brackets, of ``not`` and of ``if … else`` inside each other.
 DEEPEST: Final = 40
 
-_TOKEN: Final = re.compile(
-    r"""
+_FORMS: Final = r"""
     (?P<space>[ \t\r\n]+)
   | (?P<text>[A-Za-z]{0,2}(?:"+[^"]*"*|'+[^']*'*)|“[^”]*”?|‘[^’]*’?)
   | (?P<number>\.?\d[\w.]*)
   | (?P<dot>\.[ ]*(?:[^\W\d]\w*)?)
-  | (?P<name>not[ \t\r\n]+in\b|[^\W\d]\w*)
+  | (?P<name>not[ \t\r\n]+in\b|[^\W\d]\w*DOTS)
   | (?P<sign>[=!]==?|<=|>=|<>|=>|=<|:=|->|\*\*|//|<<|>>|&&|\|\||[\x21-\x7e])
   | (?P<other>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+"""
+_TOKEN: Final = re.compile(_FORMS.replace("DOTS", ""), re.VERBOSE | re.DOTALL)
+#: The same, where a name may hold dots.
+_DOTTED: Final = re.compile(_FORMS.replace("DOTS", r"(?:\.[^\W\d]\w*)*"), re.VERBOSE | re.DOTALL)
 _WORDS: Final = frozenset({"and", "or", "not", "in", "not in", "if", "else"})
 _SIGNS: Final = frozenset({"==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "(", ")", ","})
 #: After these a ``not`` may begin.
@@ -65,8 +65,10 @@ class Token:
     is_value: bool
 
 
-def scan(text: str, faults: Faults) -> None:
+def scan(text: str, faults: Faults, *, dotted: bool = False) -> None:
     """Note what keeps ``text`` from being an expression at all; where nothing is noted, ``ast`` may read it.
+
+    With ``dotted`` a name may hold dots.
 
     What is wrong with single signs is noted all at once, the order of words only where the signs are right.
     """
@@ -78,7 +80,7 @@ def scan(text: str, faults: Faults) -> None:
             Text("把其中一段写成派生事实", "make a part of it a derived fact"),
         )
         return
-    tokens = list(_tokens(text, faults))
+    tokens = list(_tokens(_DOTTED if dotted else _TOKEN, text, faults))
     if not tokens and not faults:
         faults.add("expression_empty", (0, len(text)), Text("这里要写一个表达式", "an expression belongs here"))
     if not faults:
@@ -110,8 +112,8 @@ def note_too_deep(faults: Faults, where: tuple[int, int]) -> None:
     )
 
 
-def _tokens(text: str, faults: Faults) -> Iterator[Token]:
-    for match in _TOKEN.finditer(text):
+def _tokens(pattern: re.Pattern[str], text: str, faults: Faults) -> Iterator[Token]:
+    for match in pattern.finditer(text):
         sort, where = match.lastgroup, match.span()
         word = " ".join(match.group().split()) if sort == "name" else match.group()
         if sort == "space":

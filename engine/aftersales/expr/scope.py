@@ -19,6 +19,9 @@ class Scope:
     ``facts`` and ``params`` are the visible ones, ``lines`` the attributes of an order line, ``parties`` the party
     words. ``derives`` is true in a fact's ``is:``, where ``present``, dates and order lines may be used. ``elsewhere``
     names facts local to another flow, with that flow, for a better message.
+
+    ``groups`` are lists by name with the words that ``x in group`` may ask for; only laws have them, and only there
+    names may hold dots. ``cases`` are the two cases that a law compares: every name then begins with one of them.
     """
 
     facts: Mapping[str, Type]
@@ -27,3 +30,5 @@ class Scope:
     parties: tuple[str, ...] = ()
     derives: bool = False
     elsewhere: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    cases: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, Target
@@ -44,9 +44,9 @@ def reopen_key(state: str, index: int) -> str:
     return f"{state}^{index}"
 
 
-def edges(policy: Policy) -> Iterator[Edge]:
-    """Yield every edge of a policy, flow by flow in the author's order; an interrupt's source is its flow."""
-    for flow in policy.flows.values():
+def edges(policy: Policy, flows: Collection[str] | None = None) -> Iterator[Edge]:
+    """Yield every edge of a policy, or of some flows, in the author's order; an interrupt's source is its flow."""
+    for flow in (flow for name, flow in policy.flows.items() if flows is None or name in flows):
         for key in flow.states:
             state = policy.states[key]
             yield from (Edge(branch_key(key, i), key, branch) for i, branch in enumerate(state.branches))

@@ -131,10 +131,15 @@ def _anytime(written: AnytimeSyntax, frame: Frame) -> Anytime | None:
 
 def _states(frame: Frame) -> Iterator[State]:
     for written in frame.flow.states:
-        if written.use is None:
-            yield _state(written, frame)
-        else:
-            yield from _used(written, written.use, frame)
+        yield from read_state(written, frame)
+
+
+def read_state(written: StateSyntax, frame: Frame) -> Iterator[State]:
+    """Yield a state as it stands in ``frame``; one that uses a sub-flow with all states of its copy behind it."""
+    if written.use is None:
+        yield _state(written, frame)
+    else:
+        yield from _used(written, written.use, frame)
 
 
 def _state(written: StateSyntax, frame: Frame) -> State:
@@ -237,7 +242,7 @@ def _reopenings(written: Iterable[ReopenSyntax], frame: Frame) -> Iterator[Reope
 
 
 def _used(written: StateSyntax, use: UseSyntax, frame: Frame) -> Iterator[State]:
-    copy = _copy_frame(written, use, frame)
+    copy = copy_frame(written, use, frame)
     if copy is None:
         return
     sources = frame.cited(written.sources, frame.sources)
@@ -259,8 +264,8 @@ def _used(written: StateSyntax, use: UseSyntax, frame: Frame) -> Iterator[State]
     yield from _states(copy)
 
 
-def _copy_frame(written: StateSyntax, use: UseSyntax, frame: Frame) -> Frame | None:
-    """Return the frame of the copy; ``None`` where the use is at fault."""
+def copy_frame(written: StateSyntax, use: UseSyntax, frame: Frame) -> Frame | None:
+    """Return the frame of the copy that ``written`` makes of a sub-flow; ``None`` where the use is at fault."""
     flows, faults = frame.shelf.flows, frame.faults
     name = use.flow.text
     if not faults.known(use.flow, flows, FLOW):

@@ -14,6 +14,7 @@ from aftersales.policy.flows import read_flows
 from aftersales.policy.frames import Shelf
 from aftersales.policy.model import Fact, Param, Policy
 from aftersales.policy.params import read_params
+from aftersales.policy.read_laws import read_laws
 from aftersales.policy.registers import read_registers
 from aftersales.policy.vocabulary import Vocabulary, Words, read_legs, read_words
 from aftersales.syntax.tree import FlowSyntax, PolicyFolderSyntax
@@ -33,7 +34,7 @@ def compile_policy(written: PolicyFolderSyntax) -> Policy:
     conduct = read_conduct(written.conduct, vocabulary, faults)
     faults.stop()
     head, words = written.policy, vocabulary.words
-    return Policy(
+    policy = Policy(
         id=head.id.text,
         version=head.version.text,
         title=head.title.text,
@@ -58,6 +59,9 @@ def compile_policy(written: PolicyFolderSyntax) -> Policy:
         lists=vocabulary.lists,
         sub_flows={name: flow.title.text for name, flow in flows.items() if flow.exits is not None},
     )
+    policy = replace(policy, laws=read_laws(written.laws, policy, faults))
+    faults.stop()
+    return policy
 
 
 def _vocabulary(written: PolicyFolderSyntax, faults: Faults) -> Vocabulary:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import Type, Value
+from aftersales.policy.laws import Law
 from aftersales.policy.registers import Register
 from aftersales.policy.rules import Conduct
 from aftersales.source import Span
@@ -383,3 +384,4 @@ class Policy:
     conduct: Conduct = field(default_factory=Conduct)
     lists: Mapping[str, Register] = field(default_factory=dict)
     sub_flows: Mapping[str, Text] = field(default_factory=dict)
+    laws: Mapping[str, Law] = field(default_factory=dict)

@@ -26,19 +26,21 @@ def fold(machine: PolicyMachine, policy: Policy, case: Case, as_of: dt.datetime 
     is at fault, ConflictError where a correction leaves an action that was done off the path; the walk handed out is
     the caller's own.
     """
-    right = corrected(case, as_of or case.as_of)
+    seen_at = as_of or case.as_of
+    right = corrected(case, seen_at)
+    walk = Walk(machine, policy, right)
     try:
-        walk = _walked(machine, policy, right, as_of or right.as_of)
+        _go(walk, right, seen_at)
     except NotOwedError as off_the_path:
-        if right == case:
+        if not _corrected_since(walk.now, case, seen_at):
             raise
         raise ConflictError(_undone(off_the_path)) from off_the_path
-    walk.notes.extend(_corrections(policy, case, as_of or case.as_of))
+    walk.notes.extend(_corrections(policy, case, seen_at))
     return walk
 
 
-def _walked(machine: PolicyMachine, policy: Policy, case: Case, seen_at: dt.datetime | None) -> Walk:
-    walk = Walk(machine, policy, case)
+def _go(walk: Walk, case: Case, seen_at: dt.datetime | None) -> None:
+    """Let everything that happened happen, to ``seen_at``."""
     walk.settle()
     for at, events in groupby(case.events, key=lambda event: event.at):
         if seen_at is not None and at is not None and at > seen_at:
@@ -49,8 +51,7 @@ def _walked(machine: PolicyMachine, policy: Policy, case: Case, seen_at: dt.date
             take(walk, event)
     walk.pass_time(seen_at)
     walk.look_at(seen_at)
-    check_agreement(policy, walk.view)
-    return walk
+    check_agreement(walk.policy, walk.view)
 
 
 def take(walk: Walk, event: Event) -> None:
@@ -151,6 +152,13 @@ def _corrections(policy: Policy, case: Case, until: dt.datetime | None) -> Itera
             names = "、".join(policy.facts[name].title.zh for name in event.values)
             at = "" if event.at is None else f" {show_instant(event.at, zone)}"
             yield Text(f"已更正{at}：{names}", f"corrected{at}: {', '.join(event.values)}")
+
+
+def _corrected_since(now: dt.datetime | None, case: Case, until: dt.datetime | None) -> bool:
+    """Return whether a correction came after ``now``: what was done then may have been owed before it."""
+    corrections = (event for event in case.events if isinstance(event, Correct))
+    taken = (event.at for event in corrections if until is None or event.at is None or event.at <= until)
+    return any(now is None or at is None or at >= now for at in taken)
 
 
 def _undone(fault: NotOwedError) -> Diagnostic:

@@ -7,10 +7,12 @@ case, so one machine serves every case of its policy.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import copy
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
 from typing import Protocol, cast
 
-from transitions import EventData, Machine
+from transitions import Event, EventData, Machine
 
 from aftersales.policy.edges import Edge, edges
 from aftersales.policy.model import Anytime, Late, Policy, Reopen
@@ -39,20 +41,19 @@ class Walker(Protocol):
 class PolicyMachine:
     """All flows of a policy as one machine; ``trigger`` moves a walker along at most one edge."""
 
-    def __init__(self, policy: Policy) -> None:
-        self._machine = Machine(
-            model=None,
-            states=list(policy.states),
-            initial=None,
-            auto_transitions=False,
-            send_event=True,
-            prepare_event=_choose,
-        )
-        for edge in edges(policy):
-            for source in _sources(policy, edge):
-                self._machine.add_transition(
-                    _trigger_of(edge), source, edge.target.state, conditions=_condition(edge), after=_arrival(edge)
-                )
+    def __init__(self, policy: Policy, machine: Machine | None = None) -> None:
+        self._machine = _built(policy) if machine is None else machine
+
+    def revised(self, policy: Policy, states: Collection[str]) -> PolicyMachine:
+        """Return the machine of ``policy``, which differs from this one's only in what leads out of ``states``.
+
+        Both have the same states; this one stays as it is. Far cheaper than a machine of its own.
+        """
+        machine = copy.copy(self._machine)
+        machine.events = {name: _without(event, states) for name, event in self._machine.events.items()}
+        for edge in edges(policy, {policy.states[key].flow for key in states}):
+            _lead(machine, policy, edge, states)
+        return PolicyMachine(policy, machine)
 
     def trigger(self, name: str, walker: Walker) -> bool:
         """Let ``walker`` go along the edge that it chooses for this trigger; false where it stays."""
@@ -60,6 +61,38 @@ class PolicyMachine:
         if event is None or walker.state not in event.transitions:
             return False
         return bool(event.trigger(walker))
+
+
+def _built(policy: Policy) -> Machine:
+    machine = Machine(
+        model=None,
+        states=list(policy.states),
+        initial=None,
+        auto_transitions=False,
+        send_event=True,
+        prepare_event=_choose,
+    )
+    for edge in edges(policy):
+        _lead(machine, policy, edge, policy.states)
+    return machine
+
+
+def _lead(machine: Machine, policy: Policy, edge: Edge, states: Collection[str]) -> None:
+    """Lead along ``edge`` out of those of ``states`` from which it goes."""
+    for source in _sources(policy, edge):
+        if source in states:
+            machine.add_transition(
+                _trigger_of(edge), source, edge.target.state, conditions=_condition(edge), after=_arrival(edge)
+            )
+
+
+def _without(event: Event, states: Collection[str]) -> Event:
+    """Return an event that leads out of all states but ``states``."""
+    twin = copy.copy(event)
+    twin.transitions = defaultdict(
+        list, {source: ways for source, ways in event.transitions.items() if source not in states}
+    )
+    return twin
 
 
 def _trigger_of(edge: Edge) -> str:

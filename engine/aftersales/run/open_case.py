@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from aftersales.case.model import Case
+from aftersales.case.model import Case, Event
 from aftersales.case.parts import read_parts, split_part
 from aftersales.case.read import read_as_of
 from aftersales.errors import ConflictError, Diagnostic, PolicyChangedError, SnapshotError, TooLateError
@@ -105,17 +106,19 @@ class OpenCase:
         if self._walks[part - 1 : part] and self._walks[part - 1].ledger.paid:
             raise ConflictError(_paid_already(part))
         data = split_part(self._data, part, quantity, facts)
-        self._cases, self._walks = self._fold(data, self._at)
-        self._data = dict(data)
+        cases, walks = self._fold(data, self._at)
+        decision = decide_parts(walks)
+        self._data, self._cases, self._walks = dict(data), cases, walks
         self.version += 1
-        return self.decision
+        return decision
 
     def advance(self, *, as_of: dt.datetime | str) -> Decision:
         """See the case at ``as_of``: deadlines before it have passed. Time never runs backwards here."""
         seen = read_as_of(as_of)
-        self._cases, self._walks = self._fold(self._data, seen)
-        self._at = seen
-        return self.decision
+        cases, walks = self._fold(self._data, seen)
+        decision = decide_parts(walks)
+        self._at, self._cases, self._walks = seen, cases, walks
+        return decision
 
     def to_dict(self) -> Json:
         """Return a snapshot for ``resume``: the case, its events, and what was decided, under which policy."""
@@ -134,13 +137,14 @@ class OpenCase:
         stamped |= {} if part is None else {"part": part}
         data = {**self._data, "events": [*cast("list[object]", self._data["events"]), stamped]}
         cases, walks = self._fold(data, None)
-        if [case.events for case in cases] == [case.events for case in self._cases]:
+        if _said(cases) == _said(self._cases):
             return self.decision
         for before, after, walk in zip(self._cases, cases, self._walks, strict=True):
             _refuse_before_payment(before, after, walk.paid_at)
+        decision = decide_parts(walks)
         self._data, self._at, self._cases, self._walks = data, None, cases, walks
         self.version += 1
-        return self.decision
+        return decision
 
     def _fold(self, data: Mapping[str, object], as_of: dt.datetime | None) -> tuple[tuple[Case, ...], tuple[Walk, ...]]:
         cases = read_parts(self._policy.model, data)
@@ -194,6 +198,11 @@ def _changed(part: str, before: object, now: object) -> Diagnostic:
             f"{part} differs under this policy: was {before}, is {now}",
         ),
     )
+
+
+def _said(cases: Sequence[Case]) -> list[list[Event]]:
+    """Return what happened, part by part, whatever id each event came under: known by another id it is still known."""
+    return [[replace(event, id=None) for event in case.events] for case in cases]
 
 
 def _refuse_before_payment(before: Case, after: Case, paid_at: dt.datetime | None) -> None:

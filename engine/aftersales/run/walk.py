@@ -72,6 +72,11 @@ class Laid:
         legs = (mark for term in self.postage.values() for mark in (id(term.borne), id(term.advanced), term.insured))
         return (id(self.liable), *legs, *(id(line) for book in books for line in book.values()))
 
+    def copied(self) -> Laid:
+        """Return terms that go on independently; what they are made of stays the policy's own, and so do the marks."""
+        refund, deductions = dict(self.refund), dict(self.deductions)
+        return Laid(self.liable, dict(self.postage), refund, deductions, dict(self.charge), dict(self.recover))
+
     def lay(self, state: State) -> None:
         """Take over what ``state`` says; a leg's earlier ``advanced`` stays where the new term does not say."""
         terms = state.terms
@@ -137,10 +142,8 @@ class Walk:
             "sources",
         ):
             setattr(twin, name, copy.copy(getattr(self, name)))
-        twin.laid, twin.ledger = (
-            copy.deepcopy(self.laid, {}),
-            Ledger(dict(self.ledger.paid), dict(self.ledger.payments)),
-        )
+        twin.laid = self.laid.copied()
+        twin.ledger = Ledger(dict(self.ledger.paid), dict(self.ledger.payments))
         return twin
 
     @property

@@ -155,7 +155,7 @@ def _show_path(path: tuple[PathStep, ...], page: Page, titles: Titles) -> None:
         page.item(f"{number}.", f"{titles.instant(step.at)}  {where}" if step.at else where)
         page.line(_reason(step, titles), indent=5)
         if step.sources:
-            page.line(_layers(step.sources, titles), indent=5, style="dim")
+            page.line(layers(step.sources, titles), indent=5, style="dim")
         flow = step.flow
 
 
@@ -170,7 +170,7 @@ def _reason(step: PathStep, titles: Titles) -> str:
     return titles.code(step.because)
 
 
-def _layers(sources: tuple[SourceStamp, ...], titles: Titles) -> str:
+def layers(sources: tuple[SourceStamp, ...], titles: Titles) -> str:
     """Name what stands behind a step, layer by layer, law first."""
     parts = []
     for layer, title in words.LAYER.items():

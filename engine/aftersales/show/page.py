@@ -57,6 +57,11 @@ class Page:
         if text:
             self._write(Padding(Words(clean(text), style=style), (0, 0, 0, indent), expand=False))
 
+    def verbatim(self, text: str, *, indent: int = 2) -> None:
+        """Write lines as they stand, each behind its indent (columns) and never wrapped: what is there to be copied."""
+        lines = clean(text).rstrip("\n").split("\n")
+        self._console.file.write("".join(f"{' ' * indent}{line}".rstrip(" ") + "\n" for line in lines))
+
     def item(self, mark: str, text: str, *, indent: int = 2, style: str = "") -> None:
         """Write ``text`` behind ``mark``, wrapped lines standing under the text."""
         grid = Table.grid(padding=(0, 1, 0, 0))
@@ -65,15 +70,28 @@ class Page:
         grid.add_row(Words(clean(mark)), Words(clean(text), style=style))
         self._write(Padding(grid, (0, 0, 0, indent), expand=False))
 
-    def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> None:
-        """Write a table with a head line; columns numbered in ``right`` hold figures. Empty columns are left out."""
+    def table(
+        self,
+        heads: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        *,
+        right: Iterable[int] = (),
+        whole: Iterable[int] = (),
+    ) -> None:
+        """Write a table with a head line; columns numbered in ``right`` hold figures. Empty columns are left out.
+
+        Neither figures nor what stands in a column of ``whole`` is ever broken.
+        """
         cells = [[clean(cell) for cell in row] for row in rows]
         used = [column for column in range(len(heads)) if any(row[column] for row in cells)]
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
         for column in used:
             figures = column in set(right)
             table.add_column(
-                clean(heads[column]), justify="right" if figures else "left", no_wrap=figures, overflow="fold"
+                clean(heads[column]),
+                justify="right" if figures else "left",
+                no_wrap=figures or column in set(whole),
+                overflow="fold",
             )
         for row in cells:
             table.add_row(*(Words(row[column]) for column in used))

@@ -137,6 +137,7 @@ WALKED: Final = Text("走过", "walked")
 WAYS: Final = Text("出路", "ways on")
 SHARE: Final = Text("占比", "share")
 NOT_WALKED: Final = Text("没有案例走过的出路", "Ways on that no case walks")
+NOT_MET: Final = Text("没有案例用到的守则", "Laws that no case meets")
 OTHERWISE: Final = Text("其他情况", "otherwise")
 ANYTIME: Final = Text("随时：{}", "at any time: {}")
 

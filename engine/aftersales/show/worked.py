@@ -1,4 +1,4 @@
-"""The result of the worked cases: which failed and where, and which branches no case walks."""
+"""The result of the worked cases: which failed and where, which branches no case walks, which laws no case meets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from aftersales.text import Lang
 
 
 def show_report(report: Report, policy: Policy, lang: Lang, console: Console) -> None:
-    """Write how many cases passed, the coverage of every flow, and each branch that is not walked, with its place."""
+    """Write how many cases passed, the coverage of every flow, and each branch that is not walked, with its place.
+
+    Below stand the laws that ask nothing of any case.
+    """
     page, titles = Page(console), Titles(policy, lang)
     page.title(titles.of(words.CASES).format(passed=report.passed, failed=report.failed))
     for result in report.results:
@@ -30,11 +33,16 @@ def show_report(report: Report, policy: Policy, lang: Lang, console: Console) ->
         page.heading(titles.of(words.NOT_WALKED))
     for edge in missing:
         page.item("-", f"{edge.way.span}  {edge.key}")
-        page.line(_way(edge, titles), indent=4)
+        page.line(way_text(edge, titles), indent=4)
+    if report.unmet:
+        page.heading(titles.of(words.NOT_MET))
+    for law in report.unmet:
+        page.item("-", f"{law.span}  {law.name}")
+        page.line(titles.of(law.title), indent=4)
 
 
 def report_json(report: Report) -> dict[str, object]:
-    """Return the report as JSON: every case with its faults, every flow with the edges that are not walked."""
+    """Return the report as JSON: every case with its faults, every flow with the edges that are not walked, the unmet laws."""
     return {
         "passed": report.passed,
         "failed": report.failed,
@@ -51,6 +59,7 @@ def report_json(report: Report) -> dict[str, object]:
             }
             for flow in report.coverage
         ],
+        "unmet_laws": [law.name for law in report.unmet],
     }
 
 
@@ -59,7 +68,8 @@ def _row(flow: FlowCoverage, titles: Titles) -> tuple[str, ...]:
     return f"{titles.flow(flow.flow)} ({flow.flow})", str(flow.walked), str(flow.total), f"{share}%"
 
 
-def _way(edge: Edge, titles: Titles) -> str:
+def way_text(edge: Edge, titles: Titles) -> str:
+    """Return where a way leads from and to, and for what reason."""
     state = titles.policy.states.get(edge.source)
     source = titles.of(state.title) if state else titles.flow(edge.source)
     target = titles.of(titles.policy.states[edge.target.state].title)

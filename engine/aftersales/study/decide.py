@@ -8,6 +8,7 @@ from aftersales.case.parts import read_parts
 from aftersales.run.decision import Decision
 from aftersales.run.loaded import LoadedPolicy
 from aftersales.run.parts import decide_parts, fold_parts
+from aftersales.run.walk import Walk
 from aftersales.study.case_file import WrittenCase
 
 
@@ -18,8 +19,13 @@ def decide_written(
 
     With ``outlook`` the ends still reachable are looked for as well. Raises a CaseError with places in the file.
     """
+    return decide_parts(fold_written(policy, case, as_of), outlook=outlook)
+
+
+def fold_written(policy: LoadedPolicy, case: WrittenCase, as_of: dt.datetime | None = None) -> tuple[Walk, ...]:
+    """Walk every part of a case from a file, as ``decide_written`` does. Raises a CaseError with places in the file."""
     cases = read_parts(policy.model, case.data, where=case.where)
-    return decide_parts(fold_parts(policy.machine, policy.model, cases, as_of), outlook=outlook)
+    return fold_parts(policy.machine, policy.model, cases, as_of)
 
 
 def last_instant(policy: LoadedPolicy, case: WrittenCase) -> dt.datetime | None:

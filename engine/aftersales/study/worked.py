@@ -1,4 +1,4 @@
-"""Worked cases: every case of a policy folder's ``cases/`` is decided and compared with what it expects."""
+"""Worked cases: every case of a policy folder's ``cases/`` is decided, compared with what it expects, and held to the laws."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from pathlib import Path
 from typing import Final
 
 from aftersales.errors import CaseError, Diagnostic
+from aftersales.policy.laws import Law
+from aftersales.policy.model import Policy
 from aftersales.run.as_json import decision_to_dict
 from aftersales.run.decision import Decision
 from aftersales.run.loaded import LoadedPolicy
+from aftersales.run.parts import decide_parts
 from aftersales.study.case_file import WrittenCase, read_case_file
 from aftersales.study.coverage import FlowCoverage, cover
-from aftersales.study.decide import decide_written
+from aftersales.study.decide import fold_written
 from aftersales.study.expect import compare
+from aftersales.study.laws import hold
+from aftersales.syntax.shapes import first_line
 from aftersales.text import Text
 from aftersales.yaml_nodes import Mapping, Node, Scalar
 
@@ -22,20 +27,28 @@ _ERROR: Final = "error"
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """One worked case: its name and place, what differs from what it expects, and the edges it walked."""
+    """One worked case: its name and place, what differs from what it expects, the edges it walked, the laws it met.
+
+    A law is met where it asks something of the case: its ``if`` is known true there. One that is broken is a fault.
+    """
 
     name: str
     place: str
     faults: tuple[Diagnostic, ...]
     edges: tuple[str, ...] = ()
+    laws: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All worked cases of a policy, in the order of files and lines, and the branches that they cover."""
+    """All worked cases of a policy, in the order of files and lines, and the branches that they cover.
+
+    ``unmet`` are the laws about one case that ask nothing of any of them: nobody knows what they would say.
+    """
 
     results: tuple[CaseResult, ...]
     coverage: tuple[FlowCoverage, ...]
+    unmet: tuple[Law, ...] = ()
 
     @property
     def passed(self) -> int:
@@ -54,28 +67,35 @@ class Report:
 
     @property
     def gaps(self) -> int:
-        """Return how many branches no case walks."""
-        return sum(len(flow.missing) for flow in self.coverage)
+        """Return how many branches no case walks, and how many laws no case meets."""
+        return sum(len(flow.missing) for flow in self.coverage) + len(self.unmet)
 
 
 def run_worked(policy: LoadedPolicy, folder: Path) -> Report:
     """Decide every case in ``folder/cases/*.yaml`` under ``policy``; a file that cannot be read is one failed case."""
     results = tuple(result for path in sorted((folder / "cases").glob("*.yaml")) for result in _file(policy, path))
     walked = frozenset(edge for result in results for edge in result.edges)
-    return Report(results, cover(policy.model, walked))
+    met = {law for result in results for law in result.laws}
+    unmet = (law for law in policy.model.laws.values() if not law.two_cases and law.name not in met)
+    return Report(results, cover(policy.model, walked), tuple(unmet))
 
 
 def run_one(policy: LoadedPolicy, case: WrittenCase) -> CaseResult:
-    """Decide one worked case and compare it with its ``expect``; a case without one fails."""
+    """Decide one worked case, compare it with its ``expect``, and hold it to the laws; a case without one fails."""
     name, place = case.name or "", str(case.node.span)
     if case.expect is None:
         message = Text("案例没有写 expect", "the worked case expects nothing")
         return CaseResult(name, place, (Diagnostic("expect_missing", message, case.node.span),))
     try:
-        decision = decide_written(policy, case)
+        walks = fold_written(policy, case)
+        decision = decide_parts(walks)
+        held = [hold(policy.model, walk, first_line(case.node.span)) for walk in walks]
     except CaseError as fault:
-        return CaseResult(name, place, _compare_error(case.expect, fault))
-    return CaseResult(name, place, _compare(case.expect, decision, policy), walked_edges(decision))
+        return CaseResult(name, place, against_fault(case.expect, fault))
+    broken = tuple(fault for part in held for fault in part.faults)
+    met = tuple(law for part in held for law in part.met)
+    faults = (*against_decision(case.expect, decision, policy.model), *broken)
+    return CaseResult(name, place, faults, walked_edges(decision), met)
 
 
 def walked_edges(decision: Decision) -> tuple[str, ...]:
@@ -92,7 +112,8 @@ def _file(policy: LoadedPolicy, path: Path) -> tuple[CaseResult, ...]:
     return tuple(run_one(policy, case) for case in cases)
 
 
-def _compare(expect: Mapping, decision: Decision, policy: LoadedPolicy) -> tuple[Diagnostic, ...]:
+def against_decision(expect: Mapping, decision: Decision, policy: Policy) -> tuple[Diagnostic, ...]:
+    """Return every difference between what a case expects and what was decided."""
     wanted = expect.get(_ERROR)
     if wanted is not None:
         message = Text(
@@ -100,10 +121,10 @@ def _compare(expect: Mapping, decision: Decision, policy: LoadedPolicy) -> tuple
             f"error: expected {_code(wanted)}, got a decision: {decision.flow}.{decision.state}",
         )
         return (Diagnostic("not_as_expected", message, wanted.span),)
-    return compare(expect, decision_to_dict(decision, policy.model))
+    return compare(expect, decision_to_dict(decision, policy))
 
 
-def _compare_error(expect: Mapping, fault: CaseError) -> tuple[Diagnostic, ...]:
+def against_fault(expect: Mapping, fault: CaseError) -> tuple[Diagnostic, ...]:
     """Return nothing where the fault is the expected one, else the case's own faults."""
     wanted = expect.get(_ERROR)
     if wanted is None:

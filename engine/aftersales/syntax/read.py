@@ -16,6 +16,7 @@ from aftersales.syntax.conduct import ConductFileSyntax
 from aftersales.syntax.conduct_shapes import CONDUCT_FILE
 from aftersales.syntax.flow import FlowSyntax
 from aftersales.syntax.flow_shapes import FLOW_FILE
+from aftersales.syntax.law_shapes import LAWS_FILE
 from aftersales.syntax.shapes import Bad, Reading, Shape
 from aftersales.syntax.tree import PolicyFolderSyntax
 from aftersales.syntax.vocabulary import OverlaySyntax
@@ -35,15 +36,21 @@ T = TypeVar("T")
 
 MOST_FILES: Final = 500
 LARGEST_FOLDER: Final = 10_000_000
-VOCABULARY: Final = ("policy.yaml", "facts.yaml", "params.yaml", "actions.yaml", "sources.yaml", "conduct.yaml")
+VOCABULARY: Final = (
+    "policy.yaml",
+    "facts.yaml",
+    "params.yaml",
+    "actions.yaml",
+    "sources.yaml",
+    "conduct.yaml",
+    "laws.yaml",
+)
 _OVERLAY_FOLDERS: Final[dict[str, tuple[Literal["platform", "shop"], Shape[OverlaySyntax]]]] = {
     "platforms": ("platform", PLATFORM_FILE),
     "shops": ("shop", SHOP_FILE),
 }
 _CASES: Final = "cases"
 _README: Final = "README.md"
-#: Files that a policy folder may have one day; until then a clear stop, never a silent skip.
-_NOT_READ: Final = ("laws.yaml",)
 
 
 def read_folder(folder: Path) -> tuple[PolicyFolderSyntax | None, tuple[Diagnostic, ...]]:
@@ -111,10 +118,11 @@ class _Reader:
         actions = self.one("actions.yaml", ACTIONS_FILE)
         sources = self.one("sources.yaml", SOURCES_FILE)
         conduct = self.one("conduct.yaml", CONDUCT_FILE) if "conduct.yaml" in self.files else ConductFileSyntax()
+        laws = self.one("laws.yaml", LAWS_FILE) if "laws.yaml" in self.files else ()
         flows, overlays = tuple(self.flows()), tuple(self.overlays())
         if policy is None or facts is None or params is None or actions is None or sources is None:
             return None
-        if conduct is None:
+        if conduct is None or laws is None:
             return None
         digest = _digest(self.files)
         return PolicyFolderSyntax(
@@ -129,6 +137,7 @@ class _Reader:
             digest,
             conduct,
             actions.lists,
+            laws,
         )
 
     def one(self, name: str, shape: Shape[T]) -> T | None:
@@ -150,10 +159,6 @@ class _Reader:
         """Yield the flows; each has the name of its file."""
         for name in self.files:
             if "/" in name or name in VOCABULARY:
-                continue
-            if name in _NOT_READ:
-                message = Text(f"本版本还不读 {name}", f"{name} is not read by this version")
-                self.faults.append(Diagnostic("file_not_read", message))
                 continue
             flow = self.one(name, FLOW_FILE)
             if flow and self.same_name(flow.name.text, name, flow.name.span):

@@ -9,6 +9,7 @@ from typing import Final
 from aftersales.syntax.case_shapes import CASE_FILE, CASES_FILE
 from aftersales.syntax.conduct_shapes import CONDUCT_FILE
 from aftersales.syntax.flow_shapes import FLOW_FILE
+from aftersales.syntax.law_shapes import LAWS_FILE
 from aftersales.syntax.records import Record
 from aftersales.syntax.shapes import Schema, Shape
 from aftersales.syntax.vocabulary_shapes import (
@@ -30,6 +31,7 @@ FILE_KINDS: Final[Mapping[str, Shape[object]]] = {
     "actions": ACTIONS_FILE,
     "sources": SOURCES_FILE,
     "conduct": CONDUCT_FILE,
+    "laws": LAWS_FILE,
     "flow": FLOW_FILE,
     "platform": PLATFORM_FILE,
     "shop": SHOP_FILE,

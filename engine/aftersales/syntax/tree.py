@@ -54,6 +54,7 @@ from aftersales.syntax.flow import (
     WithinParam,
     WithinSyntax,
 )
+from aftersales.syntax.laws import LawSyntax
 from aftersales.syntax.vocabulary import (
     ActionsFileSyntax,
     ActionSyntax,
@@ -92,6 +93,7 @@ __all__ = [
     "FactsFileSyntax",
     "FlowSyntax",
     "LateSyntax",
+    "LawSyntax",
     "LegSyntax",
     "ListSyntax",
     "MoneyLineSyntax",
@@ -147,3 +149,4 @@ class PolicyFolderSyntax:
     digest: str
     conduct: ConductFileSyntax = field(default_factory=ConductFileSyntax)
     lists: tuple[ListSyntax, ...] = ()
+    laws: tuple[LawSyntax, ...] = ()

@@ -1,0 +1,89 @@
+"""The page of the mutation test."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from aftersales import LoadedPolicy, load
+from aftersales.show.mutants import show_mutants
+from aftersales.show.page import terminal
+from aftersales.study.mutants import Hint, MutationReport, Verdict
+from aftersales.syntax.read import read_folder
+from aftersales.text import Lang
+from aftersales.verify.mutants.mutant import Mutant
+from aftersales.verify.mutants.operators import mutants_of
+from aftersales.verify.mutants.workshop import Workshop
+
+SMALL = Path(__file__).parents[1] / "study" / "small"
+
+
+@pytest.fixture(scope="module")
+def mutants() -> dict[str, Mutant]:
+    """The small shop's mutants by their edits."""
+    policy: LoadedPolicy = load(SMALL)
+    written, faults = read_folder(SMALL)
+    assert written is not None, faults
+    return {mutant.edit.en: mutant for mutant in mutants_of(Workshop(written, policy.model))}
+
+
+def page(verdicts: tuple[Verdict, ...], lang: Lang) -> str:
+    """Return the page of a report on 40 mutants."""
+    stream = io.StringIO()
+    show_mutants(MutationReport(verdicts, 40, 2.0), lang, terminal(stream, width=100, colour=False))
+    return stream.getvalue()
+
+
+@pytest.fixture(scope="module")
+def verdicts(mutants: dict[str, Mutant]) -> tuple[Verdict, ...]:
+    """One verdict of every sort."""
+    hint = Hint("补发", "cases/wrong_item.yaml:12:3", ("liable", "status"))
+    return (
+        Verdict(mutants["wrong_item.reshipped: liable: seller → liable: buyer"], "survived", hints=(hint,)),
+        Verdict(mutants["wrong_item.refunded: liable: seller → liable: buyer"], "case", "a case"),
+        Verdict(mutants["wrong_item.sent_right: liable: buyer → liable: seller"], "law", "a law"),
+        Verdict(mutants["wrong_item.verify: do: check_record → (left out)"], "survived"),
+        Verdict(mutants["wrong_item.verify: late: photos_sent → (left out)"], "check", "late_incomplete"),
+        Verdict(mutants["remedy_time: 48h → 2879m"], "equivalent"),
+    )
+
+
+def test_the_page_in_english(verdicts: tuple[Verdict, ...]) -> None:
+    """Score, kinds and survivors, each with its place and where it shows."""
+    assert (
+        page(verdicts, Lang.EN)
+        == """\
+mutation test: 4 faults put in on purpose, 2 noticed by cases and laws (50.0%)
+  40 faults can be put in, 6 were tried
+
+Kinds of faults
+  kind                noticed  of   share  refused  equivalent
+  another party pays        2   3   66.6%
+  late edge changed         0   0  100.0%        1
+  action left out           0   1    0.0%
+  param one off             0   0  100.0%                    1
+
+Not noticed
+  - wrong_item.yaml:9:23  wrong_item.verify: do: check_record → (left out)
+    no case comes out otherwise
+  - wrong_item.yaml:35:13  wrong_item.reshipped: liable: seller → liable: buyer
+    case 补发 comes out otherwise in liable, status and does not expect it
+"""
+    )
+
+
+def test_the_page_in_chinese(verdicts: tuple[Verdict, ...]) -> None:
+    """The same in Chinese."""
+    shown = page(verdicts, Lang.ZH)
+    assert shown.startswith("变异测试：4 处有意写错，案例和守则发现 2 处（50.0%）\n  共 40 处可写错，试了 6 处\n")
+    assert "wrong_item.verify：do: check_record → （删去）\n    没有案例因此改变\n" in shown
+    assert "案例 补发 的 liable、status 会变，但没有写进 expect" in shown
+
+
+def test_all_noticed(verdicts: tuple[Verdict, ...]) -> None:
+    """Where nothing slipped through, no list of survivors stands below."""
+    shown = page(verdicts[1:3], Lang.EN)
+    assert shown.startswith("mutation test: 2 faults put in on purpose, 2 noticed by cases and laws (100.0%)")
+    assert "Not noticed" not in shown
