@@ -18,7 +18,7 @@ from aftersales.syntax.schema import FILE_KINDS
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
 
-COMMANDS = ("decide", "walk", "draw", "check", "test", "schema", "facts", "lists")
+COMMANDS = ("decide", "walk", "draw", "check", "test", "schema", "facts", "lists", "handbook", "trainer")
 
 
 def test_every_command_explains_itself(run: Run) -> None:
