@@ -18,7 +18,21 @@ from aftersales.syntax.schema import FILE_KINDS
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
 
-COMMANDS = ("decide", "explain", "walk", "draw", "check", "test", "verify", "schema", "facts", "lists")
+COMMANDS = (
+    "decide",
+    "explain",
+    "walk",
+    "draw",
+    "check",
+    "test",
+    "verify",
+    "diff",
+    "schema",
+    "facts",
+    "lists",
+    "handbook",
+    "trainer",
+)
 
 
 def test_every_command_explains_itself(run: Run) -> None:

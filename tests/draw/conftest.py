@@ -7,6 +7,9 @@ from fractions import Fraction
 
 import pytest
 
+import aftersales
+from aftersales.draw.gallery import gallery
+from aftersales.draw.graph import Graph
 from aftersales.expr.tree import TRUE, Compare, Expr, FactRef, Literal, Not
 from aftersales.expr.types import FLAG, Kind, Type
 from aftersales.policy.model import (
@@ -45,9 +48,9 @@ def fact(name: str, kind: Type, zh: str, en: str, answered_by: str, **values: Te
     return Fact(name, kind, Text(zh, en), answered_by, SPAN, value_titles=values)
 
 
-def wants(value: str) -> Expr:
+def wants(value: str, fact: str = "wants") -> Expr:
     """Return the condition that the buyer wants ``value``."""
-    return Compare("==", FactRef(WANTS, "wants"), Literal(WANTS, value))
+    return Compare("==", FactRef(WANTS, fact), Literal(WANTS, value))
 
 
 def branch(when: Expr, state: str, *, otherwise: bool = False, target: Target | None = None) -> Branch:
@@ -96,9 +99,9 @@ STATES = (
         within=WithinDays(Literal(Type(Kind.COUNT), 7), end_of_day=True),
         late=(Late(None, Target("main.refused"), SPAN),),
         branches=(
-            branch(wants("reship"), "main.done"),
-            branch(wants("trip"), "main.trip"),
-            branch(wants("nothing"), "other.start", target=Target("other.start", hands_over=True)),
+            branch(wants("reship", "remedy"), "main.done"),
+            branch(wants("trip", "remedy"), "main.trip"),
+            branch(wants("nothing", "remedy"), "other.start", target=Target("other.start", hands_over=True)),
         ),
     ),
     state("main.trip", "退货", "Return", uses="journey", branches=(branch(TRUE, "main.trip.sent"),)),
@@ -135,6 +138,18 @@ STATES = (
 )
 
 
+@pytest.fixture(scope="session")
+def shipped() -> aftersales.LoadedPolicy:
+    """Return the shipped policy."""
+    return aftersales.load()
+
+
+@pytest.fixture(scope="session")
+def graphs(shipped: aftersales.LoadedPolicy) -> dict[str, Graph]:
+    """Return every picture of the shipped policy by its file name."""
+    return gallery(shipped.model)
+
+
 @pytest.fixture
 def policy() -> Policy:
     """Return the small policy."""
@@ -158,6 +173,16 @@ def policy() -> Policy:
             WANTS,
             "诉求",
             "what the buyer wants",
+            "buyer",
+            reship=Text("补发", "a reship"),
+            trip=Text("退货", "a return"),
+            nothing=Text("不要什么", "nothing"),
+        ),
+        fact(
+            "remedy",
+            WANTS,
+            "方案",
+            "the remedy",
             "buyer",
             reship=Text("补发", "a reship"),
             trip=Text("退货", "a return"),

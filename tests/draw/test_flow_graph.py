@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from aftersales.draw.from_path import marked
-from aftersales.draw.from_policy import flow_graph
-from aftersales.draw.graph import Edge, EdgeKind, Graph, Node, NodeKind
+from aftersales.draw.from_path import Path, marked
+from aftersales.draw.from_policy import Atlas, flow_pages
+from aftersales.draw.graph import Edge, EdgeKind, Graph, LineKind, Node, NodeKind, state_id, way_class
 from aftersales.draw.overview import overview_graph
 from aftersales.draw.ways import sub_flows
-from aftersales.policy.model import Policy
+from aftersales.draw.wording import Wording
+from aftersales.policy.model import Flow, Policy
 from aftersales.text import Lang
 
 ZH = (Lang.ZH,)
+
+
+def flow_graph(policy: Policy, flow: Flow, langs: tuple[Lang, ...]) -> Graph:
+    """Return the one page of a small flow."""
+    (page,) = flow_pages(Atlas.of(policy, langs), flow)
+    return page
 
 
 @pytest.fixture
@@ -27,9 +34,10 @@ def node(graph: Graph, title: str) -> Node:
     return found
 
 
-def leads(graph: Graph, tail: str) -> list[Edge]:
-    """Return the edges out of the node with this title."""
-    return [edge for edge in graph.edges if edge.tail == node(graph, tail).id]
+def heads(graph: Graph, tail: str) -> list[Node]:
+    """Return the nodes that arrows from the node with this title lead to."""
+    ids = [edge.head for edge in graph.edges if edge.tail == node(graph, tail).id]
+    return [entry for entry in graph.nodes if entry.id in ids]
 
 
 def said(node: Node) -> list[tuple[str, str]]:
@@ -46,9 +54,9 @@ def test_every_state_is_there_once(policy: Policy, graph: Graph) -> None:
     assert box.states == ("main.trip", "main.trip.sent")
 
 
-def test_every_way_is_there(policy: Policy, graph: Graph) -> None:
-    """Every branch, deadline and interrupt of the flow can be found on an edge, but those inside a sub-flow's box."""
-    drawn = {key for edge in graph.edges for key in edge.ways}
+def test_every_way_is_there(graph: Graph) -> None:
+    """Every branch, deadline and interrupt of the flow can be found on a node, but those inside a sub-flow's box."""
+    drawn = {key for entry in graph.nodes for key in entry.ways} | {key for edge in graph.edges for key in edge.ways}
     assert drawn == {
         *(f"main.ask->{i}" for i in range(3)),
         *(f"main.ask~{i}" for i in range(2)),
@@ -60,59 +68,92 @@ def test_every_way_is_there(policy: Policy, graph: Graph) -> None:
     }
 
 
+def test_ids_and_classes_are_told_from_keys(graph: Graph) -> None:
+    """A state's node has the id of its key, and an edge's class names state, sort and number."""
+    assert node(graph, "核实").id == state_id("main.ask") == "s-main-ask"
+    keys = ("main.trip.sent->0", "main.ask~1", "main!0", "main.done^2")
+    assert list(map(way_class, keys)) == ["w-main-trip-sent-b0", "w-main-ask-l1", "w-main-a0", "w-main-done-r2"]
+
+
 def test_card_says_who_does_what_until_when(graph: Graph) -> None:
-    """A card names who acts in its strip, then what to do, what to ask and by when."""
+    """A card names who acts in its strip, then what to do, what to ask, by when, and what silence leads to."""
     card = node(graph, "核实")
-    assert card.header == ("买家、客服",)
-    assert said(card) == [("做", "发照片"), ("", "安抚（发照片之后）"), ("时限", "48 小时")]
-    assert said(node(graph, "协商方案"))[1] == ("问", "诉求？")
+    assert [strip.text for strip in card.header] == [("买家",), ("客服",)]
+    assert len({strip.actor for strip in card.header}) == 2
+    assert said(card) == [
+        ("做", "发照片"),
+        ("", "安抚（发照片之后）"),
+        ("问", "照片已发？"),
+        ("时限", "48 小时"),
+        ("逾期", "诉求：视为 不要什么"),
+        ("逾期", "没等到：照片已发 → 结案"),
+    ]
 
 
 def test_end_says_money_and_bearers(graph: Graph) -> None:
     """An end has its outcome in the strip and a line for liability, each leg and each amount."""
     end = node(graph, "退款退邮费")
     assert end.kind is NodeKind.END
-    assert end.header == ("退款",)
+    assert [strip.text for strip in end.header] == [("退款",)]
     assert said(end) == [
-        ("做", "付款"),
         ("责任", "买家 30%、卖家 其余"),
         ("邮费", "发出运费：无需承担"),
         ("", "退回运费：卖家承担；垫付：买家；保险不赔"),
         ("退款", "货款：所退部分实付，至多 所退部分实付"),
         ("追偿", "快递赔 货款：所退部分实付"),
+        ("做", "付款"),
     ]
 
 
-def test_lone_question_gives_answers(graph: Graph) -> None:
-    """Where the card asks one question, the pills give its answers alone."""
-    pills = {edge.head for edge in leads(graph, "协商方案") if edge.kind is EdgeKind.WAY}
-    assert [entry.title[0] for entry in graph.nodes if entry.id in pills] == ["补发", "退货", "不要什么"]
+def test_card_asks_and_pills_answer(graph: Graph) -> None:
+    """The card asks the first question; the pills give its answers alone."""
+    assert ("问", "方案？") in said(node(graph, "协商方案"))
+    assert [entry.title[0] for entry in heads(graph, "协商方案")] == ["补发", "退货", "不要什么"]
 
 
-def test_cascade_is_numbered(graph: Graph) -> None:
-    """Where the order of branches decides, the pills are numbered and the last says so."""
-    pills = {edge.head for edge in leads(graph, "核实") if edge.kind is EdgeKind.WAY}
-    titles = [entry.title[0] for entry in graph.nodes if entry.id in pills]
-    assert [title[:2] for title in titles] == ["1.", "2.", "否则"]
+def test_next_question_is_a_node_of_its_own(graph: Graph) -> None:
+    """What is asked after the first answer is a question between pills; nothing is numbered or raw."""
+    assert [entry.title[0] for entry in heads(graph, "核实")] == ["没发照片", "照片已发"]
+    question = node(graph, "诉求？")
+    assert question.kind is NodeKind.QUESTION
+    before = [edge.tail for edge in graph.edges if edge.head == question.id]
+    assert [entry.title[0] for entry in graph.nodes if entry.id in before] == ["照片已发"]
+    assert {entry.title[0] for entry in heads(graph, "诉求？")} == {"不要什么", "补发或退货"}
 
 
 def test_way_back_is_a_stub(graph: Graph) -> None:
     """A branch back to a state already passed is a stub that names it and what is asked again."""
     (stub,) = [entry for entry in graph.nodes if entry.kind is NodeKind.STUB and "main.ask->1" in entry.ways]
-    assert [line.text[0] for line in stub.lines] == ["↺ 核实", "重问：照片已发、诉求"]
+    assert [line.text[0] for line in stub.lines] == ["↺ 回到：核实", "重问：照片已发、诉求"]
     assert not [edge for edge in graph.edges if edge.tail == stub.id]
 
 
-def test_silence_taken_as_an_answer_is_said(graph: Graph) -> None:
-    """A deadline that records silence as an answer says which."""
-    (stub,) = [entry for entry in graph.nodes if "main.ask~1" in entry.ways]
-    assert stub.title == ("逾期未答：诉求",)
-    assert stub.lines[-1].text == ("记为：诉求 不要什么",)
+def test_late_way_to_what_is_reached_anyway_stands_on_the_card(graph: Graph) -> None:
+    """A deadline that leads to an end which an answer leads to as well is said at the foot of its card."""
+    (docked,) = [line for line in node(graph, "核实").lines if line.kind is LineKind.LATE]
+    assert docked.text == ("没等到：照片已发 → 结案",)
+    assert not [edge for edge in graph.edges if edge.kind is EdgeKind.LATE]
+
+
+def test_shared_end_and_interrupt_stand_below(graph: Graph) -> None:
+    """An end that only an interrupt leads to stands under the picture and says what leads to it."""
+    end = node(graph, "已撤销")
+    assert end.below
+    assert said(end)[0] == ("随时", "撤销")
 
 
 def test_other_flow_is_an_arrow(graph: Graph) -> None:
     """A hand-over leads to an arrow with the other flow's title."""
     assert node(graph, "其他").kind is NodeKind.FLOW
+
+
+def test_main_path_ends_with_the_buyer_content(graph: Graph) -> None:
+    """The main path runs from the start, by answers alone, to the best end there is."""
+    titles = [entry.title[0] for entry in graph.nodes if entry.main]
+    assert sorted(titles) == sorted(
+        ["开始", "核实", "照片已发", "诉求？", "补发或退货", "协商方案", "补发", "退款退邮费"]
+    )
+    assert sum(edge.main for edge in graph.edges) == 7
 
 
 def test_both_languages(policy: Policy) -> None:
@@ -124,33 +165,48 @@ def test_both_languages(policy: Policy) -> None:
 
 
 def test_overview_shows_hand_overs_and_sub_flows(policy: Policy) -> None:
-    """The overview has a node per flow, an arrow per hand-over, a dashed one per inlined sub-flow."""
+    """The overview has a node per flow, an arrow per hand-over, and the sub-flows below, named where they are used."""
     graph = overview_graph(policy, ZH)
     assert [entry.title[0] for entry in graph.nodes] == ["错发", "其他", "退货"]
-    assert {(edge.tail, edge.head): edge.kind for edge in graph.edges} == {
-        ("f1", "f2"): EdgeKind.WAY,
-        ("f1", "f3"): EdgeKind.LATE,
-    }
+    assert [(edge.tail, edge.head) for edge in graph.edges] == [("s-flow-main", "s-flow-other")]
+    assert [entry.below for entry in graph.nodes] == [False, False, True]
 
 
-def test_path_is_lit(graph: Graph) -> None:
-    """The path of a case lights its states and the pills between them, and nothing else."""
-    visited = ["main.ask", "main.choose", "main.trip", "main.trip.sent", "main.done"]
-    lit = marked(graph, visited, ["main.ask->2", "main.choose->1", "main.trip->0", "main.trip.sent->0"])
-    titles = [entry.title[0] for entry in lit.nodes if entry.lit]
-    assert sorted(titles) == sorted(["开始", "核实", "否则", "协商方案", "退货", "退货", "照片已发", "退款退邮费"])
-    assert sum(edge.lit for edge in lit.edges) == 7
+def lit(graph: Graph, mark: str) -> list[str]:
+    """Return the titles of the nodes with a mark."""
+    return [entry.title[0] for entry in graph.nodes if mark in entry.marks]
 
 
-def test_path_back_lights_the_stub(graph: Graph) -> None:
+def test_path_is_marked(policy: Policy, graph: Graph) -> None:
+    """The path of a case lights its states and the pills between them; where it stands is said, the rest is pale."""
+    path = Path(
+        ("main.ask", "main.choose"),
+        ("main.ask->2",),
+        here="main.choose",
+        following=("main.choose->0", "main.choose->1", "main.choose->2", "main.choose~0"),
+    )
+    shown = marked(graph, path, Wording(policy, ZH))
+    assert sorted(lit(shown, "lit")) == sorted(["开始", "核实", "照片已发", "诉求？", "补发或退货"])
+    assert lit(shown, "here") == ["协商方案"]
+    assert node(shown, "协商方案").header[0].text == ("现在在这里",)
+    assert sorted(lit(shown, "next")) == sorted(["补发", "退款退邮费", "退货", "退货", "不要什么", "其他"])
+    assert sorted(lit(shown, "pale")) == sorted(["没发照片", "结案", "不要什么", "已撤销", "照片已发"])
+    assert [name for name, _ in shown.legend.samples] == ["lit", "next", "pale"]
+
+
+def test_path_back_lights_the_stub(policy: Policy, graph: Graph) -> None:
     """A step back lights the stub that stands for the state."""
-    lit = marked(graph, ["main.ask", "main.refused"], ["main.ask->1", "main.ask->0"])
-    assert {way for entry in lit.nodes if entry.lit for way in entry.ways} == {"main.ask->1", "main.ask->0"}
+    path = Path(("main.ask", "main.refused"), ("main.ask->1", "main.ask->0"), here="main.refused")
+    shown = marked(graph, path, Wording(policy, ZH))
+    (stub,) = [entry for entry in shown.nodes if entry.kind is NodeKind.STUB and "main.ask->1" in entry.ways]
+    assert stub.marks == ("lit",)
 
 
-def test_path_of_another_flow_lights_nothing(graph: Graph) -> None:
+def test_path_of_another_flow_lights_nothing(policy: Policy, graph: Graph) -> None:
     """States that the picture does not show are passed over."""
-    assert marked(graph, ["journey.sent", "nowhere.at_all"], ["journey.sent->0"]) == graph
+    shown = marked(graph, Path(("journey.sent", "nowhere.at_all"), ("journey.sent->0",)), Wording(policy, ZH))
+    assert not lit(shown, "lit")
+    assert all(edge.marks == ("pale",) for edge in shown.edges)
 
 
 def test_sub_flow_has_its_own_picture(policy: Policy) -> None:
@@ -158,3 +214,11 @@ def test_sub_flow_has_its_own_picture(policy: Policy) -> None:
     graph = flow_graph(policy, sub_flows(policy)["journey"], ZH)
     assert {entry.kind for entry in graph.nodes if entry.title == ("回到主流程",)} == {NodeKind.FLOW}
     assert node(graph, "等寄出").states == ("main.trip.sent",)
+
+
+def test_arrows_join_what_is_there(graph: Graph) -> None:
+    """Every arrow leads from a node to a node, and no two nodes share an id."""
+    ids = [entry.id for entry in graph.nodes]
+    assert len(set(ids)) == len(ids)
+    assert all({edge.tail, edge.head} <= set(ids) for edge in graph.edges)
+    assert isinstance(graph.edges[0], Edge)

@@ -42,6 +42,16 @@ def read(text: str) -> ConductFileSyntax:
     return made
 
 
+def test_the_rhythm_is_read() -> None:
+    """Phases in their order, each with what it means and the actions that belong to it; a policy may have none."""
+    phase = "  {0}: {{title: {{zh: 安抚, en: Soothe}}, means: {{zh: 先安抚, en: soothe first}}, actions: [{0}]}}\n"
+    file = read(f"rhythm:\n{phase.format('soothe')}{phase.format('verify')}{RULES.partition(chr(10))[2]}")
+    assert [str(one.name) for one in file.rhythm] == ["soothe", "verify"]
+    assert [str(name) for name in file.rhythm[1].actions] == ["verify"]
+    assert file.rhythm[0].means.text.en == "soothe first"
+    assert read(RULES).rhythm == ()
+
+
 def test_a_rule_is_read_whole() -> None:
     """Everything a rule forbids and warns of, with its penalties."""
     file = read(RULES)

@@ -6,10 +6,26 @@ import argparse
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from aftersales.cli import check, decide, diff, draw, explain, facts, lists, schema, verify, walk, worked
+from aftersales.cli import (
+    check,
+    decide,
+    diff,
+    draw,
+    explain,
+    facts,
+    handbook,
+    lists,
+    schema,
+    trainer,
+    verify,
+    walk,
+    worked,
+)
 from aftersales.text import Lang
 
-_COMMANDS = (decide, explain, walk, draw, check, worked, verify, diff, schema, facts, lists)
+_COMMANDS = (decide, explain, walk, draw, check, worked, verify, diff, schema, facts, lists, handbook, trainer)
+#: What these make may show both languages at once.
+_BILINGUAL = (draw, handbook)
 _ABOUT = "After-sales policy engine: decides, explains, draws and checks. 电商售后规则引擎：判定、讲解、画图、检查。"
 _EXITS = "exit codes: 0 fine, 1 policy or case at fault, 2 usage. 退出码：0 正常，1 规则或案件有误，2 用法有误。"
 
@@ -29,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in _COMMANDS:
         one = commands.add_parser(command.NAME, help=command.HELP, description=command.HELP, epilog=_EXITS)
-        langs = draw.LANGS if command is draw else tuple(str(lang) for lang in Lang)
+        langs = draw.LANGS if command in _BILINGUAL else tuple(str(lang) for lang in Lang)
         one.add_argument("--lang", choices=langs, default=langs[0], help="language, zh unless told otherwise 语言")
         command.add_arguments(one)
         one.set_defaults(run=command.run)

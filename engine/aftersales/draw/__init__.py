@@ -2,6 +2,30 @@
 
 from aftersales.draw.dot import dot_text
 from aftersales.draw.mermaid import mermaid_text
-from aftersales.draw.pictures import draw_flow, draw_overview, draw_path, drawable
+from aftersales.draw.pictures import (
+    Picture,
+    draw_all,
+    draw_flow,
+    draw_overview,
+    draw_pages,
+    draw_path,
+    draw_path_pages,
+    drawable,
+    flow_pictures,
+    paged,
+)
 
-__all__ = ["dot_text", "draw_flow", "draw_overview", "draw_path", "drawable", "mermaid_text"]
+__all__ = [
+    "Picture",
+    "dot_text",
+    "draw_all",
+    "draw_flow",
+    "draw_overview",
+    "draw_pages",
+    "draw_path",
+    "draw_path_pages",
+    "drawable",
+    "flow_pictures",
+    "mermaid_text",
+    "paged",
+]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from aftersales.draw.graph import Line, Words
-from aftersales.draw.ways import question_of
+from aftersales.draw.graph import Line, LineKind, Words
+from aftersales.draw.questions import Answer, Question, Subject
+from aftersales.draw.ways import Unit, paths
 from aftersales.draw.wording import Wording, line_title
 from aftersales.expr.tree import FactRef, Literal
 from aftersales.policy.model import Bearing, MoneyLine, PostageTerm, Share, State, Terms, Todo
@@ -17,6 +18,11 @@ _ASK: Final = Text("问", "ask")
 _UNTIL: Final = Text("等到", "until")
 _CLOCK: Final = Text("时限", "within")
 _NO_CLOCK: Final = Text("不限时", "no limit")
+_ON: Final = Text("→ {}", "→ {}")
+_LATE: Final = Text("逾期", "late")
+_LOOK: Final = Text("看", "see")
+_REOPEN: Final = Text("重开", "reopens")
+_AGAIN: Final = Text("{1}（{0}）", "{1} ({0})")
 _DUTY: Final = Text("另需", "owed")
 _WHY: Final = Text("理由", "reason")
 _LIABLE: Final = Text("责任", "liable")
@@ -39,37 +45,75 @@ _SHARE: Final = Text("{0} {1}", "{0} {1}")
 _AMOUNT: Final = Text("{0}：{1}", "{0}: {1}")
 _CAPPED: Final = Text("{0}，至多 {1}", "{0}, at most {1}")
 _FROM: Final = Text("{1}赔 {0}", "{0}, from {1}")
-_QUESTION: Final = Text("{}？", "{}?")
+#: Who "answers" what nobody is asked: it stands in the order or follows from it.
+_LOOKED_UP: Final = frozenset({"order", "policy", "derived"})
 
 
-def doers(state: State, wording: Wording) -> tuple[str, ...]:
-    """Return who acts in the state, in the order of its actions; where nobody does, who answers its questions."""
-    policy = wording.policy
+def doers(unit: Unit, wording: Wording) -> tuple[str, ...]:
+    """Return who acts in the state, in the order of its actions; where nobody does, who answers its question."""
+    policy, state = wording.policy, unit.state
     acting = [policy.actions[todo.action].by for todo in state.do if todo.action in policy.actions]
-    asked = question_of(state)
-    answering = [policy.facts[asked].answered_by] if asked else []
-    return tuple(dict.fromkeys(acting or answering))
+    asked = asked_on_card(unit)
+    answering = [policy.facts[asked].answered_by] if isinstance(asked, str) and asked in policy.facts else []
+    return tuple(dict.fromkeys(acting or (who for who in answering if who not in _LOOKED_UP)))
 
 
-def card_lines(state: State, wording: Wording) -> Iterator[Line]:
+def asked_on_card(unit: Unit) -> Subject | None:
+    """Return what the card itself asks: the first question of its state."""
+    return unit.step.subject if isinstance(unit.step, Question) else None
+
+
+def card_lines(unit: Unit, wording: Wording) -> Iterator[Line]:
     """Say everything that a reader of the card must know, in the order one acts on it."""
+    state = unit.state
+    if state.end is not None:
+        yield from _end(state, wording)
+        return
+    yield from _labelled(wording.of(_DO), (_todo(todo, wording) for todo in state.do))
+    yield from _labelled(wording.of(_DUTY), (_action(name, wording) for name in state.duties))
+    if state.until is not None:
+        yield Line(wording.of(_UNTIL), wording.expr(state.until), LineKind.ASK)
+    yield from _asked(unit, wording)
+    yield from _deadline(unit, wording)
+    yield from _terms(state.terms, wording)
+
+
+def desk_lines(unit: Unit, wording: Wording) -> Iterator[Line]:
+    """List what each answer leads to, for a state that leads to many other flows."""
+    yield from _labelled(wording.of(_DO), (_todo(todo, wording) for todo in unit.state.do))
+    yield from _asked(unit, wording)
+    yield from _deadline(unit, wording)
+    for said, leaf in paths(unit.step) if unit.step else ():
+        answers = (wording.answer(question.subject, Answer(values, leaf)) for question, values in said)
+        flow = wording.policy.flows[wording.policy.states[leaf.target.state].flow]
+        yield Line(wording.then(tuple(answers)), wording.filled(_ON, wording.of(flow.title)), LineKind.ROW)
+
+
+def _end(state: State, wording: Wording) -> Iterator[Line]:
     if state.end and state.end.reason:
         yield Line(wording.of(_WHY), wording.of(state.end.reason))
-    yield from _labelled(wording.of(_DO), (_todo(todo, wording) for todo in state.do))
-    asked = question_of(state)
-    if asked:
-        yield Line(wording.of(_ASK), wording.filled(_QUESTION, wording.fact(asked)))
-    if state.until is not None:
-        yield Line(wording.of(_UNTIL), wording.expr(state.until))
-    yield from _deadline(state, wording)
     yield from _terms(state.terms, wording)
-    yield from _labelled(wording.of(_DUTY), (_action(name, wording) for name in state.duties))
+    done = (*(todo.action for todo in state.do), *state.duties)
+    if done:
+        yield Line(wording.of(_DO), wording.all(tuple(_action(name, wording) for name in done)))
+    for way in state.reopen:
+        length = wording.within(way.within)
+        yield Line(wording.of(_REOPEN), wording.filled(_AGAIN, length, wording.expr(way.when)), LineKind.CLOCK)
 
 
-def _labelled(label: Words, texts: Iterator[Words]) -> Iterator[Line]:
+def _asked(unit: Unit, wording: Wording) -> Iterator[Line]:
+    subject = asked_on_card(unit)
+    if subject is None:
+        return
+    fact = wording.policy.facts.get(subject) if isinstance(subject, str) else None
+    told = fact is not None and fact.answered_by not in _LOOKED_UP
+    yield Line(wording.of(_ASK if told else _LOOK), wording.question(subject), LineKind.ASK)
+
+
+def _labelled(label: Words, texts: Iterator[Words], kind: LineKind = LineKind.PLAIN) -> Iterator[Line]:
     """Put the label on the first line only."""
     for number, text in enumerate(texts):
-        yield Line(label if number == 0 else tuple("" for _ in label), text)
+        yield Line(label if number == 0 else tuple("" for _ in label), text, kind)
 
 
 def _todo(todo: Todo, wording: Wording) -> Words:
@@ -83,25 +127,28 @@ def _action(name: str, wording: Wording) -> Words:
     return wording.of(action.title) if action else tuple(name for _ in wording.langs)
 
 
-def _deadline(state: State, wording: Wording) -> Iterator[Line]:
-    within = state.within
+def _deadline(unit: Unit, wording: Wording) -> Iterator[Line]:
+    within = unit.state.within
     if within is not None:
-        yield Line(wording.of(_CLOCK), wording.each(lambda titles: titles.within(within)))
-    elif state.no_deadline:
-        yield Line(wording.of(_NO_CLOCK), wording.of(state.no_deadline))
+        yield Line(wording.of(_CLOCK), wording.within(within), LineKind.CLOCK)
+    elif unit.state.no_deadline:
+        yield Line(wording.of(_NO_CLOCK), wording.of(unit.state.no_deadline), LineKind.CLOCK)
+    taken = [wording.taken(name, value) for way in unit.taken for name, value in way.target.take]
+    for number, text in enumerate(taken):
+        yield Line(wording.of(_LATE) if number == 0 else tuple("" for _ in text), text, LineKind.CLOCK)
 
 
 def _terms(terms: Terms, wording: Wording) -> Iterator[Line]:
     if terms.says_liable:
-        yield Line(wording.of(_LIABLE), _bearing(terms.liable, wording))
-    yield from _labelled(wording.of(_POSTAGE), (_leg(term, wording) for term in terms.postage))
+        yield Line(wording.of(_LIABLE), _bearing(terms.liable, wording), LineKind.MONEY)
+    yield from _labelled(wording.of(_POSTAGE), (_leg(term, wording) for term in terms.postage), LineKind.MONEY)
     for name, lines in (
         ("refund", terms.refund),
         ("deductions", terms.deductions),
         ("charge", terms.charge),
         ("recover", terms.recover),
     ):
-        yield from _labelled(wording.of(_MONEY[name]), (_money(line, wording) for line in lines))
+        yield from _labelled(wording.of(_MONEY[name]), (_money(line, wording) for line in lines), LineKind.MONEY)
 
 
 def _bearing(bearing: Bearing, wording: Wording) -> Words:

@@ -11,11 +11,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from aftersales.draw.dot import dot_text, render
-from aftersales.draw.from_policy import flow_graph
+from aftersales.draw.dot import dot_text, render_all
+from aftersales.draw.from_policy import Atlas, flow_pages
 from aftersales.draw.graph import Graph
+from aftersales.draw.index import index_page, index_text
 from aftersales.draw.overview import overview_graph
-from aftersales.draw.pictures import drawable
+from aftersales.draw.pictures import drawable, paged
 from aftersales.policy.model import Policy
 from aftersales.text import Lang
 
@@ -24,17 +25,19 @@ _DIGEST: Final = re.compile(rb"<!-- drawn from DOT sha256:([0-9a-f]{64}) -->")
 
 
 def gallery(policy: Policy) -> dict[str, Graph]:
-    """Return the graph of every picture by its file name, such as ``wrong_item.svg`` and ``wrong_item.en.svg``."""
-    graphs = {f"overview{ending}": overview_graph(policy, (lang,)) for lang, ending in _ENDINGS.items()}
-    return graphs | {
-        f"{name}{ending}": flow_graph(policy, flow, (lang,))
-        for name, flow in drawable(policy).items()
-        for lang, ending in _ENDINGS.items()
-    }
+    """Return the graph of every picture by its file name: ``wrong_item.svg``, ``wrong_item-2.svg``, ``….en.svg``."""
+    first = Atlas.of(policy, (Lang.ZH,))
+    graphs: dict[str, Graph] = {}
+    for lang, ending in _ENDINGS.items():
+        graphs[f"overview{ending}"] = overview_graph(policy, (lang,))
+        atlas = Atlas(policy, (lang,), first.arrivals)
+        for name, flow in drawable(policy).items():
+            graphs |= {f"{paged(name, graph.page)}{ending}": graph for graph in flow_pages(atlas, flow)}
+    return graphs
 
 
 def write_gallery(policy: Policy, folder: Path) -> None:
-    """Draw every picture that is not fresh into ``folder``, and remove the SVG files that are none of them.
+    """Draw every picture that is not fresh into ``folder``, with its index, and remove SVG files that are none of them.
 
     Raises ``DrawingError`` where Graphviz is missing.
     """
@@ -42,10 +45,16 @@ def write_gallery(policy: Policy, folder: Path) -> None:
     for path in folder.glob("*.svg"):
         if path.name not in graphs:
             path.unlink()
-    for name, graph in graphs.items():
-        path = folder / name
-        if not path.exists() or drawn_from(path.read_bytes()) != digest(graph):
-            path.write_bytes(_stamped(render(graph, "svg"), digest(graph)))
+    for name, text in indexes(policy, graphs).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    stale = {name: graph for name, graph in graphs.items() if not _fresh(folder / name, graph)}
+    for (name, graph), svg in zip(stale.items(), render_all(stale.values(), "svg"), strict=True):
+        (folder / name).write_bytes(_stamped(svg, digest(graph)))
+
+
+def indexes(policy: Policy, graphs: dict[str, Graph]) -> dict[str, str]:
+    """Return the text of the index pages by file name."""
+    return {"index.html": index_page(policy, graphs), "README.md": index_text(policy, graphs)}
 
 
 def digest(graph: Graph) -> str:
@@ -57,6 +66,10 @@ def drawn_from(svg: bytes) -> str | None:
     """Return the digest of the DOT text that an SVG of ``write_gallery`` was drawn from."""
     found = _DIGEST.search(svg)
     return found[1].decode() if found else None
+
+
+def _fresh(path: Path, graph: Graph) -> bool:
+    return path.exists() and drawn_from(path.read_bytes()) == digest(graph)
 
 
 def _stamped(svg: bytes, of: str) -> bytes:

@@ -1,54 +1,80 @@
-"""How the flows of a policy hang together, as a neutral graph."""
+"""How the flows of a policy hang together, as a neutral graph.
+
+The root leads to nearly every flow: an arrow each would hide all others. A strip says so, arrows lead from the root
+only to flows that no other hands a case to. The inlined sub-flows are named on the cards that use them, and what is left are the hand-overs between flows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
-from aftersales.draw.graph import Edge, EdgeKind, Graph, Line, Node, NodeKind
-from aftersales.draw.ways import shown_states, sub_flows, ways_of
+from aftersales.draw.graph import Edge, EdgeKind, Graph, Line, Node, NodeKind, Strip, state_id
+from aftersales.draw.ways import shown_states, sub_flows
 from aftersales.draw.wording import Wording
 from aftersales.policy.model import Flow, Policy
 from aftersales.text import Lang, Text
 
 _TITLE: Final = Text("{0}：各流程的关系", "{0}: how the flows hang together")
-_STATES: Final = Text("{0} 个状态，{1} 种结局", "{0} states, {1} ends")
-_INSIDE: Final = Text("{0} 个状态", "{0} states")
+_STAMP: Final = Text(
+    "版本 {0} · 箭头：办着办着转到另一个流程", "version {0} · arrows: a case is handed over to another flow"
+)
+_STATES: Final = Text("{0} 步，{1} 种结局", "{0} steps, {1} ends")
+_INSIDE: Final = Text("{0} 步", "{0} steps")
 _INLINED: Final = Text("子流程", "sub-flow")
+_USES: Final = Text("用到", "uses")
+_LED: Final = Text("直接分来", "straight from the start")
+_LEADS: Final = Text("分到标着“直接分来”的每个流程", "leads to every flow marked so")
 
 
 def overview_graph(policy: Policy, langs: tuple[Lang, ...]) -> Graph:
-    """Return the graph of all flows: hand-overs as arrows, inlined sub-flows as boxes at the end of dashed ones."""
+    """Return the graph of all flows: a card each, and arrows for hand-overs from one to another."""
     wording = Wording(policy, langs)
     inlined = sub_flows(policy)
+    leads = {name: tuple(dict.fromkeys(_leads_to(policy, flow))) for name, flow in policy.flows.items()}
     flows = {**policy.flows, **inlined}
-    ids = {name: f"f{number}" for number, name in enumerate(flows, start=1)}
-    nodes = (_node(policy, flow, ids[name], wording, inlined=name in inlined) for name, flow in flows.items())
-    edges = dict.fromkeys(
-        Edge(ids[tail], ids[head], kind)
-        for tail, flow in flows.items()
-        for head, kind in _leads_to(policy, flow)
-        if head != tail
+    nodes = tuple(
+        _node(policy, flow, wording, inlined=flow.name in inlined, led=flow.name in leads[policy.root])
+        for flow in flows.values()
     )
-    return Graph(wording.filled(_TITLE, wording.of(policy.title)), tuple(nodes), tuple(edges), across=True)
+    handed = {head for tail, heads in leads.items() for head in heads if tail not in (policy.root, head)}
+    edges = tuple(
+        Edge(_id(tail), _id(head), EdgeKind.WAY)
+        for tail, heads in leads.items()
+        for head in heads
+        if tail != head and (tail != policy.root or head not in handed)
+    )
+    version = tuple(policy.version for _ in langs)
+    return Graph(wording.filled(_TITLE, wording.of(policy.title)), nodes, edges, stamp=wording.filled(_STAMP, version))
 
 
-def _node(policy: Policy, flow: Flow, name: str, wording: Wording, *, inlined: bool) -> Node:
-    kind = NodeKind.START if flow.name == policy.root else NodeKind.BOX if inlined else NodeKind.CARD
+def _id(name: str) -> str:
+    return state_id(f"flow.{name}")
+
+
+def _node(policy: Policy, flow: Flow, wording: Wording, *, inlined: bool, led: bool) -> Node:
     shown = [policy.states[key] for key in shown_states(policy, flow)]
     ends = sum(state.end is not None for state in shown)
     counts = (tuple(str(number) for _ in wording.langs) for number in (len(shown) - ends, ends))
-    lines = (Line((), wording.filled(_INSIDE if inlined else _STATES, *counts)),)
-    header = wording.of(_INLINED) if inlined else ()
-    return Node(name, kind, wording.of(flow.title), header, () if kind is NodeKind.START else lines)
+    lines = [Line((), wording.filled(_INSIDE if inlined else _STATES, *counts))]
+    used = tuple(dict.fromkeys(state.uses for state in shown if state.uses))
+    if used:
+        titles = wording.all(tuple(wording.of(policy.sub_flows[name]) for name in used if name in policy.sub_flows))
+        lines.append(Line(wording.of(_USES), titles))
+    if flow.name == policy.root:
+        lines.append(Line((), wording.of(_LEADS)))
+    header = (Strip(wording.of(_INLINED)),) if inlined else (Strip(wording.of(_LED)),) if led else ()
+    kind = NodeKind.DESK if flow.name == policy.root else NodeKind.BOX if inlined else NodeKind.CARD
+    alone = inlined or flow.name == policy.root
+    return Node(
+        _id(flow.name), kind, wording.of(flow.title), header, tuple(lines), below=inlined, main=alone and not inlined
+    )
 
 
-def _leads_to(policy: Policy, flow: Flow) -> Iterator[tuple[str, EdgeKind]]:
-    """Return the flows that a flow hands over to or uses, in the author's order; not what its sub-flows use."""
-    for key, states in shown_states(policy, flow).items():
-        uses = policy.states[key].uses
-        if uses:
-            yield uses, EdgeKind.LATE
-        for way in ways_of(states):
-            if way.target.hands_over:
-                yield policy.states[way.target.state].flow, EdgeKind.WAY
+def _leads_to(policy: Policy, flow: Flow) -> Iterator[str]:
+    """Yield the flows that a flow hands over to, in the author's order."""
+    for states in shown_states(policy, flow).values():
+        for state in states:
+            for target in (way.target for ways in (state.branches, state.late) for way in ways):
+                if target.hands_over:
+                    yield policy.states[target.state].flow

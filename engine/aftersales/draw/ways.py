@@ -1,41 +1,76 @@
-"""The ways out of a state as a picture shows them: branches to one place merged, copies of a sub-flow folded."""
+"""The states of a flow as a picture shows them: one unit per card, with the questions and deadlines that lead on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 from aftersales.draw.graph import EdgeKind
-from aftersales.expr.tree import All, Compare, Expr, FactRef, In, Literal, Not
+from aftersales.draw.questions import Leaf, Question, Step, asked_in, leaves
+from aftersales.expr.tree import Expr
 from aftersales.expr.types import Value
-from aftersales.policy.edges import branch_key, late_key
-from aftersales.policy.model import Branch, Flow, Policy, State, Target
+from aftersales.policy.arrival import Arrival
+from aftersales.policy.edges import late_key
+from aftersales.policy.model import Flow, Policy, State, Target
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """Why one goes a way: a branch's ``condition`` (``None``: always or otherwise), or the ``fact`` nobody told in time.
+class LateWay:
+    """Where a passed deadline leads: from which state, for want of which facts (none: whatever is missing)."""
 
-    ``number`` is the branch's place among all, from 1; 0 where their order decides nothing. ``inside`` is the
-    sub-flow's state that the way leaves from, where the picture shows the sub-flow as one box.
+    target: Target
+    keys: tuple[str, ...]
+    state: State
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What led out of a sub-flow: the answers given to it, or a condition that came true."""
+
+    answers: tuple[tuple[Question, tuple[Value, ...]], ...]
+    until: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """A way out of an inlined sub-flow's box, for one or several reasons."""
+
+    leaf: Leaf
+    reasons: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A shown state: itself, or the box that a sub-flow's copy is folded into (``states``: all it stands for).
+
+    ``step`` is what is asked there (of a box: nothing, its ways out are ``exits``). ``late`` leaves out the deadlines
+    that stay in the state and only take something for answered: these are ``taken``.
     """
 
-    key: str
-    condition: Expr | None = None
-    fact: str | None = None
-    number: int = 0
-    otherwise: bool = False
-    inside: State | None = None
+    state: State
+    states: tuple[str, ...]
+    step: Step | None = None
+    exits: tuple[Exit, ...] = ()
+    late: tuple[LateWay, ...] = ()
+    taken: tuple[LateWay, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Return the key of the shown state."""
+        return self.state.key
+
+    def leaves(self) -> Iterator[tuple[EdgeKind, Leaf]]:
+        """Yield where one goes from here, branches first."""
+        if self.step is not None:
+            yield from ((EdgeKind.WAY, leaf) for leaf in leaves(self.step))
+        yield from ((EdgeKind.WAY, way.leaf) for way in self.exits)
+        yield from ((EdgeKind.LATE, Leaf(late.target, late.keys)) for late in self.late)
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way out, for one or several reasons."""
-
-    kind: EdgeKind
-    target: Target
-    reasons: tuple[Reason, ...]
+def units_of(policy: Policy, flow: Flow, arrivals: Mapping[str, Arrival]) -> dict[str, Unit]:
+    """Return the units of a flow by the key of the shown state, in the author's order; ends too."""
+    return {key: _unit(states, arrivals) for key, states in shown_states(policy, flow).items()}
 
 
 def shown_states(policy: Policy, flow: Flow) -> dict[str, tuple[State, ...]]:
@@ -64,126 +99,67 @@ def sub_flows(policy: Policy) -> dict[str, Flow]:
     return found
 
 
-def ways_of(states: tuple[State, ...]) -> tuple[Way, ...]:
-    """Return the ways out of one shown state, in the author's order, ways to the same place merged."""
-    inside = {state.key for state in states}
-    ways = (way for state in states for way in _ways(state, boxed=len(states) > 1))
-    return _merged(way for way in ways if len(states) == 1 or way.target.state not in inside)
+def _unit(states: tuple[State, ...], arrivals: Mapping[str, Arrival]) -> Unit:
+    state = states[0]
+    keys = tuple(one.key for one in states)
+    late = tuple(_late(one) for one in states)
+    ways = _joined(way for ways in late for way in ways if len(states) == 1 or way.target.state not in keys)
+    taken = tuple(way for way in ways if len(states) == 1 and _stays(way))
+    leaving = tuple(way for way in ways if way not in taken)
+    if len(states) > 1:
+        return Unit(state, keys, exits=_exits(states, arrivals), late=leaving)
+    return Unit(state, keys, asked_in(state, arrivals.get(state.key)), late=leaving, taken=taken)
 
 
-def question_of(state: State) -> str | None:
-    """Return the one fact that every branch of the state asks first, by its value, or ``None``."""
-    asked = {_first(condition)[0] for branch in state.branches if (condition := plain(branch.when)) is not None}
-    return asked.pop() if len(asked) == 1 else None
-
-
-def answer_of(condition: Expr) -> tuple[tuple[Value, ...], Expr | None]:
-    """Return which values of the state's question the condition names, and what it asks besides."""
-    match condition:
-        case All((first, *rest)):
-            return _first(first)[1], plain(All(tuple(rest)))
-    return _first(condition)[1], None
-
-
-def plain(condition: Expr) -> Expr | None:
-    """Drop what is always true from a conjunction; ``None`` where nothing is left."""
-    match condition:
-        case Literal(value=True):
-            return None
-        case All(operands):
-            left = tuple(operand for operand in operands if not isinstance(operand, Literal))
-            return None if not left else left[0] if len(left) == 1 else All(left)
-    return condition
-
-
-def loops(policy: Policy, flow: Flow) -> frozenset[tuple[str, str]]:
-    """Return the (from, to) pairs of shown states that lead back to a state the case has already been in."""
-    shown = shown_states(policy, flow)
-    owner = {state.key: key for key, states in shown.items() for state in states}
-    nexts = {key: [owner[w.target.state] for w in ways_of(s) if w.target.state in owner] for key, s in shown.items()}
-    found: set[tuple[str, str]] = set()
-    done: set[str] = set()
-    for root in (owner[flow.start], *shown):
-        _search(root, nexts, done, found)
-    return frozenset(found)
-
-
-def _search(root: str, nexts: dict[str, list[str]], done: set[str], found: set[tuple[str, str]]) -> None:
-    """Walk depth first from ``root`` with our own stack; an edge to a state on the stack closes a loop."""
-    stack = [] if root in done else [(root, iter(nexts[root]))]
-    path = {root}
-    done.add(root)
-    while stack:
-        key, rest = stack[-1]
-        head = next(rest, None)
-        if head is None:
-            path.discard(key)
-            stack.pop()
-        elif head in path:
-            found.add((key, head))
-        elif head not in done:
-            done.add(head)
-            path.add(head)
-            stack.append((head, iter(nexts[head])))
-
-
-def _ways(state: State, *, boxed: bool) -> Iterator[Way]:
-    inside = state if boxed else None
-    numbered = not boxed and _order_decides(state.branches)
-    for index, branch in enumerate(state.branches):
-        condition = plain(branch.when)
-        reason = Reason(
-            branch_key(state.key, index),
-            state.until if boxed and condition is None else condition,
-            number=index + 1 if numbered else 0,
-            otherwise=branch.otherwise,
-            inside=inside,
-        )
-        yield Way(EdgeKind.WAY, branch.target, (reason,))
+def _late(state: State) -> Iterator[LateWay]:
     for index, late in enumerate(state.late):
-        reason = Reason(late_key(state.key, index), fact=late.fact, inside=inside)
-        yield Way(EdgeKind.LATE, late.target, (reason,))
+        yield LateWay(late.target, (late_key(state.key, index),), state, (late.fact,) if late.fact else ())
 
 
-def _order_decides(branches: tuple[Branch, ...]) -> bool:
-    """Tell whether two conditions can hold at once, so that the one above wins; an ``otherwise`` says so itself."""
-    asked = [_tests(condition) for b in branches if not b.otherwise and (condition := plain(b.when)) is not None]
-    return any(not _disjoint(one, other) for one, other in combinations(asked, 2))
+def _stays(way: LateWay) -> bool:
+    return way.target.state == way.state.key and bool(way.target.take)
 
 
-def _tests(condition: Expr) -> dict[str, frozenset[Value]]:
-    operands = condition.operands if isinstance(condition, All) else (condition,)
-    return {name: frozenset(values) for name, values in map(_first, operands) if name is not None}
-
-
-def _disjoint(one: dict[str, frozenset[Value]], other: dict[str, frozenset[Value]]) -> bool:
-    return any(one[name].isdisjoint(other[name]) for name in one.keys() & other.keys())
-
-
-def _first(condition: Expr) -> tuple[str | None, tuple[Value, ...]]:
-    """Return the fact and the values that a condition, or the first part of it, names; ``(None, ())`` for others."""
-    match condition:
-        case Compare("==", FactRef(name=name), Literal(value=value)):
-            return name, (value,)
-        case Compare("!=", FactRef(name=name, type=kind), Literal(value=value)) if kind.values:
-            return name, tuple(other for other in kind.values if other != value)
-        case In(FactRef(name=name), values):
-            return name, values
-        case FactRef(name=name):
-            return name, (True,)
-        case Not(FactRef(name=name)):
-            return name, (False,)
-        case All((first, *_)):
-            return _first(first)
-    return None, ()
-
-
-def _merged(ways: Iterable[Way]) -> tuple[Way, ...]:
-    merged: list[Way] = []
+def _joined(ways: Iterable[LateWay]) -> tuple[LateWay, ...]:
+    """Make deadlines of one state that lead the same way one."""
+    found: list[LateWay] = []
     for way in ways:
-        place = next((i for i, seen in enumerate(merged) if (seen.kind, seen.target) == (way.kind, way.target)), None)
+        place = next(
+            (i for i, one in enumerate(found) if (one.state.key, one.target) == (way.state.key, way.target)), None
+        )
         if place is None:
-            merged.append(way)
+            found.append(way)
         else:
-            merged[place] = replace(merged[place], reasons=merged[place].reasons + way.reasons)
-    return tuple(merged)
+            before = found[place]
+            found[place] = replace(before, keys=before.keys + way.keys, facts=before.facts + way.facts)
+    return tuple(found)
+
+
+def _exits(states: tuple[State, ...], arrivals: Mapping[str, Arrival]) -> tuple[Exit, ...]:
+    inside = {state.key for state in states}
+    found: dict[Target, Exit] = {}
+    for state in states:
+        step = asked_in(state, arrivals.get(state.key))
+        for said, leaf in paths(step) if step else ():
+            if leaf.target.state in inside:
+                continue
+            reason = Said(said, None if said else state.until)
+            before = found.get(leaf.target)
+            found[leaf.target] = Exit(leaf, (reason,)) if before is None else _either(before, leaf, reason)
+    return tuple(found.values())
+
+
+def _either(before: Exit, leaf: Leaf, reason: Said) -> Exit:
+    keys = tuple(dict.fromkeys((*before.leaf.keys, *leaf.keys)))
+    return Exit(replace(before.leaf, keys=keys), (*before.reasons, reason))
+
+
+def paths(
+    step: Step, said: tuple[tuple[Question, tuple[Value, ...]], ...] = ()
+) -> Iterator[tuple[tuple[tuple[Question, tuple[Value, ...]], ...], Leaf]]:
+    """Yield every leaf with the questions and answers on the way to it."""
+    if isinstance(step, Leaf):
+        yield said, step
+        return
+    for answer in step.answers:
+        yield from paths(answer.then, (*said, (step, answer.values)))

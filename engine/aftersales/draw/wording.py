@@ -8,13 +8,24 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from aftersales.draw.graph import Words
+from aftersales.draw.graph import Line, LineKind, Words
+from aftersales.draw.questions import Answer, Subject
 from aftersales.expr.tree import Expr, Literal, ParamRef
 from aftersales.expr.types import Kind, Value
 from aftersales.expr.words import say
 from aftersales.instants import show_duration, show_time_of_day
 from aftersales.money import show_money, show_rate
-from aftersales.policy.model import ByTime, Policy, Within, WithinDays, WithinDuration, WithinHours
+from aftersales.policy.model import (
+    ByTime,
+    Offer,
+    Param,
+    Policy,
+    PolicySource,
+    Within,
+    WithinDays,
+    WithinDuration,
+    WithinHours,
+)
 from aftersales.text import Lang, Text
 
 #: Where an answer or a party stands that the policy itself does not title.
@@ -37,7 +48,16 @@ _LINES: Final = {
     "postage_top_up": Text("补邮费", "postage top-up"),
     "price_difference": Text("差价", "price difference"),
 }
+_QUESTION: Final = Text("{}？", "{}?")
+_TAKEN: Final = Text("{0}：视为 {1}", "{0}: taken as {1}")
+_IF: Final = Text("{0}（{1}时）", "{0} (if {1})")
+_SOURCE: Final = Text("依据", "source")
+_OTHER: Final = Text("其他", "any other")
+#: So many values that no branch names are still told one by one.
+_MOST_UNNAMED: Final = 2
 _OR: Final = Text("或", " or ")
+_THEN: Final = Text(" · ", " · ")
+_BLANK: Final = Text(" ", " ")
 _AND: Final = Text("、", ", ")
 _UNITS: Final = {"d": Text(" 天", " days"), "h": Text(" 小时", " h"), "m": Text(" 分钟", " min")}
 _END_OF_DAY: Final = Text("{} 天内，当日 24 点止", "{} days, until midnight")
@@ -133,6 +153,24 @@ class Titles:
                 return _BY.to(self.lang).format(self.amount(time))
 
 
+class Figures(Titles):
+    """The titles of a picture: a param is the figure itself where it is one for every case."""
+
+    __slots__ = ()
+
+    def param(self, name: str) -> str:
+        """Return a param as its figure, or by its title where it differs from case to case."""
+        param = self.policy.params.get(name)
+        only = _only(param) if param else None
+        return self.plain(only, param.type.kind) if param and only is not None else super().param(name)
+
+
+def _only(param: Param) -> Value:
+    """Return the value that a param has in every case; ``None`` where it differs, or is a table."""
+    first, *others = (entry.value for entry in param.values)
+    return None if isinstance(first, tuple) or any(other != first for other in others) else first
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Says one thing in every language shown."""
@@ -142,7 +180,7 @@ class Wording:
 
     def each(self, say_it: Callable[[Titles], str]) -> Words:
         """Return what ``say_it`` makes of each language's titles."""
-        return tuple(say_it(Titles(self.policy, lang)) for lang in self.langs)
+        return tuple(say_it(Figures(self.policy, lang)) for lang in self.langs)
 
     def of(self, text: Text) -> Words:
         """Return a text of the policy or of ours."""
@@ -160,13 +198,62 @@ class Wording:
         """Join the entries of a list: ``买家、仓库``."""
         return self._joined(_AND, parts)
 
+    def cited_short(self, sources: tuple[str, ...]) -> Words:
+        """Return the sources of a branch, in brackets."""
+        return tuple(f"〔{' '.join(sources)}〕" for _ in self.langs)
+
+    def source_row(self, source: PolicySource) -> tuple[Words, ...]:
+        """Return a source as a row of a table: its id, title and article."""
+        articles = tuple(source.article or "" for _ in self.langs)
+        return (tuple(source.id for _ in self.langs), self.of(source.title), articles)
+
+    def then(self, parts: tuple[Words, ...]) -> Words:
+        """Join an answer and the one given after it: ``取消订单 · 已签收``."""
+        return self._joined(_THEN, parts)
+
+    def together(self, parts: tuple[Words, ...]) -> Words:
+        """Set several words behind each other in one line."""
+        return self._joined(_BLANK, parts)
+
     def expr(self, expr: Expr) -> Words:
         """Return a condition or an amount in words."""
         return self.each(lambda titles: say(expr, titles, titles.lang))
 
+    def within(self, within: Within) -> Words:
+        """Return a deadline in words."""
+        return self.each(lambda titles: titles.within(within))
+
     def fact(self, name: str) -> Words:
         """Return the title of a fact."""
         return self.each(lambda titles: titles.fact(name))
+
+    def question(self, subject: Subject) -> Words:
+        """Return what is asked: a fact's title or a condition, with a question mark."""
+        return self.filled(_QUESTION, self.fact(subject) if isinstance(subject, str) else self.expr(subject))
+
+    def answer(self, subject: Subject, answer: Answer, offers: tuple[Offer, ...] = ()) -> Words:
+        """Return the answers of one pill: ``证实买家或无记录``; ``其他`` for the many that nobody names.
+
+        One that is offered on a condition says so.
+        """
+        if answer.rest and len(answer.values) > _MOST_UNNAMED:
+            return self.of(_OTHER)
+        name = subject if isinstance(subject, str) else ""
+        only = {value: when for offer in offers if offer.fact == name for value, when in offer.options}
+        return self.either(tuple(self._offered(name, value, only.get(value)) for value in answer.values))
+
+    def _offered(self, name: str, value: Value, when: Expr | None) -> Words:
+        said = self.value(name, value)
+        return said if when is None or isinstance(when, Literal) else self.filled(_IF, said, self.expr(when))
+
+    def cited(self, sources: tuple[str, ...]) -> Line:
+        """Return the sources that stand behind something, by their ids."""
+        ids = tuple(" ".join(sources) for _ in self.langs)
+        return Line(self.of(_SOURCE), ids, LineKind.SOURCE)
+
+    def taken(self, name: str, value: Value) -> Words:
+        """Return what counts as answered where nobody does: ``主管复核结论：视为 认可``."""
+        return self.filled(_TAKEN, self.fact(name), self.value(name, value))
 
     def value(self, fact: str, value: Value) -> Words:
         """Return what a value of a fact is called."""

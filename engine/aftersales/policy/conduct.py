@@ -8,7 +8,7 @@ from aftersales.expr.types import FLAG, Kind
 from aftersales.policy.expressions import read_expression
 from aftersales.policy.faults import ACTION, FACT, PARAM, ROLE, Faults
 from aftersales.policy.params import PLATFORM
-from aftersales.policy.rules import DUE, AnswerWithin, Conduct, ConductRule, Penalty
+from aftersales.policy.rules import DUE, AnswerWithin, Conduct, ConductRule, Penalty, Phase
 from aftersales.policy.vocabulary import Vocabulary, read_sources
 from aftersales.syntax.tree import (
     AnswerWithinSyntax,
@@ -16,6 +16,7 @@ from aftersales.syntax.tree import (
     ConductRuleSyntax,
     Name,
     PenaltySyntax,
+    PhaseSyntax,
     PhrasesSyntax,
 )
 from aftersales.text import Text
@@ -25,7 +26,13 @@ def read_conduct(file: ConductFileSyntax, vocabulary: Vocabulary, faults: Faults
     """Return the rules of conduct; ``near`` may name every fact, local ones too, and every param."""
     roles = vocabulary.words.roles
     speakers = tuple(name.text for name in file.speakers if faults.known(name, roles, ROLE))
-    return Conduct({rule.name.text: _rule(rule, vocabulary, faults) for rule in file.rules}, speakers)
+    rhythm = tuple(_phase(phase, vocabulary, faults) for phase in file.rhythm)
+    return Conduct({rule.name.text: _rule(rule, vocabulary, faults) for rule in file.rules}, speakers, rhythm)
+
+
+def _phase(written: PhaseSyntax, vocabulary: Vocabulary, faults: Faults) -> Phase:
+    actions = tuple(name.text for name in written.actions if faults.known(name, vocabulary.actions, ACTION))
+    return Phase(written.name.text, written.title.text, written.means.text, actions)
 
 
 def _rule(written: ConductRuleSyntax, vocabulary: Vocabulary, faults: Faults) -> ConductRule:

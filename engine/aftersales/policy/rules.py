@@ -67,8 +67,22 @@ class ConductRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Phase:
+    """One phase of the rhythm that every case has, for people: no engine walks by it."""
+
+    name: str
+    title: Text
+    means: Text
+    actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Conduct:
-    """All rules of conduct, and the roles whose actions face the buyer: those have words, or say that they do not."""
+    """All rules of conduct, and the roles whose actions face the buyer: those have words, or say that they do not.
+
+    ``rhythm`` are the phases of every case in their order.
+    """
 
     rules: Mapping[str, ConductRule] = field(default_factory=dict)
     speakers: tuple[str, ...] = ()
+    rhythm: tuple[Phase, ...] = ()

@@ -63,8 +63,19 @@ class ConductRuleSyntax:
 
 
 @dataclass(frozen=True, slots=True)
+class PhaseSyntax:
+    """One phase of the service rhythm: what it is called, what it means, and the actions it consists of."""
+
+    name: Name
+    title: TextSyntax
+    means: TextSyntax
+    actions: tuple[Name, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ConductFileSyntax:
     """``conduct.yaml``; ``speakers`` are the roles whose actions face the buyer and so need words."""
 
     rules: tuple[ConductRuleSyntax, ...] = ()
     speakers: tuple[Name, ...] = ()
+    rhythm: tuple[PhaseSyntax, ...] = ()

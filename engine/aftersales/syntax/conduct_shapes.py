@@ -9,6 +9,7 @@ from aftersales.syntax.conduct import (
     ConductFileSyntax,
     ConductRuleSyntax,
     PenaltySyntax,
+    PhaseSyntax,
     PhrasesSyntax,
 )
 from aftersales.syntax.leaves import BETWEEN, BOTH, COUNT, DURATION, EXPR, MONEY, NAME, NAMES, TEXT
@@ -134,9 +135,25 @@ _RULES: Final = required(
 _SPEAKERS: Final = defaulted(
     "speakers", NAMES, (), "对买家说话的角色：其动作要有话术", "roles that face the buyer: their actions have words"
 )
+_PHASE_TITLE: Final = required("title", BOTH, "阶段的名称", "what the phase is called")
+_MEANS: Final = required("means", BOTH, "这个阶段要做到什么", "what the phase means")
+_DONE_THERE: Final = defaulted("actions", NAMES, (), "这个阶段的动作", "the actions of the phase")
+PHASE: Final = Record(
+    "phase",
+    Text("服务阶段", "a phase of the service"),
+    (_PHASE_TITLE, _MEANS, _DONE_THERE),
+    lambda got: PhaseSyntax(got.name, got[_PHASE_TITLE], got[_MEANS], got[_DONE_THERE]),
+)
+_RHYTHM: Final = defaulted(
+    "rhythm",
+    keyed(Text("服务节奏", "the phases of the service"), PHASE),
+    (),
+    "每个案件的节奏",
+    "the rhythm of every case",
+)
 CONDUCT_FILE: Final = Record(
     "conduct_file",
     Text("conduct.yaml", "conduct.yaml"),
-    (_SPEAKERS, _RULES),
-    lambda got: ConductFileSyntax(got[_RULES], got[_SPEAKERS]),
+    (_SPEAKERS, _RHYTHM, _RULES),
+    lambda got: ConductFileSyntax(got[_RULES], got[_SPEAKERS], got[_RHYTHM]),
 )

@@ -20,6 +20,7 @@ from aftersales.syntax.conduct import (
     ConductFileSyntax,
     ConductRuleSyntax,
     PenaltySyntax,
+    PhaseSyntax,
     PhrasesSyntax,
 )
 from aftersales.syntax.flow import (
@@ -105,6 +106,7 @@ __all__ = [
     "ParamSyntax",
     "PenaltySyntax",
     "PeriodSyntax",
+    "PhaseSyntax",
     "PhrasesSyntax",
     "PolicyFileSyntax",
     "PolicyFolderSyntax",

@@ -1,0 +1,26 @@
+"""Graphviz' SVG made fit for a page: one font for all text, no tooltips with ids, the picture's own title."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from aftersales.draw.labels import escaped
+
+_FAMILY: Final = re.compile(r' font-family="([^"]*)"')
+_TITLE: Final = re.compile(r"<title>[^<]*</title>\n")
+_COMMENT: Final = re.compile(r"<!--(?:(?!-->).)*-->\n?", re.DOTALL)
+_START: Final = ' text-anchor="start"'
+
+
+def tidy(svg: bytes, title: str) -> bytes:
+    """Return the same picture, smaller: the font stands on the root, titles and comments of Graphviz are gone."""
+    text = _COMMENT.sub("", svg.decode())
+    text = _TITLE.sub("", text).replace(_START, "")
+    families = _FAMILY.findall(text)
+    text = _FAMILY.sub("", text)
+    font = f' font-family="{families[0]}"' if families else ""
+    opening = text.index("<svg ")
+    body = text.index(">", opening) + 1
+    named = f"{text[opening : body - 1]}{font}>\n<title>{escaped(title)}</title>"
+    return (text[:opening] + named + text[body:]).encode()

@@ -1,0 +1,1 @@
+"""What people learn the policy from: the printed handbook and the trainer."""

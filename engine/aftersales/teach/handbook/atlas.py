@@ -1,0 +1,85 @@
+"""Where everything stands in the book: the chapter of each flow, the number of each step and each end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aftersales.draw.ways import shown_states, sub_flows
+from aftersales.policy.model import Flow, Policy, State
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A step or an end of a chapter, counted from 1 in the author's order, steps and ends apart."""
+
+    flow: str
+    number: int
+    is_end: bool
+
+    def anchor(self, chapter: int) -> str:
+        """Return the name that leads to it."""
+        return f"c{chapter}-{'e' if self.is_end else 's'}{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class FlowMap:
+    """One flow as its chapter shows it: its steps and ends in order, each with the states that it stands for.
+
+    A step that uses a sub-flow stands for the sub-flow's copies too; they have a chapter of their own.
+    """
+
+    flow: Flow
+    chapter: int
+    steps: tuple[tuple[State, tuple[State, ...]], ...]
+    ends: tuple[State, ...]
+    places: Mapping[str, Place]
+    inlined: bool
+
+    @property
+    def anchor(self) -> str:
+        """Return the name that leads to the chapter."""
+        return f"c{self.chapter}"
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """Every flow and sub-flow that has a chapter, in the order of the chapters."""
+
+    policy: Policy
+    flows: Mapping[str, FlowMap]
+
+    def of_state(self, key: str) -> FlowMap:
+        """Return the chapter where a state of a flow stands."""
+        return self.flows[self.policy.states[key].flow]
+
+
+def chart(policy: Policy, first: int) -> Atlas:
+    """Number the chapters of all flows, then of all sub-flows, from ``first`` on."""
+    inlined = sub_flows(policy)
+    flows = {**policy.flows, **inlined}
+    return Atlas(
+        policy,
+        {
+            name: _map(policy, flow, chapter, inlined=name in inlined)
+            for chapter, (name, flow) in enumerate(flows.items(), start=first)
+        },
+    )
+
+
+def _map(policy: Policy, flow: Flow, chapter: int, *, inlined: bool) -> FlowMap:
+    shown = shown_states(policy, flow)
+    first = {key: stands_for for key, stands_for in shown.items() if key == flow.start}
+    steps = tuple(
+        (policy.states[key], stands_for)
+        for key, stands_for in {**first, **shown}.items()
+        if policy.states[key].end is None
+    )
+    ends = tuple(policy.states[key] for key in shown if policy.states[key].end is not None)
+    places = {
+        state.key: Place(flow.name, number, is_end=False)
+        for number, (_, stands_for) in enumerate(steps, start=1)
+        for state in stands_for
+    }
+    places |= {end.key: Place(flow.name, number, is_end=True) for number, end in enumerate(ends, start=1)}
+    return FlowMap(flow, chapter, steps, ends, places, inlined)

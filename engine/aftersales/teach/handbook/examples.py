@@ -1,0 +1,240 @@
+"""Worked cases as the handbook shows them: what happened, the way it went, and how the money came about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aftersales.errors import CaseError
+from aftersales.policy.edges import way_of
+from aftersales.policy.model import Late
+from aftersales.run.decision import Decision, MoneyItem, PathStep
+from aftersales.run.loaded import LoadedPolicy
+from aftersales.study.case_file import WrittenCase, read_case_file
+from aftersales.study.decide import decide_written
+from aftersales.teach.handbook import words
+from aftersales.teach.handbook.model import Box, Cell, Line, Paragraph, Row, Table, Tone, Words
+from aftersales.teach.handbook.voice import Voice, cell, named, plain, quiet, strong
+from aftersales.text import Text
+from aftersales.yaml_nodes import Scalar
+
+#: So many cases show a flow; more would be leafed over.
+MOST_CASES = 4
+#: Of so many per flow they are chosen.
+_MOST_TRIED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked case of the policy folder with what the engine decides about it."""
+
+    case: WrittenCase
+    decision: Decision
+
+
+def decided_cases(policy: LoadedPolicy) -> tuple[Example, ...]:
+    """Decide worked cases of the policy's folder, enough to choose from for every flow, in the order of the files.
+
+    Which flow a case is about is guessed by what it expects; what is shown is decided anew. A case that is refused,
+    as some are meant to be, and a file that cannot be read teach nothing and are left out.
+    """
+    folder = Path(policy.model.folder) / "cases"
+    written = [case for path in sorted(folder.glob("*.yaml")) for case in _read(path)]
+    return tuple(example for case in _tried(written) for example in _decided(policy, case))
+
+
+def _read(path: Path) -> tuple[WrittenCase, ...]:
+    try:
+        return read_case_file(path, path.name)
+    except CaseError:
+        return ()
+
+
+def _tried(cases: Sequence[WrittenCase]) -> list[WrittenCase]:
+    """Return a few cases for each flow, one for each state that they expect; those that expect money go first."""
+    tried: dict[str, dict[str, WrittenCase]] = {}
+    for case in sorted(cases, key=lambda case: not _expects(case, "refund")):
+        states = tried.setdefault(_expects(case, "flow"), {})
+        if len(states) < _MOST_TRIED:
+            states.setdefault(_expects(case, "state") or case.name or "", case)
+    return [case for states in tried.values() for case in states.values()]
+
+
+def _expects(case: WrittenCase, key: str) -> str:
+    """Return what a case expects under a key, as text; a record's is any text but an empty one."""
+    node = case.expect.get(key) if case.expect is not None else None
+    if node is None:
+        return ""
+    return node.text if isinstance(node, Scalar) else key
+
+
+def _decided(policy: LoadedPolicy, case: WrittenCase) -> Iterator[Example]:
+    try:
+        decision = decide_written(policy, case)
+    except CaseError:
+        return
+    if decision.parts is None:
+        yield Example(case, decision)
+
+
+def chosen(examples: Sequence[Example], flow: str) -> tuple[Example, ...]:
+    """Choose the cases that show a flow: one per outcome, then per end, money first; the last is one still open."""
+    here = [one for one in examples if one.decision.flow == flow]
+    ended = sorted((one for one in here if one.decision.status != "open"), key=_money_moves, reverse=True)
+    by_outcome: dict[str | None, Example] = {}
+    by_end: dict[str, Example] = {}
+    for one in ended:
+        by_outcome.setdefault(one.decision.outcome, one)
+    for one in (*by_outcome.values(), *ended):
+        by_end.setdefault(one.decision.state, one)
+    still_open = [one for one in here if one.decision.status == "open" and one.decision.next_actions]
+    room = MOST_CASES - len(still_open[:1])
+    return (*list(by_end.values())[:room], *still_open[:1])
+
+
+def _money_moves(example: Example) -> tuple[bool, bool]:
+    return example.decision.refund.total > 0, bool(example.decision.transfers)
+
+
+def example_box(example: Example, number: int, voice: Voice) -> Box:
+    """Return a worked case: order and claim, the way with what was read on it, what was decided, every amount."""
+    case, decision = example.case, example.decision
+    title = voice.of(case.title) if case.title is not None else voice.same(case.name or "")
+    lines = tuple(Paragraph(line) for line in (*_story(case, voice), *_verdict(decision, voice)))
+    tables = (_way(decision, voice), _postage(decision, voice), _money(decision, voice))
+    after = tuple(Paragraph(line) for line in _next(decision, voice))
+    said = (strong(voice.filled(words.CASE, voice.same(number))), plain(voice.filled(words.BLANK, title)))
+    return Box(said, (*lines, *(table for table in tables if table is not None), *after), Tone.CASE)
+
+
+def _story(case: WrittenCase, voice: Voice) -> Iterator[Line]:
+    order, claim = _record(case.data.get("order")), _record(case.data.get("claim"))
+    facts = [(name, order.get(name)) for name in ("platform",)]
+    parts = [voice.value(name, value) for name, value in facts if isinstance(value, str) and name in voice.policy.facts]
+    parts += _goods(order, voice)
+    if isinstance(order.get("postage_paid"), str):
+        parts.append(voice.filled(words.POSTAGE_PAID, voice.same(order["postage_paid"])))
+    if parts:
+        yield named(voice, words.ORDER, plain(voice.joined(parts, words.COMMA)))
+    issue = claim.get("issue")
+    if isinstance(issue, str) and "issue" in voice.policy.facts:
+        yield named(voice, words.CLAIM, plain(voice.value("issue", issue)))
+
+
+def _record(written: object) -> Mapping[str, object]:
+    return written if isinstance(written, Mapping) else {}
+
+
+def _goods(order: Mapping[str, object], voice: Voice) -> list[Words]:
+    lines = order.get("lines")
+    records = [_record(line) for line in lines] if isinstance(lines, list) else []
+    return [_line(record, voice) for record in records]
+
+
+def _line(record: Mapping[str, object], voice: Voice) -> Words:
+    title = voice.same(record.get("title") or record.get("sku") or "")
+    quantity, paid = voice.same(record.get("quantity", 1)), record.get("paid")
+    if isinstance(paid, str):
+        return voice.filled(words.GOODS, title, quantity, voice.same(paid))
+    return voice.filled(words.GOODS_UNPAID, title, quantity)
+
+
+def _verdict(decision: Decision, voice: Voice) -> Iterator[Line]:
+    status = quiet(voice.filled(words.BRACKETS, voice.of(words.STATUS[decision.status])))
+    said = [strong(voice.of(decision.title))]
+    if decision.outcome is not None:
+        said.append(plain(voice.filled(words.BRACKETS, voice.of(voice.policy.outcomes[decision.outcome]))))
+    yield named(voice, words.RESULT, *said, status)
+    if decision.reason is not None:
+        yield named(voice, words.REASON, plain(voice.of(decision.reason)))
+    if decision.liable is not None:
+        yield named(voice, words.LIABLE, plain(voice.who(decision.liable)))
+
+
+def _way(decision: Decision, voice: Voice) -> Table:
+    """Return the way of a case; states that it only passed through stand in the row of the answer that led on."""
+    rows: list[tuple[PathStep, list[Words], Cell]] = []
+    for step in decision.path:
+        why, title = _why(step, voice), voice.of(step.title)
+        if why or not rows:
+            rows.append((step, [title], why))
+        else:
+            rows[-1][1].append(title)
+    heads = (words.AT, words.WHY, words.PATH)
+    times = [step.at for step, _, _ in rows]
+    said = tuple(
+        Row((_time(at, before, voice), why, cell(voice.joined(titles, words.STEP_ON))))
+        for at, before, (_, titles, why) in zip(times, (None, *times), rows, strict=False)
+    )
+    return Table(tuple(map(voice.of, heads)), said, (18, 41, 41), Tone.CASE)
+
+
+def _time(at: dt.datetime | None, before: dt.datetime | None, voice: Voice) -> Cell:
+    """Say when a step was taken; nothing where it was at the time of the step above."""
+    return () if at is None or at == before else cell(voice.instant(at))
+
+
+def _why(step: PathStep, voice: Voice) -> Cell:
+    if step.edge is None:
+        return cell(voice.of(words.OPENED))
+    way = way_of(voice.policy, step.edge)
+    if isinstance(way, Late):
+        late = voice.of(words.DEADLINE_PASSED) if way.fact is None else voice.filled(words.SILENT, voice.fact(way.fact))
+        return cell(late)
+    return cell(voice.told(step.read)) if step.read else ()
+
+
+def _postage(decision: Decision, voice: Voice) -> Table | None:
+    rows = []
+    for name, leg in decision.postage.items():
+        if leg is None:
+            continue
+        title = voice.leg(name)
+        who = (voice.who(one) if one else voice.of(words.DASH) for one in (leg.advanced_by, leg.borne_by))
+        sums = (voice.money(leg.amount), voice.money(leg.insurer_pays or None))
+        rows.append(Row(tuple(map(cell, (title, *who, *sums)))))
+    heads = (words.POSTAGE, words.LEG_ADVANCED, words.LEG_BORNE, words.LEG_AMOUNT, words.LEG_INSURED)
+    return Table(tuple(map(voice.of, heads)), tuple(rows), (30, 18, 22, 15, 15), Tone.CASE) if rows else None
+
+
+def _money(decision: Decision, voice: Voice) -> Table | None:
+    """Return every amount with its derivation, as the engine worked it out."""
+    refund = decision.refund
+    rows = [_item(item, voice.line(item.for_), voice) for item in refund.lines]
+    rows += [_item(item, _titled(words.LESS, item, voice), voice, sign=-1) for item in refund.deductions]
+    if refund.lines or refund.deductions:
+        total = ((strong(voice.of(words.TOTAL)),),), ((strong(voice.money(refund.total)),),), ()
+        rows.append(Row(total))
+    rows += [_item(item, _titled(words.CHARGED, item, voice), voice) for item in decision.charges]
+    rows += [_item(item, _titled(words.RECOVERED, item, voice), voice) for item in decision.recover]
+    heads = (words.REFUND_LINE, words.LEG_AMOUNT, words.DERIVATION)
+    return Table(tuple(map(voice.of, heads)), tuple(rows), (30, 15, 55), Tone.CASE) if rows else None
+
+
+def _titled(pattern: Text, item: MoneyItem, voice: Voice) -> Words:
+    return voice.filled(pattern, voice.line(item.for_))
+
+
+def _item(item: MoneyItem, title: Words, voice: Voice, *, sign: int = 1) -> Row:
+    how = voice.each(lambda titles: titles.code(item.because))
+    return Row((cell(title), cell(voice.money(sign * item.amount)), cell(how)))
+
+
+def _next(decision: Decision, voice: Voice) -> Iterator[Line]:
+    for waiting in decision.refund.waiting:
+        title = voice.line(waiting.for_)
+        needs = voice.filled(words.WAITS, voice.joined(map(voice.fact, waiting.needs)))
+        yield (quiet(voice.filled(words.NAMED, title)), plain(needs))
+    actions = [voice.filled(words.BY, voice.of(action.title), voice.who(action.by)) for action in decision.next_actions]
+    if actions:
+        yield named(voice, words.NEXT_ACTIONS, plain(_until(decision, voice.joined(actions, words.JOINT), voice)))
+    if decision.needs:
+        yield named(voice, words.TO_ASK, plain(voice.joined(voice.of(need.ask) for need in decision.needs)))
+
+
+def _until(decision: Decision, said: Words, voice: Voice) -> Words:
+    if decision.due is None:
+        return said
+    return voice.filled(words.UNTIL, said, voice.instant(decision.due))

@@ -1,0 +1,54 @@
+"""The pictures of a handbook, drawn while the rest of it is made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from typing import Final
+
+from aftersales.draw import draw_overview, flow_pictures
+from aftersales.errors import Diagnostic, DrawingError
+from aftersales.teach.handbook import words
+from aftersales.teach.handbook.model import Picture
+from aftersales.teach.handbook.voice import Voice
+from aftersales.text import Text
+
+_SIZE: Final = re.compile(r'<svg width="([0-9.]+)pt" height="([0-9.]+)pt"')
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """All pictures of a policy while they are being drawn; asking for one waits until it is there."""
+
+    _overview: Future[bytes]
+    _flows: Future[Mapping[str, tuple[tuple[str, str], ...]]]
+    _voice: Voice
+
+    def overview(self) -> Picture:
+        """Return the picture of how the flows hang together. Raises ``DrawingError`` where Graphviz is missing."""
+        return _picture(self._overview.result().decode(), self._voice.of(words.OVERVIEW)[0], self._voice)
+
+    def flow(self, name: str) -> tuple[Picture, ...]:
+        """Return the pages of a flow or sub-flow. Raises ``DrawingError`` where Graphviz is missing."""
+        return tuple(_picture(svg, title, self._voice) for title, svg in self._flows.result()[name])
+
+
+def start_drawing(voice: Voice, lang: str, pool: Executor) -> Pictures:
+    """Begin to draw the overview and every flow and sub-flow."""
+    overview = pool.submit(draw_overview, voice.policy, lang=lang)
+    return Pictures(overview, pool.submit(_flows, voice, lang), voice)
+
+
+def _flows(voice: Voice, lang: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    drawn = flow_pictures(voice.policy, lang=lang)
+    return {name: tuple((page.title, page.svg) for page in pages) for name, pages in drawn.items()}
+
+
+def _picture(svg: str, alt: str, voice: Voice) -> Picture:
+    size = _SIZE.search(svg)
+    if size is None:
+        message = Text("画出来的图没有尺寸", "a picture was drawn without a size")
+        raise DrawingError(Diagnostic("drawing_failed", message))
+    return Picture(svg, float(size[1]), float(size[2]), voice.same(alt))

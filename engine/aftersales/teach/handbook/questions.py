@@ -1,0 +1,112 @@
+"""The questions that a flow asks: of whom, with which answers, in which steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from aftersales.expr.names import facts_of
+from aftersales.expr.types import Kind, Value
+from aftersales.policy.arrival import inputs
+from aftersales.policy.model import Fact, Policy, State
+from aftersales.policy.needs import chosen_by
+from aftersales.policy.reads import asides_of
+from aftersales.teach.handbook import words
+from aftersales.teach.handbook.decisions import decision_of
+from aftersales.teach.handbook.model import Paragraph, Row, Table, Words
+from aftersales.teach.handbook.targets import Here
+from aftersales.teach.handbook.voice import cell, quiet, strong
+
+_ORDER = "order"
+_WIDTHS = (40, 12, 34, 14)
+#: Of a fact with more answers than these only those are shown that a table of the flow names.
+_MOST_ANSWERS = 6
+
+
+def questions(here: Here) -> tuple[Paragraph | Table, ...]:
+    """Return what a flow asks, and what it looks up in the order record."""
+    voice = here.voice
+    asked = _asked(here)
+    facts = voice.policy.facts
+    looked_up = [name for name in asked if facts[name].answered_by == _ORDER]
+    rows = tuple(_row(facts[name], steps, here) for name, steps in asked.items() if facts[name].answered_by != _ORDER)
+    heads = (words.ASK, words.ASKED_OF, words.ANSWERS, words.IN_STEPS)
+    table = (Table(tuple(map(voice.of, heads)), rows, _WIDTHS),) if rows else ()
+    nothing = () if asked else (Paragraph((quiet(voice.of(words.NO_QUESTIONS)),)),)
+    if not looked_up:
+        return (*nothing, *table)
+    listed = voice.joined(map(voice.fact, looked_up))
+    return (*table, Paragraph((quiet(voice.filled(words.FROM_ORDER, listed)),)))
+
+
+def facts_asked(policy: Policy, state: State) -> tuple[str, ...]:
+    """Return the facts that somebody is asked for in a state, those behind derived ones in their place."""
+    exprs = [branch.when for branch in state.branches]
+    exprs += [state.until] if state.until is not None else []
+    exprs += [expr for expr, _ in asides_of(state)]
+    read = [name for expr in exprs for name in facts_of(expr)]
+    read += [amount for term in state.terms.postage if (amount := policy.legs[term.leg].amount) is not None]
+    inputs = (told for name in read for told in _told(policy, name))
+    return tuple(dict.fromkeys(name for name in inputs if _is_asked(policy.facts[name])))
+
+
+def _told(policy: Policy, name: str) -> tuple[str, ...]:
+    """Return what somebody tells where a fact is missing: itself, or what it is derived or computed from."""
+    fact = policy.facts[name]
+    if fact.computed:
+        return tuple(one for one in inputs(fact) if one in policy.facts)
+    if fact.ask is not None or fact.derived is None:
+        return (name,)
+    made_of = (*facts_of(fact.derived), *chosen_by(policy, fact.derived))
+    return tuple(told for one in made_of for told in _told(policy, one))
+
+
+def _is_asked(fact: Fact) -> bool:
+    return fact.ask is not None and not fact.counter and not fact.computed
+
+
+def _asked(here: Here) -> Mapping[str, list[str]]:
+    """Return the facts that the chapter's own steps and ends ask for, each with the states that do."""
+    found: dict[str, list[str]] = {}
+    for state in (*(steps[0] for _, steps in here.map.steps), *here.map.ends):
+        for name in facts_asked(here.voice.policy, state):
+            found.setdefault(name, []).append(state.key)
+    return found
+
+
+def _row(fact: Fact, states: list[str], here: Here) -> Row:
+    voice = here.voice
+    ask = fact.ask or fact.title
+    question = ((strong(voice.of(ask)),), (quiet(voice.of(fact.title)),))
+    answers = voice.joined(_answers(fact, states, here), words.SLASH)
+    return Row((question, cell(voice.who(fact.answered_by)), cell(answers), (here.places_line(states),)))
+
+
+def _answers(fact: Fact, states: list[str], here: Here) -> Iterator[Words]:
+    """Say the answers that make a difference in this flow; *any other* stands for the rest."""
+    voice = here.voice
+    options = _values(fact)
+    if not options:
+        yield voice.of(words.KINDS[fact.type.kind])
+        return
+    offered = _offered(fact.name, states, here)
+    named = offered or (_named(fact.name, states, here) if len(options) > _MOST_ANSWERS else set(options))
+    yield from (voice.value(fact.name, value) for value in options if value in named)
+    if not offered and len(named) < len(options):
+        yield voice.of(words.OTHERS)
+
+
+def _values(fact: Fact) -> tuple[Value, ...]:
+    return (True, False) if fact.type.kind is Kind.FLAG else fact.type.values
+
+
+def _named(name: str, states: list[str], here: Here) -> set[Value]:
+    """Return the values that the tables of the flow name."""
+    tables = (decision_of((here.voice.policy.states[key],)) for key in states)
+    answers = (way.answers.get(name) for table in tables for way in table.ways)
+    return {value for said in answers if said is not None for value in said.values}
+
+
+def _offered(name: str, states: list[str], here: Here) -> set[Value]:
+    """Return the values that the steps of the flow offer; none where they do not restrict them."""
+    offers = (offer for key in states for offer in here.voice.policy.states[key].offers)
+    return {value for offer in offers if offer.fact == name for value, _ in offer.options}

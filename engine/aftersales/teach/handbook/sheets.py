@@ -1,0 +1,44 @@
+"""Which sheet of paper a picture needs so that its words can be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from aftersales.teach.handbook.model import Picture
+
+#: A picture is never blown up to more than this share of the size that it was drawn in.
+LARGEST: Final = 0.85
+#: Below this its smallest words, nine points as drawn, can hardly be read.
+_READABLE: Final = 0.58
+#: What a chapter's title and first lines take, in points.
+OPENING: Final = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A paper format with the room (points) between its margins."""
+
+    paper: str
+    flipped: bool
+    width: float
+    height: float
+
+    def scale(self, picture: Picture, opening: float) -> float:
+        """Return by how much a picture is scaled to fill what the first ``opening`` points leave of the room."""
+        return min(self.width / picture.width, (self.height - opening) / picture.height)
+
+
+A4: Final = Sheet("a4", flipped=False, width=498, height=690)
+_SHEETS: Final = (
+    A4,
+    Sheet("a4", flipped=True, width=745, height=465),
+    Sheet("a3", flipped=False, width=745, height=1040),
+    Sheet("a3", flipped=True, width=1090, height=710),
+)
+
+
+def sheet_for(picture: Picture, opening: float) -> Sheet:
+    """Return the smallest sheet on which a picture can be read; where it is too large for all, the largest fit."""
+    fitting = (sheet for sheet in _SHEETS if sheet.scale(picture, opening) >= _READABLE)
+    return next(fitting, None) or max(_SHEETS, key=lambda sheet: sheet.scale(picture, opening))

@@ -1,0 +1,162 @@
+"""The steps of a flow, one box each: who does what until when, what happens when late, and the decision table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from aftersales.expr.tree import TRUE
+from aftersales.expr.types import Value
+from aftersales.policy.model import Late, State
+from aftersales.teach.handbook import words
+from aftersales.teach.handbook.decisions import Answers, Decision, Way, decision_of, others
+from aftersales.teach.handbook.doing import doers, todo
+from aftersales.teach.handbook.model import Box, Cell, Line, Paragraph, Row, Run, Table, Tone, Words
+from aftersales.teach.handbook.targets import Here, target_line
+from aftersales.teach.handbook.terms import own_terms
+from aftersales.teach.handbook.voice import Voice, cell, named, plain, quiet, strong
+
+#: The widest column of a table with many questions, against its others.
+_NEXT_WIDTH = 5
+_ANSWER_WIDTH = 3
+
+
+def step_box(states: Sequence[State], here: Here) -> Box:
+    """Return the box of a step: of one state, or of one that uses a sub-flow and the copies it stands for."""
+    state, voice = states[0], here.voice
+    name, anchor = here.place_name(state.key)
+    decision = decision_of(states)
+    blocks: list[Paragraph | Table] = [Paragraph(line) for line in _lines(states, decision, here)]
+    table = _table(decision, state, here)
+    blocks += [table] if table is not None else []
+    title = (strong(name), plain(voice.filled(words.BLANK, voice.of(state.title))))
+    acting = voice.joined(map(voice.who, doers(state, voice.policy)))
+    return Box(title, tuple(blocks), Tone.STEP, anchor, (quiet(acting),) if any(acting) else ())
+
+
+def _lines(states: Sequence[State], decision: Decision, here: Here) -> Iterator[Line]:
+    state, voice = states[0], here.voice
+    if state.uses:
+        yield named(voice, words.IS_SUB_FLOW, *_sub_flow(state.uses, here))
+    if state.do:
+        yield named(voice, words.DO, plain(todo(state, voice)))
+    if state.duties:
+        yield named(voice, words.ALSO, plain(voice.joined(map(voice.action, state.duties))))
+    yield from _offers(state, voice)
+    if state.until is not None:
+        yield named(voice, words.WAIT, plain(voice.expr(state.until)))
+    yield from _deadline(state, here)
+    terms = own_terms(state, voice)
+    if terms:
+        yield named(voice, words.HOLDS_HERE, plain(voice.joined(terms, words.JOINT)))
+    extra = [name for name in state.sources if name not in here.map.flow.sources]
+    if extra:
+        yield named(voice, words.BEHIND, *voice.sources(extra))
+    if len(states) == 1 and not decision.facts:
+        yield from (named(voice, words.ALWAYS, *target_line(way.target, here, state)) for way in decision.ways)
+    if decision.ordered:
+        yield (quiet(voice.of(words.FIRST_FITS)),)
+    yield from _late_inside(states, here)
+
+
+def _sub_flow(name: str, here: Here) -> tuple[Run, ...]:
+    title = here.voice.of(here.atlas.flows[name].flow.title)
+    return here.chapter_name(name), plain(here.voice.filled(words.BLANK, title))
+
+
+def _offers(state: State, voice: Voice) -> Iterator[Line]:
+    for offer in state.offers:
+        if offer.at_most is not None:
+            capped = voice.filled(words.AT_MOST, voice.fact(offer.fact), voice.expr(offer.at_most))
+            yield named(voice, words.OFFERS, plain(capped))
+            continue
+        options = []
+        for value, when in offer.options:
+            title = voice.value(offer.fact, value)
+            options.append(title if when == TRUE else voice.filled(words.OFFERED_IF, title, voice.expr(when)))
+        yield named(voice, words.OFFERS, plain(voice.joined(options)))
+
+
+def _deadline(state: State, here: Here) -> Iterator[Line]:
+    within, voice = state.within, here.voice
+    if within is not None:
+        yield named(voice, words.WITHIN, plain(voice.within(within)))
+    elif state.no_deadline is not None:
+        yield named(voice, words.NO_LIMIT, plain(voice.of(state.no_deadline)))
+    for late in state.late:
+        yield named(voice, words.IF_LATE, *_late(late, state, here))
+
+
+def _late(late: Late, state: State, here: Here) -> tuple[Run, ...]:
+    leads = target_line(late.target, here, state)
+    if late.fact is None:
+        return leads
+    return (plain(here.voice.filled(words.NOT_ANSWERED, here.voice.fact(late.fact))), *leads)
+
+
+def _late_inside(states: Sequence[State], here: Here) -> Iterator[Line]:
+    """Say where the deadlines of a sub-flow lead that end it."""
+    inside = {state.key for state in states}
+    for state in states[1:]:
+        for late in state.late:
+            if late.target.state not in inside:
+                where = here.voice.filled(words.LATE_AT, here.voice.of(state.title))
+                yield (quiet(where), *_late(late, states[0], here))
+
+
+def _table(decision: Decision, state: State, here: Here) -> Table | None:
+    """Return the decision table; none where there is nothing to decide."""
+    ways, voice = decision.ways, here.voice
+    boxed = any(way.inside is not None for way in ways)
+    if not ways or not (decision.facts or boxed):
+        return None
+    heads = tuple(_question(fact, voice) for fact in decision.facts)
+    rows = tuple(_row(number, decision, state, here) for number in range(len(ways)))
+    first = (voice.of(words.WHERE),) if boxed else ()
+    widths = (*(_ANSWER_WIDTH for _ in (*first, *heads)), _NEXT_WIDTH)
+    return Table((*first, *heads, voice.of(words.NEXT)), rows, widths, Tone.STEP)
+
+
+def _question(name: str, voice: Voice) -> Words:
+    if name in voice.policy.facts:
+        return voice.fact(name)
+    return voice.param(name)
+
+
+def _row(number: int, decision: Decision, state: State, here: Here) -> Row:
+    way, voice = decision.ways[number], here.voice
+    left = others(way, decision.facts, decision.ways[:number])
+    leads: Cell = (target_line(way.target, here, state),)
+    cells = tuple(_answer(fact, way, voice, other=fact in left) for fact in decision.facts)
+    if way.otherwise and not way.answers and cells:
+        cells = (((quiet(voice.of(words.OTHERS if len(cells) == 1 else words.ALL_OTHERS)),),),)
+    first = (cell(voice.of(way.inside.title)),) if way.inside is not None else ()
+    return Row((*first, *cells, leads))
+
+
+def _answer(fact: str, way: Way, voice: Voice, *, other: bool) -> Cell:
+    said = way.answers.get(fact)
+    if said is None:
+        return ((quiet(voice.of(words.OTHERS if other else words.DASH)),),)
+    return cell(answers_said(fact, said, voice))
+
+
+def answers_said(fact: str, said: Answers, voice: Voice) -> Words:
+    """Say what a row asks of one fact; its title stands above the column and is not repeated."""
+    parts = []
+    if said.values:
+        parts.append(voice.joined((_value(fact, value, voice) for value in said.values), words.OR))
+    title = _question(fact, voice)
+    parts += [_without(voice.expr(condition), title) for condition in said.conditions]
+    return voice.joined(parts, words.COMMA)
+
+
+def _value(fact: str, value: Value, voice: Voice) -> Words:
+    if fact in voice.policy.facts:
+        return voice.value(fact, value)
+    return voice.bare(value, voice.policy.params[fact].type.kind)
+
+
+def _without(said: Words, title: Words) -> Words:
+    """Drop a title that a condition begins with: under it ``< 2`` says enough."""
+    pairs = zip(said, title, strict=True)
+    return tuple(one.removeprefix(f"{front} ") if one.startswith(f"{front} ") else one for one, front in pairs)

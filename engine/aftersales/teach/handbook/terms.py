@@ -1,0 +1,201 @@
+"""Who is liable, who bears which postage, and what is refunded, as a state lays it down and as an end carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from aftersales.expr.tree import Choose, Expr, Literal
+from aftersales.policy.live import targets_of
+from aftersales.policy.model import Bearing, MoneyLine, Policy, PostageTerm, Share, State, Terms
+from aftersales.teach.handbook import words
+from aftersales.teach.handbook.model import Words
+from aftersales.teach.handbook.voice import Voice
+
+#: A term by what it is about: ``("liable", "")``, ``("leg", name)``, ``("refund", name)`` and so on.
+Key = tuple[str, str]
+#: By term, the states that may have laid it down last before a case is where it is, its own included.
+Carried = Mapping[Key, frozenset[str]]
+
+_MONEY = ("refund", "deductions", "charge", "recover")
+_BUYER = "buyer"
+
+
+def carried(policy: Policy) -> Mapping[str, Carried]:
+    """Return for every state which states can have laid down each term that holds there; a later one replaces."""
+    laid = {key: set(_keys(state.terms)) for key, state in policy.states.items()}
+    held: dict[str, dict[Key, frozenset[str]]] = {
+        key: {term: frozenset({key}) for term in own} for key, own in laid.items()
+    }
+    waiting = dict.fromkeys(policy.states)
+    while waiting:
+        key, _ = waiting.popitem()
+        for target in {target.state for target in targets_of(policy, policy.states[key])}:
+            if _hand_on(held[key], held[target], laid[target]):
+                waiting[target] = None
+    return held
+
+
+def _hand_on(source: Carried, target: dict[Key, frozenset[str]], own: set[Key]) -> bool:
+    """Add to ``target`` what comes from ``source`` and is not replaced there; return whether that changed anything."""
+    changed = False
+    for term, by in source.items():
+        if term not in own and not by <= target.get(term, frozenset()):
+            target[term] = target.get(term, frozenset()) | by
+            changed = True
+    return changed
+
+
+def _keys(terms: Terms) -> Iterator[Key]:
+    if terms.says_liable:
+        yield "liable", ""
+    yield from (("leg", term.leg) for term in terms.postage)
+    yield from ((kind, line.name) for kind in _MONEY for line in _lines(terms, kind))
+
+
+def _lines(terms: Terms, kind: str) -> tuple[MoneyLine, ...]:
+    found: dict[str, tuple[MoneyLine, ...]] = {
+        "refund": terms.refund,
+        "deductions": terms.deductions,
+        "charge": terms.charge,
+        "recover": terms.recover,
+    }
+    return found[kind]
+
+
+def own_terms(state: State, voice: Voice) -> tuple[Words, ...]:
+    """Say every term that a state itself lays down."""
+    return tuple(_said(key, (state,), voice) for key in _keys(state.terms))
+
+
+def payers(end: State, held: Carried, voice: Voice) -> tuple[Words, ...]:
+    """Say who is liable at an end and who bears each leg; what differs by the way there is joined by *or*.
+
+    What an earlier flow settled, before it handed over, is named as such.
+    """
+    policy = voice.policy
+    wanted = [("liable", ""), *(("leg", name) for name in policy.legs)]
+    said = [_said(key, own, voice) for key in wanted if (own := laid_here(key, end, held, policy))]
+    earlier = any(len(laid_here(key, end, held, policy)) < len(by) for key, by in held.items())
+    return (*said, voice.of(words.AS_BEFORE)) if earlier else tuple(said)
+
+
+def amounts(end: State, held: Carried, voice: Voice) -> tuple[Words, ...]:
+    """Say every formula of an end: refund, postage that goes back, deductions, charges, recoveries."""
+    found = {
+        kind: [said for key in held if key[0] == kind for said in _formula(key, end, held, voice)] for kind in _MONEY
+    }
+    back, owed = _postage_moved(end, held, voice)
+    said = (*found["refund"], *back, *found["deductions"], *found["charge"], *owed, *found["recover"])
+    return said or (voice.of(words.NO_REFUND),)
+
+
+def _formula(key: Key, end: State, held: Carried, voice: Voice) -> Iterator[Words]:
+    """Say a line of money; one that is 0.00 whatever the way there only takes back an earlier one, and is not said."""
+    kind, name = key
+    lines = [line for state in laid_here(key, end, held, voice.policy) for line in _lines(state.terms, kind)]
+    owed = [
+        line for line in lines if line.name == name and not (isinstance(line.amount, Literal) and not line.amount.value)
+    ]
+    if owed:
+        yield voice.joined((_money(kind, line, voice) for line in owed), words.OR)
+
+
+def laid_here(key: Key, end: State, held: Carried, policy: Policy) -> tuple[State, ...]:
+    """Return the states of the end's own flow that may have laid a term down, in the author's order."""
+    by = held.get(key, frozenset())
+    return tuple(policy.states[name] for name in policy.flows[end.flow].states if name in by)
+
+
+def _postage_moved(end: State, held: Carried, voice: Voice) -> tuple[list[Words], list[Words]]:
+    """Say which legs go back to the buyer who advanced them, and which the buyer still owes."""
+    back, owed = [], []
+    for name, leg in voice.policy.legs.items():
+        states = laid_here(("leg", name), end, held, voice.policy)
+        bearers = [(term.borne, _advanced(term, leg.advanced)) for state in states for term in _of_leg(state, name)]
+        title = voice.of(leg.title)
+        if any(borne != _BUYER and advanced == _BUYER for borne, advanced in map(_names, bearers)):
+            sure = all(borne not in {None, _BUYER} and advanced == _BUYER for borne, advanced in map(_names, bearers))
+            back.append(voice.filled(words.BACK if sure else words.BACK_IF, title))
+        if all(borne == _BUYER and advanced == "seller" for borne, advanced in map(_names, bearers)) and bearers:
+            owed.append(voice.filled(words.CHARGE, title))
+    return back, owed
+
+
+def _names(pair: tuple[Bearing, Expr | str]) -> tuple[str | None, str]:
+    """Return who bears a leg and who advances it, by name; ``None`` where the case decides who bears it.
+
+    Where the case decides who advances it, that may be the buyer.
+    """
+    borne, advanced = pair
+    bearer = str(borne.value) if isinstance(borne, Literal) else None
+    if isinstance(advanced, str):
+        return bearer, advanced
+    return bearer, str(advanced.value) if isinstance(advanced, Literal) else _BUYER
+
+
+def _advanced(term: PostageTerm, otherwise: str) -> Expr | str:
+    return otherwise if term.advanced is None else term.advanced
+
+
+def _of_leg(state: State, leg: str) -> Iterator[PostageTerm]:
+    return (term for term in state.terms.postage if term.leg == leg)
+
+
+def _said(key: Key, states: Sequence[State], voice: Voice) -> Words:
+    """Say one term as any of ``states`` lays it down."""
+    kind, name = key
+    if kind == "liable":
+        who = voice.joined((_bearing(state.terms.liable, voice) for state in states), words.OR)
+        return voice.filled(words.LIABLE_IS, who)
+    if kind == "leg":
+        said = voice.joined((_leg(term, voice) for state in states for term in _of_leg(state, name)), words.OR)
+        return voice.filled(words.LEG_IS, voice.leg(name), said)
+    lines = (line for state in states for line in _lines(state.terms, kind) if line.name == name)
+    return voice.joined((_money(kind, line, voice) for line in lines), words.OR)
+
+
+def _bearing(bearing: Bearing, voice: Voice) -> Words:
+    if bearing is None:
+        return voice.of(words.UNDECIDED)
+    if isinstance(bearing, tuple):
+        return voice.joined(_share(share, voice) for share in bearing)
+    return voice.expr(bearing)
+
+
+def _share(share: Share, voice: Voice) -> Words:
+    rate = share.rate
+    if rate is None:
+        return voice.filled(words.REST, voice.who(share.party))
+    return voice.filled(words.SHARE, voice.who(share.party), voice.bare(rate, None))
+
+
+def _leg(term: PostageTerm, voice: Voice) -> Words:
+    borne = _bearing(term.borne, voice)
+    match term.borne:
+        case Literal(value="nobody"):
+            said = voice.of(words.NOTHING_TO_BEAR)
+        case Literal() | tuple():
+            said = voice.filled(words.BEARS, borne)
+        case Choose() | None:
+            said = borne
+        case _:
+            said = voice.filled(words.LOOK_AT, borne)
+    if isinstance(term.advanced, Literal) and term.advanced != term.borne:
+        said = voice.filled(words.ADVANCED, said, voice.expr(term.advanced))
+    return said if term.insured else voice.filled(words.UNINSURED, said)
+
+
+def _money(kind: str, line: MoneyLine, voice: Voice) -> Words:
+    title, amount = voice.line(line.name), voice.expr(line.amount)
+    said = amount if title == amount else voice.filled(words.AMOUNT, title, amount)
+    if line.cap is not None and line.cap != line.amount:
+        said = voice.filled(words.CAPPED, said, voice.expr(line.cap))
+    match kind:
+        case "deductions":
+            return voice.filled(words.LESS, said)
+        case "charge":
+            return voice.filled(words.CHARGE, said)
+        case "recover":
+            return voice.filled(words.RECOVER, voice.who(line.party or ""), said)
+        case _:
+            return said

@@ -1,0 +1,50 @@
+"""The chapters before the flows: the service rhythm, how to read a chapter, the rules of conduct, the overview."""
+
+from __future__ import annotations
+
+from aftersales.policy.rules import Phase
+from aftersales.teach.handbook import words
+from aftersales.teach.handbook.model import Chapter, Line, Paragraph, Picture, Row, Section, Table, Tone
+from aftersales.teach.handbook.rules import rules_table
+from aftersales.teach.handbook.talk import script
+from aftersales.teach.handbook.voice import Voice, cell, plain, quiet, strong
+
+_READING = (words.READ_PICTURE, words.READ_QUESTIONS, words.READ_STEPS, words.READ_ENDS, words.READ_CASES)
+
+
+def rhythm(voice: Voice, number: int) -> Chapter:
+    """Return the service rhythm with the scripts of its phases, and how to read the chapters that follow."""
+    phases = voice.policy.conduct.rhythm
+    heads = (words.PHASE, words.MEANS, words.DO_THERE)
+    rows = tuple(_phase(place, phase, voice) for place, phase in enumerate(phases, start=1))
+    table = Table(tuple(map(voice.of, heads)), rows, (14, 36, 50), Tone.SAY)
+    nothing = Paragraph((quiet(voice.of(words.NO_RHYTHM)),))
+    reading = tuple(Paragraph((plain(voice.of(text)),)) for text in _READING)
+    sections = (Section((), (table if rows else nothing,)), Section(voice.of(words.READING), reading))
+    return Chapter(f"c{number}", number, voice.of(words.RHYTHM), sections)
+
+
+def _phase(place: int, phase: Phase, voice: Voice) -> Row:
+    lines: list[Line] = []
+    for name in phase.actions:
+        action = voice.policy.actions[name]
+        who = quiet(voice.filled(words.BRACKETS, voice.who(action.by)))
+        lines.append((strong(voice.of(action.title)), who))
+        say = action.say
+        if say is not None:
+            lines.append((plain(tuple(script(say.to(lang), voice, lang) for lang in voice.langs)),))
+    title = strong(voice.filled(words.NUMBERED, voice.same(place), voice.of(phase.title)))
+    return Row((((title,),), cell(voice.of(phase.means)), tuple(lines)))
+
+
+def conduct(voice: Voice, number: int) -> Chapter:
+    """Return every rule of conduct with every phrase that it forbids, in whichever language."""
+    rules = voice.policy.conduct.rules.values()
+    table = rules_table(rules, voice, every_language=True)
+    block = table if rules else Paragraph((quiet(voice.of(words.NO_RULES)),))
+    return Chapter(f"c{number}", number, voice.of(words.CONDUCT), (Section((), (block,)),))
+
+
+def overview(picture: Picture, voice: Voice, number: int) -> Chapter:
+    """Return the picture of how the flows hang together."""
+    return Chapter(f"c{number}", number, voice.of(words.OVERVIEW), (), (picture,))

@@ -1,0 +1,109 @@
+"""What Graphviz makes of every page: nothing overlaps, no text leaves its box, nothing is covered."""
+
+from __future__ import annotations
+
+import os
+from itertools import combinations
+
+import pytest
+
+from aftersales import LoadedPolicy
+from aftersales.draw import draw_all
+from aftersales.draw.from_policy import Atlas, flow_pages
+from aftersales.draw.graph import Edge, Graph, Line, Node, NodeKind
+from aftersales.draw.pictures import drawable
+from aftersales.text import Lang
+from layouts import Layout, layouts
+
+
+@pytest.fixture(scope="module")
+def pages(shipped: LoadedPolicy, graphs: dict[str, Graph]) -> dict[str, Layout]:
+    """Return the layout of every page, in Chinese, in English, and of some flows in both with their sources."""
+    both = Atlas.of(shipped.model, (Lang.ZH, Lang.EN), sources=True)
+    flows = drawable(shipped.model)
+    more = {
+        f"{name}-{page.page}.both": page
+        for name in ("wrong_item", "reception")
+        for page in flow_pages(both, flows[name])
+    }
+    every = graphs | more
+    return dict(zip(every, layouts(every.values()), strict=True))
+
+
+def test_no_box_overlaps_another(pages: dict[str, Layout]) -> None:
+    """Cards, pills, stubs, title block and legend of a page lie apart."""
+    for name, page in pages.items():
+        for one, other in combinations((*page.nodes, *page.around), 2):
+            assert not one.overlaps(other), f"{name}: {one.name} and {other.name}"
+
+
+def test_no_text_is_wider_than_its_box(pages: dict[str, Layout]) -> None:
+    """Every text, as wide as Graphviz measured it, lies inside its box, and every box on the page."""
+    for name, page in pages.items():
+        for box in (*page.nodes, *page.around):
+            assert page.page.holds(box), f"{name}: {box.name}"
+            assert box.texts, f"{name}: {box.name} says nothing"
+            for text in box.texts:
+                assert box.holds(text), f"{name}: {text.name} in {box.name}"
+
+
+def test_no_text_covers_another(pages: dict[str, Layout]) -> None:
+    """Texts of one box lie apart too."""
+    for name, page in pages.items():
+        for box in (*page.nodes, *page.around):
+            for one, other in combinations(box.texts, 2):
+                assert not one.overlaps(other), f"{name}: {one.name} and {other.name}"
+
+
+def test_no_arrow_crosses_a_box(pages: dict[str, Layout]) -> None:
+    """An arrow touches only the two nodes that it joins, so it covers no label."""
+    for name, page in pages.items():
+        for tail, head, points in page.arrows:
+            for box in (box for box in page.nodes if box.name not in {tail, head}):
+                assert not any(map(box.has, points)), f"{name}: {tail} -> {head} crosses {box.name}"
+
+
+def test_pages_fit_a_wall(pages: dict[str, Layout]) -> None:
+    """No page of a flow is much wider than high or many times higher than wide, and none is larger than A2 at 96 dpi."""
+    for name, page in pages.items():
+        if name.endswith(".svg") and not name.startswith("overview"):
+            assert 0.25 < page.page.right / page.page.top < 1.9, name
+            assert max(page.page.right, page.page.top) < 2400, name
+
+
+def test_main_path_is_straight(pages: dict[str, Layout], graphs: dict[str, Graph]) -> None:
+    """On nine pages of ten the cards of the main path stand under one another, so that the eye follows it down."""
+    bent = []
+    for name, graph in graphs.items():
+        cards = {node.id for node in graph.nodes if node.main and node.kind is NodeKind.CARD}
+        middles = [(box.left + box.right) / 2 for box in pages[name].nodes if box.name in cards]
+        if middles and max(middles) - min(middles) > 3:
+            bent.append(name)
+    assert len(bent) < len(graphs) / 10, bent
+
+
+def test_overlaps_and_wide_texts_are_seen() -> None:
+    """The readings these tests rest on are not blind: a box that is too small for its text is found."""
+    graph = Graph(
+        ("页",),
+        (Node("a", NodeKind.CARD, ("一",), lines=(Line((), ("二",)),)), Node("b", NodeKind.CARD, ("三",))),
+        (Edge("a", "b"),),
+    )
+    (page,) = layouts([graph])
+    one, other = page.nodes
+    assert not one.overlaps(other)
+    assert one.overlaps(one)
+    assert {text.name for text in one.texts} == {"一", "二"}
+    assert not other.holds(one.texts[0])
+    (tail, head, points) = page.arrows[0]
+    assert (tail, head) == ("a", "b")
+    assert not any(map(one.has, points))
+    assert points[0][1] > points[-1][1]
+
+
+def test_everything_is_drawn_in_time(shipped: LoadedPolicy) -> None:
+    """The overview and every flow are rendered as SVG with under 10 seconds of one processor's work together."""
+    began = sum(os.times()[:4])
+    drawn = draw_all(shipped.model)
+    assert len(drawn) > len(drawable(shipped.model))
+    assert sum(os.times()[:4]) - began < 10

@@ -1,0 +1,120 @@
+"""What Graphviz lays out, read from ``dot -Tjson``: boxes of nodes, texts in them, arrows as lines of points."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from aftersales.draw import dot_text
+from aftersales.draw.graph import Graph
+
+Point = tuple[float, float]
+#: Rounding of Graphviz' own figures, in points.
+CLOSE = 1.0
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in points, with what stands in it."""
+
+    name: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+    texts: tuple[Box, ...] = ()
+
+    def overlaps(self, other: Box) -> bool:
+        """Tell whether the two share more than an edge."""
+        wide = min(self.right, other.right) - max(self.left, other.left) > CLOSE
+        return wide and min(self.top, other.top) - max(self.bottom, other.bottom) > CLOSE
+
+    def holds(self, other: Box) -> bool:
+        """Tell whether the other lies inside."""
+        inside = self.left - CLOSE <= other.left and other.right <= self.right + CLOSE
+        return inside and self.bottom - CLOSE <= other.bottom and other.top <= self.top + CLOSE
+
+    def has(self, point: Point) -> bool:
+        """Tell whether a point lies well inside."""
+        x, y = point
+        return self.left + 2 < x < self.right - 2 and self.bottom + 2 < y < self.top - 2
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One page as Graphviz would draw it; ``around`` are title block and legend."""
+
+    nodes: tuple[Box, ...]
+    around: tuple[Box, ...]
+    arrows: tuple[tuple[str, str, tuple[Point, ...]], ...]
+    page: Box
+
+
+def layouts(graphs: Iterable[Graph]) -> Iterator[Layout]:
+    """Yield the layout of every graph; one run of Graphviz for all."""
+    text = "\n".join(map(dot_text, graphs))
+    ran = subprocess.run(["dot", "-Tjson"], input=text.encode(), capture_output=True, check=True)  # noqa: S607
+    said, at = ran.stdout.decode().rstrip(), 0
+    while at < len(said):
+        laid_out, end = json.JSONDecoder().raw_decode(said, at)
+        at = end + len(said[end : end + 2]) - len(said[end : end + 2].lstrip())
+        yield _layout(laid_out)
+
+
+def _layout(laid_out: dict) -> Layout:  # type: ignore[type-arg]
+    objects = laid_out.get("objects", [])
+    named = {entry["_gvid"]: entry["name"] for entry in objects}
+    nodes = tuple(_node(entry) for entry in objects if "pos" in entry)
+    labelled = [laid_out, *(entry for entry in objects if "lp" in entry)]
+    arrows = tuple(
+        (named[edge["tail"]], named[edge["head"]], tuple(_curve(edge["pos"])))
+        for edge in laid_out.get("edges", [])
+        if edge.get("style") != "invis"
+    )
+    left, bottom, right, top = map(float, laid_out["bb"].split(","))
+    around = tuple(_label(entry) for entry in labelled if "lp" in entry)
+    return Layout(nodes, around, arrows, Box("page", left, bottom, right, top))
+
+
+def _node(entry: dict) -> Box:  # type: ignore[type-arg]
+    return _box(entry, entry["pos"], entry["width"], entry["height"])
+
+
+def _label(entry: dict) -> Box:  # type: ignore[type-arg]
+    return _box(entry, entry["lp"], entry["lwidth"], entry["lheight"])
+
+
+def _box(entry: dict, pos: str, width: str, height: str) -> Box:  # type: ignore[type-arg]
+    x, y = map(float, pos.split(","))
+    wide, high = float(width) * 36, float(height) * 36
+    texts = tuple(_texts(entry.get("_ldraw_", [])))
+    return Box(entry["name"], x - wide, y - high, x + wide, y + high, texts)
+
+
+def _texts(operations: list) -> Iterator[Box]:  # type: ignore[type-arg]
+    size = 0.0
+    for op in operations:
+        if op["op"] == "F":
+            size = op["size"]
+        if op["op"] == "T" and op["text"].strip():
+            x, y = op["pt"]
+            left = x - {"l": 0, "c": op["width"] / 2, "r": op["width"]}[op["align"]]
+            yield Box(op["text"], left, y - size * 0.1, left + op["width"], y + size * 0.7)
+
+
+def _curve(pos: str) -> Iterator[Point]:
+    """Yield points along the Bézier pieces of an arrow."""
+    points = [tuple(map(float, part.split(","))) for part in pos.split() if not part.startswith(("s", "e"))]
+    for start in range(0, len(points) - 3, 3):
+        piece = points[start : start + 4]
+        yield from (_bezier(piece, step / 12) for step in range(13))
+
+
+def _bezier(points: list, at: float) -> Point:  # type: ignore[type-arg]
+    while len(points) > 1:
+        points = [(a[0] + (b[0] - a[0]) * at, a[1] + (b[1] - a[1]) * at) for a, b in pairwise(points)]
+    x, y = points[0]
+    return float(x), float(y)

@@ -1,0 +1,212 @@
+"""What the shipped handbook holds: nothing of the policy is left out, and nothing is said that is not so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from aftersales.draw import drawable
+from aftersales.draw.ways import shown_states
+from aftersales.money import show_money
+from aftersales.policy.model import Policy
+from aftersales.run.decision import MoneyItem
+from aftersales.run.loaded import LoadedPolicy
+from aftersales.study.decide import decide_written
+from aftersales.teach.handbook.decisions import decision_of
+from aftersales.teach.handbook.examples import MOST_CASES, Example, chosen, decided_cases
+from aftersales.teach.handbook.model import Book, Box, Chapter, Picture, Table, Tone
+from handbook_text import blocks, chapter_of, lines, runs, tables, text
+
+
+@pytest.fixture(scope="module")
+def examples(policy: LoadedPolicy) -> tuple[Example, ...]:
+    """The worked cases that the handbook chooses from."""
+    return decided_cases(policy)
+
+
+@pytest.fixture(scope="module")
+def chapters(policy: LoadedPolicy, book: Book) -> Mapping[str, Chapter]:
+    """The chapters of all flows and sub-flows by name."""
+    return {name: chapter_of(book, flow.title.zh) for name, flow in drawable(policy.model).items()}
+
+
+def test_every_flow_has_a_chapter_with_its_pictures(book: Book, chapters: Mapping[str, Chapter]) -> None:
+    """Flows and sub-flows, each once; the numbers run on through the book."""
+    assert len({chapter.anchor for chapter in chapters.values()}) == len(chapters)
+    assert [chapter.number for chapter in book.chapters] == list(range(1, len(book.chapters) + 1))
+    assert [name for name, chapter in chapters.items() if not any(isinstance(b, Picture) for b in chapter.lead)] == []
+
+
+def test_every_step_has_a_box_and_every_end_a_row(policy: LoadedPolicy, chapters: Mapping[str, Chapter]) -> None:
+    """With the title of each; an end also says its outcome, and who is liable."""
+    model = policy.model
+    for name, flow in drawable(model).items():
+        shown = [model.states[key] for key in shown_states(model, flow)]
+        steps = [block for block in blocks(chapters[name]) if isinstance(block, Box) and block.tone is Tone.STEP]
+        assert {box.title[1].words[0].strip() for box in steps} == {s.title.zh for s in shown if s.end is None}
+        assert len(steps) == sum(state.end is None for state in shown)
+        rows = [row for table in tables(chapters[name], "end") for row in table.rows]
+        said = [(row.cells[0][0][1].words[0].strip(), row.cells[0][1][0].words[0]) for row in rows]
+        assert said == [(s.title.zh, model.outcomes[s.end.outcome].zh) for s in shown if s.end is not None]
+        assert all(row.cells[1][0][0].words[0].startswith("责任：") for row in rows)
+        assert all(row.cells[2] and row.cells[4] for row in rows)
+
+
+def test_every_way_on_is_in_a_table(policy: LoadedPolicy) -> None:
+    """Merging rows loses no place that a step leads to, and no answer that the author named."""
+    model = policy.model
+    for state in model.states.values():
+        decision = decision_of((state,))
+        assert {way.target for way in decision.ways} == {branch.target for branch in state.branches}
+
+
+def test_every_question_the_engine_asks_is_in_the_chapter(
+    policy: LoadedPolicy, chapters: Mapping[str, Chapter], examples: Sequence[Example]
+) -> None:
+    """Whatever a case of the flow still needs is asked there: of the same person, in the same words."""
+    asked = {name: text(chapter) for name, chapter in chapters.items()}
+    missed = set()
+    for example in examples:
+        decision = example.decision
+        places = (decision.flow, *_sub_flows(policy.model, decision.flow, decision.state))
+        for need in decision.needs:
+            fact = policy.model.facts[need.fact]
+            shown = need.ask.zh if fact.answered_by != "order" else fact.title.zh
+            if not any(shown in asked[place] for place in places):
+                missed.add((decision.flow, decision.state, need.fact))
+    assert missed == set()
+
+
+def _sub_flows(model: Policy, flow: str, state: str) -> list[str]:
+    """Return the sub-flows that a state stands in."""
+    above = [".".join(state.split(".")[:length]) for length in range(1, state.count(".") + 1)]
+    return [uses for name in above if (uses := model.states[f"{flow}.{name}"].uses) is not None]
+
+
+def test_answers_are_those_to_choose_from(chapters: Mapping[str, Chapter]) -> None:
+    """All answers of a short list, only what is offered of an offer, only what makes a difference of a long list."""
+    answers = {
+        row.cells[0][0][0].words[0]: row.cells[2][0][0].words[0]
+        for row in next(table for table in tables(chapters["wrong_item"], "plain")).rows
+    }
+    assert answers["买家发照片或视频了吗？"] == "已发照片 / 没有照片"
+    assert "其他" not in answers["出库单、称重和打包视频证明谁说得对？"]
+    assert answers["买家希望怎么处理？"] == "退货退款 / 换货 / 补发 / 留下商品、退一部分钱"
+    issue = next(row for table in tables(chapters["quality_issue"], "plain") for row in table.rows)
+    assert issue.cells[2][0][0].words[0].endswith(" / 其他")
+
+
+def test_every_forbidden_phrase_is_listed(policy: LoadedPolicy, book: Book) -> None:
+    """Each rule of conduct, each phrase in whichever language, and what it costs."""
+    said = text(book.chapters[1])
+    for rule in policy.model.conduct.rules.values():
+        assert rule.title.zh in said
+        assert [phrase for phrase in rule.words if phrase not in said] == []
+
+
+def test_rules_near_a_flow_are_repeated_there(chapters: Mapping[str, Chapter]) -> None:
+    """An invoice is refused nowhere else than in the invoice's flow; reviews are no matter of a wrong item."""
+    near = {name: "\n".join(_rules(chapter)) for name, chapter in chapters.items()}
+    assert [name for name, rules in near.items() if "发票有求必开" in rules] == ["invoice", "reception"]
+    assert "不用钱或压力换好评" in near["complaint"]
+    assert near["wrong_item"] == ""
+
+
+def _rules(chapter: Chapter) -> list[str]:
+    return [row.cells[0][0][0].words[0] for table in tables(chapter, "never") for row in table.rows]
+
+
+def test_rhythm_opens_the_book(policy: LoadedPolicy, book: Book) -> None:
+    """Soothe, verify, handle, track, follow up, with the scripts of each."""
+    (table,) = tables(book.chapters[0], "say")
+    assert [row.cells[0][0][0].words[0] for row in table.rows] == [
+        *("1. 安抚", "2. 核实", "3. 处理", "4. 跟踪", "5. 回访")
+    ]
+    soothe = policy.model.actions["soothe"].say
+    assert soothe is not None
+    assert soothe.zh in text(book.chapters[0])
+
+
+def test_every_script_is_shown_with_its_slots_titled(policy: LoadedPolicy, book: Book) -> None:
+    """Each script of an action that some state owes, no placeholder left as code."""
+    whole = "\n".join(map(text, book.chapters))
+    owed = {each.action for state in policy.model.states.values() for each in state.do}
+    for name in owed:
+        say = policy.model.actions[name].say
+        parts = say.zh.replace("}", "{").split("{")[::2] if say is not None else ()
+        assert [part for part in parts if part not in whole] == []
+    assert "{" not in whole
+
+
+def test_cases_are_the_engines(
+    policy: LoadedPolicy, chapters: Mapping[str, Chapter], examples: Sequence[Example]
+) -> None:
+    """Every amount of a case in the book is what deciding it again gives, with its derivation; nothing is left out."""
+    for name in policy.model.flows:
+        boxes = [block for block in blocks(chapters[name]) if isinstance(block, Box) and block.tone is Tone.CASE]
+        shown = chosen(examples, name)
+        assert len(boxes) == len(shown) > 0
+        for box, example in zip(boxes, shown, strict=True):
+            decision = decide_written(policy, example.case)
+            assert decision.flow == name
+            refund = decision.refund
+            charged = (*refund.lines, *decision.charges, *decision.recover)
+            wanted = [*map(_sum, charged), *(show_money(-item.amount) for item in refund.deductions)]
+            wanted += [show_money(refund.total)] if refund.lines or refund.deductions else []
+            assert sorted(_amounts(box)) == sorted(wanted)
+
+
+def _sum(item: MoneyItem) -> str:
+    return show_money(item.amount)
+
+
+def _amounts(box: Box) -> list[str]:
+    """Return what the last column but one of a case's money table says."""
+    return [
+        row.cells[1][0][0].words[0]
+        for block in box.blocks
+        if isinstance(block, Table) and block.heads[0] == ("金额项目",)
+        for row in block.rows
+    ]
+
+
+def test_cases_show_more_than_one_thing(examples: Sequence[Example], policy: LoadedPolicy) -> None:
+    """No flow has more than a few cases, no end is shown twice, and one is still open where there is one."""
+    for name in policy.model.flows:
+        cases = chosen(examples, name)
+        assert len(cases) <= MOST_CASES
+        assert len({case.decision.state for case in cases}) == len(cases)
+
+
+def test_links_lead_somewhere(book: Book) -> None:
+    """No anchor stands twice, and every link has one."""
+    anchors = [chapter.anchor for chapter in book.chapters]
+    for chapter in book.chapters:
+        for block in blocks(chapter):
+            anchors += [block.anchor] if isinstance(block, Box) and block.anchor else []
+            anchors += [row.anchor for row in getattr(block, "rows", ()) if row.anchor]
+    assert len(set(anchors)) == len(anchors)
+    assert {run.to for chapter in book.chapters for run in runs(chapter) if run.to} <= set(anchors)
+
+
+def test_no_code_is_left(policy: LoadedPolicy, book: Book) -> None:
+    """Conditions and amounts are said in words: no name of a fact and no state key stands in a flow's chapter."""
+    names = {name for name in policy.model.facts if "_" in name}
+    for chapter in book.parts[1].chapters:
+        for line in lines(chapter):
+            said = "".join(run.words[0] for run in line if run.to is None)
+            assert names.isdisjoint(said.replace("，", " ").replace("＝", " ").split()), said
+            assert " == " not in said
+
+
+def test_reference_is_whole(policy: LoadedPolicy, book: Book) -> None:
+    """Every figure, register, source and title can be looked up."""
+    model = policy.model
+    figures, registers, sources, glossary = (text(chapter) for chapter in book.parts[-1].chapters)
+    assert [param.name for param in model.params.values() if param.title.zh not in figures] == []
+    assert [one.name for one in model.lists.values() if one.title.zh not in registers] == []
+    assert [one.id for one in model.sources.values() if one.title.zh not in sources] == []
+    titles = [fact.title for fact in model.facts.values()] + [action.title for action in model.actions.values()]
+    titles += [state.title for state in model.states.values()] + [flow.title for flow in model.flows.values()]
+    assert [title for title in titles if title.zh not in glossary or title.en not in glossary] == []

@@ -1,0 +1,109 @@
+"""The decision table of a step: the same way on as the state's own branches, for every answer."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from aftersales.expr.evaluate import evaluate
+from aftersales.expr.tree import Collection
+from aftersales.expr.types import FLAG, Type, Unknown, Value
+from aftersales.instants import zone_named
+from aftersales.policy.model import Policy, State
+from aftersales.run.loaded import LoadedPolicy
+from aftersales.teach.handbook.decisions import Decision, Way, decision_of, others
+
+
+@pytest.fixture(scope="module")
+def model(policy: LoadedPolicy) -> Policy:
+    """The shipped policy as engines see it."""
+    return policy.model
+
+
+class Told:
+    """A case that knows nothing but what it is told, in the policy's own timezone."""
+
+    zone = zone_named("Asia/Shanghai")
+
+    def __init__(self, facts: dict[str, Value]) -> None:
+        self._facts = facts
+
+    def fact(self, name: str) -> Value:
+        """Return what was told."""
+        return self._facts[name]
+
+    def param(self, name: str) -> Value:
+        """Return nothing: tables that ask for params are not looked at."""
+        raise AssertionError(name)
+
+    def param_blocker(self, name: str) -> str:
+        """Return nothing either."""
+        raise AssertionError(name)
+
+    def lines(self, collection: Collection) -> Unknown:
+        """Return no order lines."""
+        raise AssertionError(collection)
+
+
+def worlds(model: Policy, decision: Decision) -> list[dict[str, Value]]:
+    """Return every combination of answers to a table that asks for words and flags only; none for others."""
+    kinds = [model.facts[name].type if name in model.facts else None for name in decision.facts]
+    if any(kind is None or not (kind.values or kind == FLAG) for kind in kinds):
+        return []
+    if any(said.conditions for way in decision.ways for said in way.answers.values()):
+        return []
+    values = [_answers(kind) for kind in kinds if kind is not None]
+    return [dict(zip(decision.facts, answers, strict=True)) for answers in product(*values)]
+
+
+def _answers(kind: Type) -> tuple[Value, ...]:
+    return kind.values or (True, False)
+
+
+def fits(way: Way, facts: dict[str, Value]) -> bool:
+    """Tell whether a reader would say that a row fits the answers."""
+    return all(facts[name] in said.values for name, said in way.answers.items())
+
+
+def read(decision: Decision, facts: dict[str, Value]) -> str | None:
+    """Read a table as people do: the first row that fits; *any other* only where no row above names the answer."""
+    for number, way in enumerate(decision.ways):
+        left = others(way, decision.facts, decision.ways[:number])
+        named = {
+            name: {value for one in decision.ways[:number] if name in one.answers for value in one.answers[name].values}
+            for name in left
+        }
+        if fits(way, facts) and all(facts[name] not in values for name, values in named.items()):
+            return way.target.state
+    return None
+
+
+def test_tables_say_what_the_branches_do(model: Policy) -> None:
+    """For every combination of answers the row that fits leads where the branch does whose guard is true."""
+    looked_at = 0
+    for state in model.states.values():
+        decision = decision_of((state,))
+        for facts in worlds(model, decision) if state.until is None else ():
+            taken = [branch.target.state for branch in state.branches if evaluate(branch.guard, Told(facts)) is True]
+            assert read(decision, facts) == (taken[0] if taken else None), (state.key, facts)
+            looked_at += 1
+    assert looked_at > 500
+
+
+def test_rows_to_one_place_are_one(model: Policy) -> None:
+    """Three answers that lead to the same place stand in one row."""
+    decision = decision_of((model.states["intercept.cancelled_sent_back"],))
+    assert decision.facts == ("shipped_after_request", "free_shipping")
+    assert [way.answers["free_shipping"].values for way in decision.ways if "free_shipping" in way.answers] == [
+        ("always", "none", "threshold")
+    ]
+    assert not decision.ordered
+
+
+def test_order_is_said_where_it_decides(model: Policy) -> None:
+    """Photos: an answer may fit several rows, so the first holds; the last row is for all that is left."""
+    state: State = model.states["quality_issue.photos"]
+    decision = decision_of((state,))
+    assert decision.ordered
+    assert decision.ways[-1].otherwise
