@@ -1,8 +1,17 @@
 """The sums of the specification, as a shop manager would check them: facts in, money out."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 import aftersales
+from aftersales.case.model import Case, Claim
+from aftersales.case.view import CaseView
+from aftersales.policy.model import PostageTerm
+from aftersales.run.postage import derive_postage
+
+ROOT = Path(__file__).parents[2]
 
 PAID = {"claimed_paid": "100.00", "already_refunded": "0.00", "postage_claimed": "0.00"}
 NOT_INSURED = {"insured_up_to": None}
@@ -162,3 +171,17 @@ def test_no_rule_is_warned_through_a_derived_fact(desk: aftersales.LoadedPolicy)
     decision = desk.decide_facts(issue="vector", vector="unruled")
     assert decision.refund.total == 0
     assert [warning.en for warning in decision.warnings] == ["gift by rule: no rule found, 0.00; ask a supervisor"]
+
+
+def test_an_insurer_without_a_known_limit_is_waited_for(tmp_path: Path) -> None:
+    """Where a policy insures a leg but has no fact for how much, the leg waits; it is no error."""
+    folder = shutil.copytree(ROOT / "tests/flows/good/minimal", tmp_path / "minimal")
+    policy = aftersales.load(folder)
+    assert "insured_up_to" not in policy.model.facts
+    assert policy.model.legs["return"].insured == "freight_insured"
+    span = next(iter(policy.model.states.values())).span
+    told = {"return_postage": 1000, "freight_insured": True}
+    view = CaseView(policy.model, Case(None, None, Claim(None, None), {}), told)
+    term = PostageTerm("return", None, None, insured=True, span=span)
+    postage = derive_postage(policy.model, [term], view)
+    assert postage.legs["return"].shares == {}

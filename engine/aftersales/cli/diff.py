@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from aftersales import LoadedPolicy, load
+from aftersales import CaseShapeError, Diagnostic, LoadedPolicy, load
 from aftersales.cli.options import add_json, lang_of, output, print_json
 from aftersales.show.diff import show_diff
 from aftersales.show.diff_json import diff_json
@@ -15,6 +15,7 @@ from aftersales.study.case_file import WrittenCase
 from aftersales.study.diff import Comparison, diff
 from aftersales.study.past_cases import decide_past, read_past
 from aftersales.study.two_decisions import TwoPolicies
+from aftersales.text import Text
 
 NAME = "diff"
 HELP = "what a change between two policies means, case by case 两份规则有什么不同：哪些案件判定改变"
@@ -39,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     Raises PolicyError of either folder, CaseShapeError of the past cases' files.
     """
     old, new = (load(folder) for folder in (options.old, options.new))
-    past = () if options.cases is None else read_past(Path(options.cases))
+    past = () if options.cases is None else _past(options.cases)
     comparison = _compared(old, new, options)
     decided = decide_past(TwoPolicies(old, new), past) if options.cases is not None else None
     if options.json:
@@ -54,6 +55,14 @@ def _compared(old: LoadedPolicy, new: LoadedPolicy, options: argparse.Namespace)
     worked = (*_worked(options.old), *_worked(options.new))
     with progress_on(sys.stderr) as line:
         return diff(old, new, worked, line.at)
+
+
+def _past(place: str) -> tuple[WrittenCase, ...]:
+    cases = read_past(Path(place))
+    if not cases:
+        message = Text(f"这里没有案件文件：{place}", f"there is no case file here: {place}")
+        raise CaseShapeError(Diagnostic("no_file", message))
+    return cases
 
 
 def _worked(folder: str) -> tuple[WrittenCase, ...]:

@@ -94,9 +94,9 @@ def _insurer_pays(
         return None
     if covered is not True:
         return 0
-    told = view.fact("insurance_payout") if "insurance_payout" in view.policy.facts else UNKNOWN
-    limit = told if isinstance(told, int) else view.fact("insured_up_to")
-    return min(amount, limit) if isinstance(limit, int) else None
+    known = (view.fact(name) for name in ("insurance_payout", "insured_up_to") if name in view.policy.facts)
+    limit = next((value for value in known if isinstance(value, int)), None)
+    return None if limit is None else min(amount, limit)
 
 
 def _shares(term: PostageTerm, borne: str, rest: int) -> dict[str, int]:

@@ -12,6 +12,7 @@ from aftersales.show import words
 from aftersales.show.diff_rows import Rows
 from aftersales.show.page import Page, terminal
 from aftersales.show.past_cases import show_past
+from aftersales.show.reasons import Spoken
 from aftersales.show.said import Said
 from aftersales.show.titles import Titles
 from aftersales.study.changes import Edit
@@ -89,7 +90,9 @@ class _Written:
 
     def _sentences(self, edit: Edit) -> Iterator[tuple[str, str]]:
         """Yield what only the old policy says of an element, then what only the new one does."""
-        old, new = (Said(titles).of(edit.kind, edit.name) for titles in (self._old, self._new))
+        old, new = (
+            Said(Spoken(policy, self._new.lang)).of(edit.kind, edit.name) for policy in (self._made.old, self._made.new)
+        )
         yield from ((self._new.of(say.BEFORE), one) for one in old if one not in new)
         yield from ((self._new.of(say.NOW), one) for one in new if one not in old)
 

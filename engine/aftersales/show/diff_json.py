@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from aftersales.money import show_money
 from aftersales.policy.model import Policy
 from aftersales.run.as_json import decision_to_dict
+from aftersales.show.reasons import Spoken
 from aftersales.show.said import Said
-from aftersales.show.titles import Titles
 from aftersales.study.changes import Edit
 from aftersales.study.diff import Comparison, Difference, Ending
 from aftersales.study.past_cases import Money, PastCase, PastCases, sum_of
@@ -61,7 +61,7 @@ def _edit(number: int, edit: Edit, ending: Ending, old: Policy, new: Policy) -> 
 
 def _said(edit: Edit, old: Policy, new: Policy, lang: Lang) -> Json:
     """Return what only the old policy says of an element, and what only the new one does, in one language."""
-    before, after = (Said(Titles(policy, lang)).of(edit.kind, edit.name) for policy in (old, new))
+    before, after = (Said(Spoken(policy, lang)).of(edit.kind, edit.name) for policy in (old, new))
     return {
         "old": [sentence for sentence in before if sentence not in after],
         "new": [sentence for sentence in after if sentence not in before],

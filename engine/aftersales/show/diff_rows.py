@@ -59,79 +59,84 @@ class Rows:
             return titles.of(say.DECIDED)
         return titles.of(say.STOPPED).format(titles.of(judged.fault.message))
 
-    def _read(self, respect: str, two: TwoDecisions, says: Callable[[Decision, Titles], str]) -> Iterator[Row]:
+    def _read(
+        self, respect: str, two: TwoDecisions, says: Callable[[Decision, Titles], tuple[str, ...]]
+    ) -> Iterator[Row]:
+        """Yield a row with what the two do not share; where they say the same in words, all of it."""
         if two.old.decision is not None and two.new.decision is not None:
-            yield self._head(respect), says(two.old.decision, self.old), says(two.new.decision, self.new)
+            old, new = says(two.old.decision, self.old), says(two.new.decision, self.new)
+            shared = set(old) & set(new) if set(old) != set(new) else set()
+            apart = (tuple(one for one in parts if one not in shared) for parts in (old, new))
+            before, after = (parts or ((words.DASH,) if shared else ()) for parts in apart)
+            yield self._head(respect), _list(self.old, before), _list(self.new, after)
 
 
 def _list(titles: Titles, parts: Iterable[str]) -> str:
     return titles.of(words.COMMA).join(parts) or titles.of(say.NONE)
 
 
-def _stage(made: Decision, titles: Titles) -> str:
-    return f"{titles.flow(made.flow)} > {titles.of(made.title)}"
+def _stage(made: Decision, titles: Titles) -> tuple[str, ...]:
+    return (f"{titles.flow(made.flow)} > {titles.of(made.title)}",)
 
 
-def _outcome(made: Decision, titles: Titles) -> str:
+def _outcome(made: Decision, titles: Titles) -> tuple[str, ...]:
     reason = "" if made.reason is None else titles.of(say.REASON).format(titles.of(made.reason))
-    return titles.outcome(made.outcome) + reason
+    return (titles.outcome(made.outcome) + reason,)
 
 
-def _liable(made: Decision, titles: Titles) -> str:
-    return titles.who(made.liable or "undecided")
+def _liable(made: Decision, titles: Titles) -> tuple[str, ...]:
+    return (titles.who(made.liable or "undecided"),)
 
 
-def _payer(made: Decision, titles: Titles) -> str:
+def _payer(made: Decision, titles: Titles) -> tuple[str, ...]:
     legs = ((name, leg) for name, leg in made.postage.items() if leg is not None)
-    return _list(
-        titles,
-        (
-            titles.of(say.LEG).format(titles.leg(name), titles.who(leg.borne_by))
-            + ("" if leg.advanced_by is None else titles.of(say.ADVANCED).format(titles.who(leg.advanced_by)))
-            for name, leg in legs
-        ),
+    return tuple(
+        titles.of(say.LEG).format(titles.leg(name), titles.who(leg.borne_by))
+        + ("" if leg.advanced_by is None else titles.of(say.ADVANCED).format(titles.who(leg.advanced_by)))
+        for name, leg in legs
     )
 
 
-def _refund(made: Decision, titles: Titles) -> str:
+def _refund(made: Decision, titles: Titles) -> tuple[str, ...]:
+    """Return the total, each line of money, and between whom money moves otherwise than as refund."""
     lines = [f"{titles.line(line.for_)} {titles.money(line.amount)}" for line in made.refund.lines]
-    parts = [
-        titles.of(say.TOTAL_REFUND).format(titles.money(made.refund.total))
-        + (f" ({_list(titles, lines)})" if lines else "")
+    less = [f"{titles.line(line.for_)} {titles.money(line.amount)}" for line in made.refund.deductions]
+    charged = [f"{titles.line(line.for_)} {titles.money(line.amount)}" for line in made.charges]
+    moved = [
+        f"{titles.who(one.from_)} → {titles.who(one.to)} {titles.line(one.for_)} {titles.money(one.amount)}"
+        for one in made.transfers
+        if (one.from_, one.to) not in {("seller", "buyer"), ("buyer", "seller")}
     ]
-    parts += [
-        titles.of(say.CHARGED).format(f"{titles.line(item.for_)} {titles.money(item.amount)}") for item in made.charges
-    ]
-    parts += [
-        titles.of(words.DEDUCTION).format(f"{titles.line(item.for_)} {titles.money(item.amount)}")
-        for item in made.refund.deductions
-    ]
-    moved = [f"{titles.who(one.from_)} → {titles.who(one.to)} {titles.money(one.amount)}" for one in made.transfers]
-    return titles.of(words.JOINT).join((*parts, *dict.fromkeys(moved)))
+    return (
+        titles.of(say.TOTAL_REFUND).format(titles.money(made.refund.total)),
+        *lines,
+        *(titles.of(words.DEDUCTION).format(one) for one in less),
+        *(titles.of(say.CHARGED).format(one) for one in charged),
+        *moved,
+    )
 
 
-def _actions(made: Decision, titles: Titles) -> str:
+def _actions(made: Decision, titles: Titles) -> tuple[str, ...]:
     to_do = [f"{titles.of(action.title)} ({titles.who(action.by)})" for action in made.next_actions]
     owed = [titles.of(say.OWED).format(titles.of(duty.title)) for duty in made.duties]
-    return _list(titles, (*to_do, *owed))
+    return (*to_do, *owed)
 
 
-def _deadline(made: Decision, titles: Titles) -> str:
+def _deadline(made: Decision, titles: Titles) -> tuple[str, ...]:
     late = dict.fromkeys(action.if_late for action in made.next_actions if action.if_late is not None)
-    then = [titles.of(say.LATE_TO).format(titles.state(name, made.flow)) for name in late]
-    due = titles.of(say.NONE) if made.due is None else titles.instant(made.due)
-    return titles.of(words.JOINT).join((due, *then))
+    due = () if made.due is None else (titles.instant(made.due),)
+    return (*due, *(titles.of(say.LATE_TO).format(titles.state(name, made.flow)) for name in late))
 
 
-def _questions(made: Decision, titles: Titles) -> str:
+def _questions(made: Decision, titles: Titles) -> tuple[str, ...]:
     asked = []
     for need in made.needs:
         options = [titles.of(title) for title in need.option_titles]
         asked.append(titles.fact(need.fact) + (f" ({_list(titles, options)})" if options else ""))
-    return _list(titles, asked)
+    return tuple(asked)
 
 
-_SAYS: Final[Mapping[str, Callable[[Decision, Titles], str]]] = {
+_SAYS: Final[Mapping[str, Callable[[Decision, Titles], tuple[str, ...]]]] = {
     "outcome": _outcome,
     "liable": _liable,
     "payer": _payer,

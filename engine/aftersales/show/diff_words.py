@@ -30,7 +30,10 @@ REMOVED: Final = Text("删去", "removed")
 COPIES: Final = Text("（另有 {} 个流程用到）", " (and {} more copies)")
 ENDINGS: Final = {
     "differs": Text("判定有不同，见下", "cases are decided differently, see below"),
-    "proved_equal": Text("证明过：没有案件判定不同", "proved: no case is decided differently"),
+    "proved_equal": Text(
+        "证明过：没有案件走到别处，结果、责任、邮费、金额、期限都不变",
+        "proved: no case goes another way, no outcome, liability, payer, amount or deadline differs",
+    ),
     "none_found": Text(
         "没有找到判定不同的案件（未证明）", "no case was found that is decided differently (not proved)"
     ),
@@ -63,7 +66,7 @@ DECIDED: Final = Text("能判定", "can be decided")
 OWED: Final = Text("另需办理：{}", "duty: {}")
 TOTAL_REFUND: Final = Text("退款合计 {}", "refund {}")
 CHARGED: Final = Text("收取 {}", "charged {}")
-ADVANCED: Final = Text("（{}垫付）", " (advanced by {})")
+ADVANCED: Final = Text("（先垫付：{}）", " (advanced by {})")
 LATE_TO: Final = Text("逾期则 {}", "if late: {}")
 
 PROOF: Final = Text(

@@ -25,7 +25,7 @@ MOST_ANSWERS: Final = 4
 _AMOUNTS = frozenset({Kind.COUNT, Kind.MONEY, Kind.RATE, Kind.INSTANT, Kind.DURATION, Kind.TIME_OF_DAY})
 
 
-class _Spoken(Titles):
+class Spoken(Titles):
     """Titles in which a flag that is only yes or no is told with its name: ``已发照片：是``."""
 
     __slots__ = ()
@@ -38,7 +38,7 @@ class _Spoken(Titles):
 
 
 @dataclass(frozen=True, slots=True)
-class _Valued(_Spoken):
+class _Valued(Spoken):
     """Titles with the value that an amount, a date or a figure had at a moment behind them: ``签收后天数 8``."""
 
     view: CaseView
@@ -197,7 +197,7 @@ class Reasons(Titles):
                 return self.of(say.NOT_ANSWERED).format(self.fact(name), self.value(name, isinstance(part, FactRef)))
         unknown = tuple(name for name in facts_of(part) if moment.standing.view.fact(name) is UNKNOWN)
         return self.of(say.NOT_KNOWN).format(
-            self.names(unknown or facts_of(part)), expressions.say(part, _Spoken(self.policy, self.lang), self.lang)
+            self.names(unknown or facts_of(part)), expressions.say(part, Spoken(self.policy, self.lang), self.lang)
         )
 
     def fails(self, part: Expr, moment: Moment) -> str:

@@ -6,7 +6,7 @@ module of its room that needs the solver.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,6 +17,7 @@ from aftersales.policy.model import State
 from aftersales.policy.reads import asides_of, of_within
 from aftersales.run.loaded import LoadedPolicy
 from aftersales.study.changes import bare
+from aftersales.study.touched import meaning_of
 from aftersales.study.two_decisions import TwoDecisions, TwoPolicies
 from aftersales.verify.atlas import Asker, Atlas, ready
 from aftersales.verify.carried import Carried
@@ -49,10 +50,14 @@ class Contrast:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """When two decisions differ in a place; ``exprs`` are read there and therefore told."""
+    """When two decisions differ in a place; ``exprs`` are read there and therefore told.
+
+    ``exact``: they differ wherever the formula holds. Otherwise it says only where they might, in what is asked first.
+    """
 
     differs: Formula
     exprs: tuple[Expr, ...] = ()
+    exact: bool = True
 
 
 @dataclass(slots=True)
@@ -115,7 +120,7 @@ class Contrasts:
         """Answer each question into ``found``; return whether every one was settled."""
         settled = True
         for question in questions:
-            settled &= self._answered(place, question, found)
+            settled &= self._answered(place, question, found) or not question.exact
         return settled
 
     def _answered(self, place: Place, question: _Question, found: dict[tuple[str, ...], TwoDecisions]) -> bool:
@@ -216,24 +221,44 @@ class Contrasts:
         old, new = self._old.state(place), self._new.state(place)
         waits = all_of(side.carried.rests(place) for side in self._sides if side.state(place).end is None)
         exprs = tuple(expr for state in (old, new) for expr, _ in asides_of(state))
-        if self._said(old, self._old) != self._said(new, self._new):
+        if self._said(old, self._old) != self._said(new, self._new) or self._answered_otherwise(place):
             yield _Question(waits, exprs)
             if waits is not True:
                 yield _Question(differs=True, exprs=exprs)
-        else:
-            asides = (tuple(_asides(state)) for state in (old, new))
-            for one, other in zip(*asides, strict=True):
-                sights = (side.carried.sight(place) for side in self._sides)
-                differs = _differ(*map(symbol_of, (one, other), sights))
-                yield _Question(all_of((waits, differs)), exprs)
+            return
+        if bare((old.until, old.branches)) != bare((new.until, new.branches)):
+            yield _Question(waits, exprs, exact=False)
+        asides = (tuple(_asides(state)) for state in (old, new))
+        for one, other in zip(*asides, strict=True):
+            yield _Question(all_of((waits, self._apart_by(place, one, other))), exprs)
+
+    def _apart_by(self, place: Place, old: Expr, new: Expr) -> Formula:
+        """Return when two expressions come to something else in a place; anywhere, where they have no formula."""
+        policies = (side.carried.vocabulary.policy for side in self._sides)
+        before, after = (meaning_of(expr, policy) for expr, policy in zip((old, new), policies, strict=True))
+        if before == after:
+            return False
+        try:
+            return _differ(*map(symbol_of, (old, new), (side.carried.sight(place) for side in self._sides)))
+        except BeyondProofError:
+            return True
 
     def _said(self, state: State, side: _Side) -> object:
-        """Return what a state says besides guards and money, with what its actions and facts are."""
+        """Return what a state says besides guards and money, with what its actions are."""
         policy = side.carried.vocabulary.policy
         actions = [policy.actions[name] for name in (*(todo.action for todo in state.do), *state.duties)]
-        facts = [policy.facts[name] for expr in _guards(state) for name in facts_of(expr) if name in policy.facts]
         parts = (state.do, state.duties, state.offers, state.within, state.late, state.end, state.reopen, state.uses)
-        return [bare(part) for part in parts], [bare(action) for action in actions], [bare(fact) for fact in facts]
+        return [bare(part) for part in parts], [bare(action) for action in actions]
+
+    def _answered_otherwise(self, place: Place) -> bool:
+        """Return whether a fact that the guards of both read is answered by somebody else, or with other words."""
+        old, new = (self._answers(side, place) for side in self._sides)
+        return any(old[name] != new[name] for name in old.keys() & new.keys())
+
+    def _answers(self, side: _Side, place: Place) -> Mapping[str, object]:
+        facts = side.carried.vocabulary.policy.facts
+        names = (name for guard in _guards(side.state(place)) for name in facts_of(guard))
+        return {name: (facts[name].answered_by, facts[name].type) for name in names}
 
 
 def _apart(atlas: Atlas) -> Carried:

@@ -1,7 +1,7 @@
 """Putting faults into a policy and seeing whether its worked cases and laws notice: the measure of a policy's own tests.
 
-A mutant first meets the worked cases that look at what it changed, then the laws on the same cases, then the checks
-that a policy folder must pass, then the solver. What none of them notices is a fault that could slip in.
+A mutant first meets the worked cases that look at what it changed, then the laws on the same cases, then the solver,
+then the checks that a policy folder must pass. What none of them notices is a fault that could slip in.
 """
 
 from __future__ import annotations
@@ -165,17 +165,15 @@ class Trial:
         return Verdict(mutant, "survived", hints=tuple(hints))
 
     def _settled(self, verdict: Verdict, policy: Policy) -> Verdict:
-        """Ask the checks and the solver about a mutant that no case noticed."""
+        """Ask the solver and the checks about a mutant that no case noticed."""
+        if self._settles is not None:
+            law = self._settles.broken_law(verdict.mutant, policy)
+            if law is not None:
+                return replace(verdict, fate="law", by=law)
+            if self._settles.equivalent(verdict.mutant, policy):
+                return replace(verdict, fate="equivalent")
         faults = check(policy)
-        if faults:
-            return replace(verdict, fate="check", by=faults[0].code)
-        if self._settles is None:
-            return verdict
-        law = self._settles.broken_law(verdict.mutant, policy)
-        if law is not None:
-            return replace(verdict, fate="law", by=law)
-        same = self._settles.equivalent(verdict.mutant, policy)
-        return replace(verdict, fate="equivalent") if same else verdict
+        return replace(verdict, fate="check", by=faults[0].code) if faults else verdict
 
 
 def _left_otherwise(change: Change) -> frozenset[str]:

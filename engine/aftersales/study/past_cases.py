@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aftersales.errors import CaseShapeError, Diagnostic
 from aftersales.study.case_file import WrittenCase, read_case_file
 from aftersales.study.two_decisions import RESPECTS, TwoDecisions, TwoPolicies
-from aftersales.text import Text
 
 #: What a file of cases is called in a folder.
 _ENDINGS = (".yaml", ".yml", ".json")
@@ -118,21 +116,11 @@ def decide_past(policies: TwoPolicies, cases: Sequence[WrittenCase]) -> PastCase
 
 
 def read_past(place: Path) -> tuple[WrittenCase, ...]:
-    """Read a case file, or every case file of a folder in the order of names.
+    """Read a case file, or every case file of a folder in the order of names; nothing where there is none.
 
-    Raises CaseShapeError with every fault of a file's form, and where there is no such file or none in the folder.
+    Raises CaseShapeError with every fault of a file's form.
     """
     if not place.is_dir():
-        return read_case_file(place, str(place)) if place.exists() else _nothing(place)
+        return read_case_file(place, str(place)) if place.exists() else ()
     files = sorted(path for path in place.rglob("*") if path.suffix in _ENDINGS and path.is_file())
-    return tuple(_each(place, files)) if files else _nothing(place)
-
-
-def _each(folder: Path, files: Sequence[Path]) -> Iterator[WrittenCase]:
-    for path in files:
-        yield from read_case_file(path, str(path.relative_to(folder)))
-
-
-def _nothing(place: Path) -> tuple[WrittenCase, ...]:
-    message = Text(f"这里没有案件文件：{place}", f"there is no case file here: {place}")
-    raise CaseShapeError(Diagnostic("no_file", message))
+    return tuple(case for path in files for case in read_case_file(path, str(path.relative_to(place))))

@@ -8,7 +8,7 @@ from aftersales.expr.names import facts_of, params_of
 from aftersales.expr.tree import Expr
 from aftersales.policy.model import Policy, State
 from aftersales.policy.reads import asides_of, choosing_facts
-from aftersales.study.changes import Edit
+from aftersales.study.changes import Edit, bare
 
 
 def touched(edit: Edit, old: Policy, new: Policy) -> tuple[str, ...]:
@@ -54,6 +54,23 @@ def _read_by(state: State) -> frozenset[str]:
     return named.union(
         late, actions, (term.leg for term in state.terms.postage), (offer.fact for offer in state.offers)
     )
+
+
+def meaning_of(expr: Expr, policy: Policy) -> object:
+    """Return an expression with all that it rests on, to be compared with another's: two that are equal mean the same."""
+    found: dict[str, object] = {}
+    waiting = list(_names(expr))
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        fact, param = policy.facts.get(name), policy.params.get(name)
+        found[name] = bare(fact or param)
+        if fact is not None and fact.derived is not None:
+            waiting += _names(fact.derived)
+        if param is not None:
+            waiting += choosing_facts(policy, param)
+    return bare(expr), found
 
 
 def _names(expr: Expr) -> frozenset[str]:

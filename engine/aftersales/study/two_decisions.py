@@ -44,7 +44,7 @@ _READ: Final[Mapping[str, Callable[[Decision], object]]] = {
         {(action.if_late, action.if_late_takes) for action in made.next_actions if action.if_late is not None},
         {duty.due for duty in made.duties if duty.due is not None},
     ),
-    "questions": lambda made: [(need.fact, need.from_, need.options, need.at_most) for need in made.needs],
+    "questions": lambda made: {(need.fact, need.from_, need.options, need.at_most) for need in made.needs},
     "stage": lambda made: (made.flow, made.state),
 }
 

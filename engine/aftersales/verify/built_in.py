@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from aftersales.errors import AftersalesError, AmountError, CaseError, Diagnostic, UnmatchedCaseError
+from aftersales.expr.tree import Expr
 from aftersales.policy.edges import edges
-from aftersales.policy.model import Branch
+from aftersales.policy.flat_names import SHARED
+from aftersales.policy.model import Branch, State
 from aftersales.run.settlement import settle_money
 from aftersales.text import Text
 from aftersales.verify.atlas import Atlas
-from aftersales.verify.holes import holes, open_places
+from aftersales.verify.holes import holes, open_places, read_at
 from aftersales.verify.places import Passage, Place
 from aftersales.verify.replay import Document, Replay
 from aftersales.verify.search import MOST_TRIES, Broken, Suspicion, settle
@@ -55,10 +57,10 @@ def _two_open(atlas: Atlas) -> Iterator[Suspicion]:
 
 def every_answer_fits(atlas: Atlas, replay: Replay) -> Finding:
     """Find answers, each of them offered, that no branch of a state fits."""
-    return settle(atlas, replay, holes(atlas), _stops_with(UnmatchedCaseError))
+    return settle(atlas, replay, holes(atlas), _stops_with(UnmatchedCaseError, read_at))
 
 
-def _stops_with(kind: type[AftersalesError]) -> Broken:
+def _stops_with(kind: type[AftersalesError], there: Callable[[State], Iterable[Expr]] = lambda _state: ()) -> Broken:
     def seen(replay: Replay, case: Document) -> bool:
         try:
             replay.walk(case)
@@ -66,7 +68,7 @@ def _stops_with(kind: type[AftersalesError]) -> Broken:
             return isinstance(fault, kind)
         return False
 
-    return Broken(seen)
+    return Broken(seen, there=there)
 
 
 def every_branch_is_taken(atlas: Atlas, _replay: Replay) -> Finding:
@@ -173,7 +175,8 @@ def _unbalanced(atlas: Atlas) -> Iterator[Suspicion]:
             whole = compare("==", total(parts), leg.cost.value)
             buyer = [(1, money.refund(name).value), (1, leg.insurer.value), (1, money.by(name, "buyer").value)]
             back = any_of((negate(leg.advanced.word("buyer")), compare("==", total(buyer), leg.cost.value)))
-            yield place, all_of((leg.settled, negate(all_of((whole, back)))))
+            alone = negate(leg.borne.word(SHARED))
+            yield place, all_of((leg.settled, alone, negate(all_of((whole, back)))))
 
 
 def _is_unbalanced(replay: Replay, case: Document) -> bool:

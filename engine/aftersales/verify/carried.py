@@ -7,39 +7,28 @@ taken, so that the merged value is that of this way.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import All, Either, Expr
 from aftersales.policy.edges import Edge, Way
-from aftersales.policy.model import Anytime, Branch, Late, Reopen, State, Target
+from aftersales.policy.model import Anytime, Branch, Late, Reopen, State
+from aftersales.verify.changes import Change, change_of
 from aftersales.verify.figures import Figures
 from aftersales.verify.frames import Sight
 from aftersales.verify.meaning import truth_of
+from aftersales.verify.merging import Origins, chosen_formula, formula_mark, joined_origins, origin_mark
 from aftersales.verify.places import Map, Passage, Place
-from aftersales.verify.solver import Formula, all_of, any_of, at_most_one, choose, flag, negate
-from aftersales.verify.symbols import Amount, Symbol, Truth, certain, mark, merged
-from aftersales.verify.vocabulary import Vocabulary, constant, there
+from aftersales.verify.solver import Formula, all_of, any_of, at_most_one, flag, negate
+from aftersales.verify.symbols import Amount, Symbol, Truth, mark, merged
+from aftersales.verify.vocabulary import Vocabulary, there
 from aftersales.verify.without import Without
 
 T = TypeVar("T")
 
-#: Where a term of the case was laid down: a state's key, ``None`` where nothing was said so far.
-Origins = Mapping[str | None, Formula]
-
 _NOWHERE: Final[Origins] = {None: True}
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What an edge does to the told facts: answered anew behind it, taken as a known none or as an answer, counted."""
-
-    anew: frozenset[str]
-    none: frozenset[str]
-    taken: Mapping[str, Symbol]
-    counted: Mapping[str, int]
 
 
 @dataclass(slots=True)
@@ -255,25 +244,9 @@ class Carried:
             return before.plus(change.counted[name])
         return before
 
-    def change(self, edge: Edge) -> _Change:
+    def change(self, edge: Edge) -> Change:
         """Return what an edge does to the told facts."""
-        return self._once(("change", edge.key), lambda: self._change(edge.target))
-
-    def _change(self, target: Target) -> _Change:
-        facts, goes_into = self.vocabulary.policy.facts, self.vocabulary.goes_into
-        taken: dict[str, Symbol] = {}
-        anew, none = set(target.forget), set[str]()
-        for name, value in target.take:
-            flag_of = facts[name].flag
-            if value is None and flag_of is not None:
-                taken[flag_of] = certain(formula=False)
-                none.add(name)
-            else:
-                taken[name] = constant(value)
-        changed = (*target.forget, *(name for name, _ in target.take))
-        stale = anew.union(none, *(goes_into[name] for name in changed)) - taken.keys()
-        told = frozenset(name for name in stale if self.vocabulary.derivation(name) is None)
-        return _Change(told, frozenset(none), taken, dict(target.add))
+        return self._once(("change", edge.key), lambda: change_of(self.vocabulary, edge.target))
 
     def pinned(self, place: Place, name: str) -> Formula:
         """Return when a told fact is surely known as a case comes to ``place``: read or taken, not forgotten since."""
@@ -376,10 +349,12 @@ class Carried:
             return {place.state: True}
         if place == self.lines.start:
             return _NOWHERE
-        return self._merge(place, lambda passage: self.laid(passage.source, what, name, says), _origin_mark, _joined)
+        return self._merge(
+            place, lambda passage: self.laid(passage.source, what, name, says), origin_mark, joined_origins
+        )
 
     def _merged_formula(self, place: Place, behind: Callable[[Passage], Formula]) -> Formula:
-        return self._merge(place, behind, _formula_mark, _chosen_formula)
+        return self._merge(place, behind, formula_mark, chosen_formula)
 
     def _merge(
         self,
@@ -417,23 +392,3 @@ def _wanting(condition: Expr, fact: str, sight: Sight) -> Formula:
     if isinstance(condition, All | Either):
         inner = any_of(_wanting(operand, fact, sight) for operand in condition.operands)
     return all_of((negate(truth_of(condition, sight).yes), inner))
-
-
-def _formula_mark(formula: Formula) -> object:
-    return formula if isinstance(formula, bool) else formula.get_id()
-
-
-def _chosen_formula(cases: Sequence[tuple[Formula, Formula]]) -> Formula:
-    *others, (_, last) = cases
-    for when, value in reversed(others):
-        last = choose(when, value, last)
-    return last
-
-
-def _origin_mark(origins: Origins) -> object:
-    return tuple((name, _formula_mark(when)) for name, when in origins.items())
-
-
-def _joined(cases: Sequence[tuple[Formula, Origins]]) -> Origins:
-    names: Iterable[str | None] = dict.fromkeys(name for _, origins in cases for name in origins)
-    return {name: _chosen_formula([(when, origins.get(name, False)) for when, origins in cases]) for name in names}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aftersales.expr.tree import Expr
 from aftersales.policy.model import State
 from aftersales.verify.atlas import Atlas
 from aftersales.verify.meaning import truth_of
@@ -27,3 +28,11 @@ def open_places(atlas: Atlas) -> Iterator[tuple[Place, State]]:
         state = atlas.carried.state(place)
         if state.branches:
             yield place, state
+
+
+def read_at(state: State) -> Iterator[Expr]:
+    """Yield what decides whether answers fall through a state."""
+    yield from (branch.guard for branch in state.branches)
+    yield from (when for offer in state.offers for _, when in offer.options)
+    if state.until is not None:
+        yield state.until

@@ -21,7 +21,7 @@ def prove_law(atlas: Atlas, replay: Replay, law: Law) -> Finding:
     """Return whether a law about one case holds in every case. One whose ``if`` no case meets is unknown."""
     places = [place for place in atlas.places() if _speaks_of(atlas, law, place)]
     if not _is_met(atlas, law, places):
-        return unknown("没有案例满足它的 if，这条规律什么也没说", "no case meets its if: the law says nothing")
+        return unknown("没有案例满足它的 if，这条守则什么也没说", "no case meets its if: the law says nothing")
     return settle(atlas, replay, _suspicions(atlas, law, places), broken_by(law))
 
 
@@ -37,7 +37,7 @@ def broken_by(law: Law) -> Broken:
     def reads(walk: Walk) -> str:
         return readings(law, FlatCase(walk))
 
-    return Broken(seen, (law.condition, law.then), reads)
+    return Broken(seen, (law.condition, law.then), reads=reads)
 
 
 def _speaks_of(atlas: Atlas, law: Law, place: Place) -> bool:

@@ -57,7 +57,7 @@ class _Both:
 
     def param(self, name: str) -> Symbol:
         """Return a param; laws about two cases read it in the first, by its case's name."""
-        raise beyond(f"两案规律不能读参数 {name}", f"a law about two cases reads param {name}")
+        raise beyond(f"两案守则不能读参数 {name}", f"a law about two cases reads param {name}")
 
     def present(self, name: str) -> Truth:
         """Return whether a fact is there; the flag of one case is read by its name instead."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Final
 
 from aftersales.errors import CaseError
 from aftersales.expr.tree import Expr
+from aftersales.policy.model import State
 from aftersales.run.walk import Walk
 from aftersales.verify.atlas import Atlas
 from aftersales.verify.places import Passage, Place
@@ -27,10 +29,14 @@ MOST_TRIES: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """How a case shows that a law is broken: ``seen`` judges it, ``reads`` says what the law reads, ``exprs`` are its own."""
+    """How a case shows that a law is broken.
+
+    ``seen`` judges it, ``reads`` says what the law reads, ``exprs`` are the law's own, ``there`` those of a place.
+    """
 
     seen: Callable[[Replay, Document], bool]
     exprs: tuple[Expr, ...] = ()
+    there: Callable[[State], Iterable[Expr]] = lambda _state: ()
     reads: Callable[[Walk], str] = lambda _walk: ""
 
 
@@ -86,7 +92,9 @@ def _way(atlas: Atlas, way: Sequence[Passage]) -> Formula:
 
 def _told(atlas: Atlas, replay: Replay, model: Model, place: Place, broken: Broken) -> Document | None:
     way = way_to(atlas.carried, place, model)
-    return Story(atlas.carried, model, replay).along(way, place, broken.exprs)
+    return Story(atlas.carried, model, replay).along(
+        way, place, [*broken.exprs, *broken.there(atlas.carried.state(place))]
+    )
 
 
 def shown(replay: Replay, case: Document, broken: Broken) -> Counterexample:
@@ -109,7 +117,7 @@ def walked(replay: Replay, case: Document) -> Walk | None:
 
 def _disagreed(case: Document | None) -> Finding:
     """Say that the formulas and the machine differ: a fault of the proof, to be reported, never a proof."""
-    told: Mapping[str, object] = case.to_dict() if case is not None else {}
+    told = json.dumps(case.to_dict(), ensure_ascii=False) if case is not None else "-"
     return unknown(
         f"求解器给出的案例在状态机里重放不出来：{told}", f"the solver's case does not replay in the machine: {told}"
     )

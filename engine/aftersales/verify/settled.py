@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from aftersales.expr.tree import Expr
 from aftersales.policy.flat_names import SHARED, UNDECIDED, line_names
 from aftersales.policy.model import Bearing, MoneyLine, PostageLeg, PostageTerm, State, Terms
-from aftersales.verify.carried import Carried, Origins
+from aftersales.verify.carried import Carried
 from aftersales.verify.frames import Sight
 from aftersales.verify.meaning import amount_of, symbol_of
+from aftersales.verify.merging import Origins
 from aftersales.verify.places import Place
 from aftersales.verify.solver import Formula, Number, all_of, any_of, choose_number, compare, least, most, negate, total
 from aftersales.verify.symbols import Amount, OneOf, Symbol, Truth, beyond, merged
@@ -56,9 +57,13 @@ class LegFormula:
         return total([(1, self.cost.value), (-1, self.insurer.value)])
 
     def moved(self, when: Formula) -> Amount:
-        """Return what moves between buyer and seller where ``when`` holds; unknown while the leg waits there."""
+        """Return what moves between buyer and seller where ``when`` holds; unknown while the leg waits there.
+
+        Unknown too where several share it: sharing by the largest remainder has no formula.
+        """
         moves = all_of((self.laid, when))
-        return Amount(choose_number(moves, self.rest, 0), any_of((negate(moves), self.settled)))
+        known = all_of((self.settled, negate(self.borne.word(SHARED))))
+        return Amount(choose_number(moves, self.rest, 0), any_of((negate(moves), known)))
 
 
 @dataclass(slots=True)
@@ -144,14 +149,12 @@ class Settled:
         return Amount(choose_number(paid, least(cost.value, limit.value), 0), known)
 
     def by(self, name: str, party: str) -> Amount:
-        """Return what a party bears of a leg in the end, known where the leg is travelled and settled."""
+        """Return what a party bears of a leg in the end, known where it is travelled, settled and not shared."""
         leg = self.leg(name)
-        if leg.borne.word(SHARED) is not False:
-            raise beyond(f"{name} 由几方分担", f"{name} is shared between parties")
         part = choose_number(leg.borne.word(party), leg.rest, 0)
         if party == "insurer":
             part = total([(1, part), (1, leg.insurer.value)])
-        return Amount(part, leg.settled)
+        return Amount(part, all_of((leg.settled, negate(leg.borne.word(SHARED)))))
 
     def line(self, book: str, name: str) -> LineFormula:
         """Return one line of ``refund``, ``deductions``, ``charge`` or ``recover``, as its state says it."""

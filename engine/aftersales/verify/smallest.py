@@ -21,7 +21,9 @@ _MOST_ROUNDS: Final = 4
 def smallest(case: Document, shows: Shows) -> Document:
     """Return the smallest case found that still ``shows``; ``case`` itself does."""
     for _ in range(_MOST_ROUNDS):
-        smaller = _rounded(_elsewhere(_with_less(_at_once(case, shows), shows), shows), shows)
+        smaller = _rounded(
+            _elsewhere(_with_less(_at_once(_with_fewer_events(case, shows), shows), shows), shows), shows
+        )
         if smaller == case:
             break
         case = smaller
@@ -36,6 +38,18 @@ def _at_once(case: Document, shows: Shows) -> Document:
     together = {name: value for _, values in case.events for name, value in values.items()}
     plain = replace(case, events=((case.opened_at, together),), as_of=None)
     return plain if shows(plain) else case
+
+
+def _with_fewer_events(case: Document, shows: Shows) -> Document:
+    """Return the case without whole rounds of answers that it can do without."""
+    number = 0
+    while number < len(case.events):
+        left = replace(case, events=(*case.events[:number], *case.events[number + 1 :]))
+        if shows(left):
+            case = left
+        else:
+            number += 1
+    return case
 
 
 def _with_less(case: Document, shows: Shows) -> Document:

@@ -68,11 +68,12 @@ class Story:
         ``None`` where a deadline cannot be set, so that it cannot pass.
         """
         self._begin(way)
+        exprs = list(also)
         for passage in way:
             if not self._go(passage):
                 return None
         self._tell(
-            place, self._behind([*also, *self._terms((*(p.target for p in way), place))]) + self._legs() + list(names)
+            place, self._behind([*exprs, *self._terms((*(p.target for p in way), place))]) + self._legs() + list(names)
         )
         return self.document()
 
@@ -158,7 +159,10 @@ class Story:
         """Return the facts that say what a leg costs and whether it is insured."""
         policy = self.carried.vocabulary.policy
         names = [name for leg in policy.legs.values() for name in (leg.amount, leg.insured) if name is not None]
-        return [*names, *(name for name in ("insurance_payout", "claimed_paid") if name in policy.facts)]
+        return [
+            *names,
+            *(name for name in ("insurance_payout", "claimed_paid", "already_refunded") if name in policy.facts),
+        ]
 
     def _tell(self, place: Place, names: Iterable[str]) -> None:
         answers = (answer for name in sorted(names) for answer in self._answers(place, name))

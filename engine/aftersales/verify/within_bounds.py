@@ -8,7 +8,7 @@ from aftersales.errors import CaseError, UnmatchedCaseError
 from aftersales.policy.model import Policy
 from aftersales.verify.atlas import Atlas
 from aftersales.verify.figures import can_vary, figure
-from aftersales.verify.holes import holes
+from aftersales.verify.holes import holes, read_at
 from aftersales.verify.places import Place
 from aftersales.verify.replay import Document, Replay
 from aftersales.verify.smallest import smallest
@@ -35,7 +35,9 @@ def every_figure_fits(atlas: Atlas, _replay: Replay) -> Finding:
 def _at(wide: Atlas, place: Place, model: Model) -> Finding:
     """Decide the found case under the found figures."""
     replay = Replay(_with_figures(wide.policy, model))
-    case = Story(wide.carried, model, replay).along(way_to(wide.carried, place, model), place, ())
+    case = Story(wide.carried, model, replay).along(
+        way_to(wide.carried, place, model), place, read_at(wide.carried.state(place))
+    )
     figures = ", ".join(f"{name} = {model.value(figure(name))}" for name in _varied(wide.policy))
     if case is None or not _stops(replay, case):
         return unknown(f"求解器的案例重放不出来（{figures}）", f"the solver's case does not replay ({figures})")
