@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +24,6 @@ from aftersales.show.verify import show_proofs, show_unreadable
 from aftersales.study.found import way_of
 from aftersales.study.mutants import MutationReport
 from aftersales.study.proof import FolderProof, Wanted, compiled, law_names, prove_policy, unreadable
-from aftersales.study.try_mutants import try_mutants
 from aftersales.text import Text
 from aftersales.verify.case_file import case_file, found_cases
 from aftersales.verify.replay import Replay
@@ -35,6 +35,8 @@ HELP = "prove every law over all cases, or show the smallest case that breaks it
 #: The least share of faults put in on purpose that cases and laws are to notice.
 ENOUGH: Final = 0.95
 _MOST_PROCESSES: Final = 8
+#: Loaded only where mutants are asked for: it needs the solver.
+_MUTANTS: Final = "aftersales.study.try_mutants"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -170,7 +172,9 @@ def _saved(path: Path, content: bytes) -> Path:
 def _test_the_tests(policy: LoadedPolicy, folder: Path, options: argparse.Namespace) -> int:
     """Put faults into the policy and show how many its cases and laws notice."""
     with progress_on(sys.stderr) as line:
-        report: MutationReport = try_mutants(policy, folder, options.mutants or None, options.processes, line.at)
+        report: MutationReport = import_module(_MUTANTS).try_mutants(
+            policy, folder, options.mutants or None, options.processes, line.at
+        )
     if options.json:
         print_json(report.to_dict())
     else:

@@ -111,7 +111,7 @@ class Vocabulary:
         key = name, where
         if key not in self.made:
             fact = self.policy.facts[name]
-            mine = self.prefix if name in self.own else ""
+            mine = self.prefix if name in self.own and not where else ""
             self.made[key] = self._free(fact.type, f"{mine}{name}@{where}" if where else f"{mine}{name}", fact)
         return self.made[key]
 
