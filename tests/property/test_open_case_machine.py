@@ -367,7 +367,11 @@ class ShippedMachine(OpenCaseMachine):
     looks_ahead = False
 
 
-MACHINES = [pytest.param(DeskMachine, 50, id="desk"), pytest.param(ShippedMachine, 8, id="shipped")]
+#: A fault in a case of the shipped policy takes minutes to make small, more than a quick run may take.
+MACHINES = [
+    pytest.param(DeskMachine, 50, id="desk"),
+    pytest.param(ShippedMachine, 8, id="shipped", marks=pytest.mark.slow),
+]
 
 
 @pytest.mark.parametrize(("machine", "cases"), MACHINES)
