@@ -169,7 +169,7 @@ class Carried:
 
     def known_there(self, place: Place, edge: str, name: str) -> Formula:
         """Return when a fact that an edge can do without is known as it is taken: read before, or a free choice."""
-        return any_of((self.pinned(place, name), flag(f"{name} known@{edge}@{place}")))
+        return any_of((self.pinned(place, name), flag(f"{self.vocabulary.prefix}{name} known@{edge}@{place}")))
 
     def rests(self, place: Place) -> Formula:
         """Return when a case can rest in ``place``: what was read on the way there opens no branch."""
