@@ -7,11 +7,10 @@ import yaml
 
 from aftersales import yaml_nodes
 from aftersales.errors import Diagnostic, render
-from aftersales.source import Source
+from aftersales.source import LARGEST_FILE, Source
 from aftersales.text import Lang
 from aftersales.yaml_nodes import (
     DEEPEST,
-    LARGEST_FILE,
     MOST_FAULTS,
     MOST_NODES,
     Mapping,

@@ -15,6 +15,7 @@ A fault is a ``Diagnostic``; an exception carries one or more of them::
     ├── PolicyChangedError       a snapshot does not fit the policy it is resumed under
     ├── SnapshotError            a snapshot that cannot be read
     ├── DrawingError             Graphviz or its fonts are missing, or the drawing failed
+    ├── BeyondColumnsError       something that cannot be said of one row of facts, or not in SQL
     └── MissingToolError         an optional part of the package that is asked for is not installed
 """
 
@@ -135,6 +136,10 @@ class SnapshotError(AftersalesError):
 
 class DrawingError(AftersalesError):
     """The picture could not be made; the hint gives the line to run."""
+
+
+class BeyondColumnsError(AftersalesError):
+    """The policy does something that cannot be said of one row of facts, or not in SQL; decide its cases one by one."""
 
 
 class MissingToolError(AftersalesError):

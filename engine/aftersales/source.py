@@ -10,6 +10,8 @@ from typing import Final, Literal
 #: How a value is written in YAML.
 Style = Literal["plain", "single", "double", "folded", "literal"]
 
+#: The largest file that is read, in bytes.
+LARGEST_FILE: Final = 1_000_000
 #: The widest excerpt, in terminal columns; a longer line is cut around the place.
 WIDEST_EXCERPT: Final = 100
 

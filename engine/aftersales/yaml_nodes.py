@@ -16,11 +16,10 @@ from typing import Final, Literal, cast
 import yaml
 
 from aftersales.errors import Diagnostic
-from aftersales.source import Source, Span, Style
+from aftersales.source import LARGEST_FILE, Source, Span, Style
 from aftersales.text import Text
 from aftersales.yaml_problems import explain
 
-LARGEST_FILE: Final = 1_000_000
 DEEPEST: Final = 40
 MOST_NODES: Final = 200_000
 #: More faults of one file than anybody reads; reading stops there.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "decide",
+    "decide-many",
     "explain",
     "walk",
     "draw",
@@ -27,6 +28,8 @@ COMMANDS = (
     "test",
     "verify",
     "diff",
+    "replay",
+    "sql",
     "schema",
     "facts",
     "lists",

@@ -21,6 +21,7 @@ def test_front_door() -> None:
     assert sorted(aftersales.__all__) == [
         "AftersalesError",
         "AmountError",
+        "Answer",
         "CaseError",
         "CaseShapeError",
         "ConflictError",

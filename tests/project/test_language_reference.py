@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import aftersales
-from aftersales import yaml_nodes
+from aftersales import source, yaml_nodes
 from aftersales.case import discounts, events, lines, order, parts
 from aftersales.case import faults as case_faults
 from aftersales.errors import CaseError
@@ -39,7 +39,7 @@ from aftersales.study.case_file import MOST_CASES, WrittenCase, read_case_file
 from aftersales.study.decide import decide_written
 from aftersales.study.lists import Wanted, make_lists
 from aftersales.study.worked import run_worked
-from aftersales.syntax import leaves, read
+from aftersales.syntax import files, leaves
 from aftersales.syntax.read import read_file
 from aftersales.syntax.schema import FILE_KINDS, keys
 
@@ -308,11 +308,11 @@ def test_the_limits_are_those_of_the_engine() -> None:
     ((_, rows),) = ((head, rows) for head, rows in tables(section("Limits")))
     assert lines.MOST_LINES == discounts.MOST_DISCOUNTS == order.MOST_PAYMENTS == order.MOST_REFUNDS
     assert dict(rows) == {
-        "bytes of a file": f"{yaml_nodes.LARGEST_FILE:,}",
+        "bytes of a file": f"{source.LARGEST_FILE:,}",
         "values in a file": f"{yaml_nodes.MOST_NODES:,}",
         "levels of a file": f"{yaml_nodes.DEEPEST}",
-        "files in a folder": f"{read.MOST_FILES}",
-        "bytes of a folder": f"{read.LARGEST_FOLDER:,}",
+        "files in a folder": f"{files.MOST_FILES}",
+        "bytes of a folder": f"{files.LARGEST_FOLDER:,}",
         "faults shown of a file": f"{yaml_nodes.MOST_FAULTS}",
         "characters of a name": f"{leaves._LONGEST_NAME}",
         "characters of a title or sentence": f"{leaves._LONGEST_TEXT:,}",

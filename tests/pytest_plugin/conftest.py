@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+# The YAML library cannot be brought in twice in one process: here once, before pytest runs within pytest.
+import aftersales.policy.load  # noqa: F401
+
 ROOT = Path(__file__).parents[2]
 LAWS = """laws:
   money_only_for_goods_back:

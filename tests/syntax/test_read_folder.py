@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from aftersales.errors import render
-from aftersales.syntax import read
-from aftersales.syntax.read import MOST_FILES, read_folder, read_nodes, read_source
+from aftersales.syntax import files
+from aftersales.syntax.files import MOST_FILES
+from aftersales.syntax.read import read_folder, read_nodes, read_source
 from aftersales.text import Lang
 
 FILES = {
@@ -169,7 +170,7 @@ def test_too_many_files_are_not_read(folder: Path) -> None:
 
 def test_too_much_is_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many files below the limit may not add up to what fills the memory."""
-    monkeypatch.setattr(read, "LARGEST_FOLDER", 500)
+    monkeypatch.setattr(files, "LARGEST_FOLDER", 500)
     assert shown(folder) == ["the files are larger than 500 bytes"]
 
 
@@ -191,7 +192,7 @@ def test_a_single_file_is_read_for_its_nodes(tmp_path: Path) -> None:
 
 def test_a_file_is_read_no_further_than_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A huge file costs no more than the limit."""
-    monkeypatch.setattr(read, "LARGEST_FILE", 10)
+    monkeypatch.setattr(files, "LARGEST_FILE", 10)
     (tmp_path / "big.yaml").write_bytes(b"x" * 1_000)
     source, _ = read_source(tmp_path / "big.yaml", "big.yaml")
     assert source is not None

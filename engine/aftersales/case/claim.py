@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aftersales.case.faults import Place
-from aftersales.case.fields import Fields, read_fields
+from aftersales.case.fields import ISSUE, OPENED_AT, Fields, read_fields
 from aftersales.case.lines import MOST_LINES, LineDraft, find_line
 from aftersales.case.model import Claim, ClaimedUnits
 from aftersales.case.order import OrderDraft
@@ -18,8 +18,6 @@ from aftersales.expr.types import UNKNOWN, Value
 from aftersales.policy.model import Policy
 from aftersales.text import Text
 
-ISSUE: Final = "issue"
-OPENED_AT: Final = "opened_at"
 _LINE_KEYS: Final = ("sku", "line", "quantity", "replacement")
 
 

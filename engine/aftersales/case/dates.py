@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Final
 
+from aftersales.case.date_order import DELIVERED_AT, SHIPPED_AT, disagreeing
 from aftersales.case.faults import Place
 from aftersales.case.model import Claim, ClaimedUnits, Order, OrderLine
 from aftersales.case.units import claimed_units
@@ -14,10 +14,6 @@ from aftersales.expr.types import UNKNOWN, Unknown, Value
 from aftersales.instants import show_instant, zone_named
 from aftersales.policy.model import Policy
 from aftersales.text import Text
-
-PAID_AT: Final = "paid_at"
-SHIPPED_AT: Final = "shipped_at"
-DELIVERED_AT: Final = "delivered_at"
 
 
 def dates_of_claimed(
@@ -79,15 +75,8 @@ def check_dates(policy: Policy, told: Mapping[str, Value], places: Mapping[str, 
 
     Goods paid for at the door are shipped before they are paid. ``places`` says where each fact was told.
     """
-    pairs = [(SHIPPED_AT, DELIVERED_AT)]
-    if told.get("cash_on_delivery") is not True:
-        pairs.append((PAID_AT, SHIPPED_AT))
-    for earlier, later in pairs:
-        first, second = told.get(earlier), told.get(later)
-        if isinstance(second, dt.datetime) and earlier in told and earlier == SHIPPED_AT and first is None:
-            _note_dates(policy, places[later], (earlier, later), (None, second))
-        elif isinstance(first, dt.datetime) and isinstance(second, dt.datetime) and second < first:
-            _note_dates(policy, places[later], (earlier, later), (first, second))
+    for names, dates in disagreeing(told):
+        _note_dates(policy, places[names[1]], names, dates)
 
 
 def _note_dates(

@@ -17,6 +17,9 @@ from aftersales.instants import TimeFormatError, as_instant, parse_instant
 from aftersales.money import MoneyFormatError, parse_money
 from aftersales.text import Text, clip
 
+#: The facts that a claim tells.
+ISSUE: Final = "issue"
+OPENED_AT: Final = "opened_at"
 #: The longest id, sku or word, in characters.
 LONGEST_WORD: Final = 200
 #: The longest title, in characters.

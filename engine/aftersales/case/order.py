@@ -13,7 +13,7 @@ from aftersales.case.lines import LineDraft, find_line, read_lines
 from aftersales.case.model import Order, OrderLine, OtherRefund, Payment
 from aftersales.case.sums import check_sums
 from aftersales.case.units import GOODS
-from aftersales.case.values import read_value
+from aftersales.case.values import read_value, told_by_order
 from aftersales.errors import ConflictError
 from aftersales.expr.types import UNKNOWN, Value
 from aftersales.policy.model import Fact, Policy
@@ -39,7 +39,7 @@ class OrderDraft:
 
 def read_order(policy: Policy, data: object, place: Place) -> OrderDraft | None:
     """Read the order record; ``None`` where it is no record at all."""
-    facts = {name: fact for name, fact in policy.facts.items() if _told_by_order(fact)}
+    facts = {name: fact for name, fact in policy.facts.items() if told_by_order(fact)}
     insured = (_INSURANCE,) if "insured_up_to" in facts or "freight_insured" in policy.facts else ()
     fields = read_fields(data, place, (*_OWN_KEYS, *insured, *facts), facts=policy.facts)
     if fields is None:
@@ -57,11 +57,6 @@ def read_order(policy: Policy, data: object, place: Place) -> OrderDraft | None:
         told.setdefault("order_paid", sum(payment.amount for payment in payments))
     order = Order(fields.text("id"), lines, payments, refunds, told, fields.text("shop"), priced.discounts)
     return OrderDraft(order, drafts)
-
-
-def _told_by_order(fact: Fact) -> bool:
-    """Return whether the order record may tell a fact: one it answers, or one that follows from such."""
-    return fact.answered_by == "order" or fact.derived is not None or fact.computed
 
 
 def _line(draft: LineDraft, paid: int | None) -> OrderLine:

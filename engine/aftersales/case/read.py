@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from aftersales.case.claim import OPENED_AT, ClaimDraft, read_claim
+from aftersales.case.claim import ClaimDraft, read_claim
 from aftersales.case.dates import check_dates, dates_of_claimed
 from aftersales.case.events import arrange, read_events
 from aftersales.case.faults import Faults, Path, Place, Where
-from aftersales.case.fields import read_fields, read_instant
+from aftersales.case.fields import OPENED_AT, read_fields, read_instant
 from aftersales.case.model import Case, Claim
 from aftersales.case.order import OrderDraft, read_order
 from aftersales.case.values import read_told

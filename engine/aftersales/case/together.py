@@ -7,9 +7,8 @@ from typing import Final
 
 from aftersales.case.model import Case, Order, OrderLine
 from aftersales.case.units import claimed_stretches, taken
+from aftersales.policy.computed import GIFT_PRICE
 
-#: The line fact with the price of a gift's unit, stated beforehand.
-GIFT_PRICE: Final = "gift_price"
 #: The name of the deduction in other cases' records.
 GIFTS_KEPT: Final = "gifts_kept"
 

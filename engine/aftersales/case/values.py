@@ -49,6 +49,11 @@ def tellable(policy: Policy, name: str, place: Place) -> Fact | None:
     return fact
 
 
+def told_by_order(fact: Fact) -> bool:
+    """Return whether the order record may tell a fact: one it answers, or one that follows from such."""
+    return fact.answered_by == "order" or fact.derived is not None or fact.computed
+
+
 def read_value(policy: Policy, fact: Fact, data: object, place: Place) -> Value:
     """Read the value of ``fact``; ``UNKNOWN`` where it is at fault. Null is a value only where the fact may be none."""
     if data is None and fact.flag is not None:

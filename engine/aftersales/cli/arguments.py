@@ -9,13 +9,16 @@ from importlib.metadata import PackageNotFoundError, version
 from aftersales.cli import (
     check,
     decide,
+    decide_many,
     diff,
     draw,
     explain,
     facts,
     handbook,
     lists,
+    replay,
     schema,
+    sql,
     trainer,
     verify,
     walk,
@@ -23,7 +26,24 @@ from aftersales.cli import (
 )
 from aftersales.text import Lang
 
-_COMMANDS = (decide, explain, walk, draw, check, worked, verify, diff, schema, facts, lists, handbook, trainer)
+_COMMANDS = (
+    decide,
+    decide_many,
+    explain,
+    walk,
+    draw,
+    check,
+    worked,
+    verify,
+    diff,
+    replay,
+    sql,
+    schema,
+    facts,
+    lists,
+    handbook,
+    trainer,
+)
 #: What these make may show both languages at once.
 _BILINGUAL = (draw, handbook)
 _ABOUT = "After-sales policy engine: decides, explains, draws and checks. 电商售后规则引擎：判定、讲解、画图、检查。"

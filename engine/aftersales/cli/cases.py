@@ -8,9 +8,9 @@ from pathlib import Path
 
 from aftersales import CaseShapeError, Diagnostic
 from aftersales.cli.misuse import no_such
+from aftersales.source import LARGEST_FILE
 from aftersales.study.case_file import WrittenCase, read_case_file, read_case_text
 from aftersales.text import Text
-from aftersales.yaml_nodes import LARGEST_FILE
 
 _STANDARD_INPUT = "-"
 

@@ -24,3 +24,5 @@ COMPUTED_FACTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: The computed facts that are flags; the others are money.
 COMPUTED_FLAGS: Final = frozenset({"bundle_broken"})
+#: The line fact with the price of a gift's unit, stated beforehand.
+GIFT_PRICE: Final = "gift_price"

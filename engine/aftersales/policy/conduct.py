@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from aftersales.expr.types import FLAG, Kind
 from aftersales.policy.expressions import read_expression
 from aftersales.policy.faults import ACTION, FACT, PARAM, ROLE, Faults
-from aftersales.policy.params import PLATFORM
+from aftersales.policy.reads import PLATFORM
 from aftersales.policy.rules import DUE, AnswerWithin, Conduct, ConductRule, Penalty, Phase
 from aftersales.policy.vocabulary import Vocabulary, read_sources
 from aftersales.syntax.tree import (

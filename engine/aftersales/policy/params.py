@@ -10,13 +10,11 @@ from aftersales.instants import day_end, day_start
 from aftersales.policy.facts import read_type
 from aftersales.policy.faults import FACT, PARAM, SOURCE, Faults
 from aftersales.policy.model import Fact, Param, ParamValue, Tier
+from aftersales.policy.reads import PLATFORM
 from aftersales.policy.values import placeholder, read_value
 from aftersales.policy.vocabulary import Words
 from aftersales.syntax.tree import Name, OverlaySyntax, ParamSyntax, PeriodSyntax, ScalarText, TierSyntax
 from aftersales.text import Text
-
-#: The fact that chooses among the overlays of platforms.
-PLATFORM = "platform"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from aftersales.expr.tree import Expr
 from aftersales.policy.model import Bearing, ByTime, Param, Policy, State, Terms, Within, WithinDays, WithinDuration
-from aftersales.policy.params import PLATFORM
 from aftersales.source import Span
+
+#: The fact that chooses among the overlays of platforms.
+PLATFORM: Final = "platform"
 
 
 def asides_of(state: State) -> Iterator[tuple[Expr, Span]]:

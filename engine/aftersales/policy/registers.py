@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from aftersales.policy.faults import Faults
 from aftersales.source import Span
-from aftersales.syntax.tree import ListSyntax
 from aftersales.text import Text
+
+if TYPE_CHECKING:  # only compiling needs them, deciding does not
+    from aftersales.policy.faults import Faults
+    from aftersales.syntax.tree import ListSyntax
 
 #: The columns that the engine fills besides facts, with the heads that people read.
 COLUMNS: Final[Mapping[str, Text]] = {

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from aftersales.errors import did_you_mean
-from aftersales.policy.faults import Faults
-from aftersales.syntax.tree import TextSyntax
 from aftersales.text import Text, clip
+
+if TYPE_CHECKING:  # only compiling needs them, deciding does not
+    from aftersales.policy.faults import Faults
+    from aftersales.syntax.tree import TextSyntax
 
 #: What is due now, what is refunded altogether, and until when: everything else is the name of a fact or a param.
 REFUND_DUE: Final = "refund_due"

@@ -9,7 +9,7 @@ from aftersales.case.model import Tell
 from aftersales.expr.evaluate import evaluate, facts_of
 from aftersales.expr.types import UNKNOWN
 from aftersales.instants import zone_named
-from aftersales.policy.params import PLATFORM
+from aftersales.policy.reads import PLATFORM
 from aftersales.policy.rules import DUE, AnswerWithin, ConductRule, Penalty
 from aftersales.run.spoken import Speaker
 from aftersales.run.walk import Walk

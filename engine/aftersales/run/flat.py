@@ -15,8 +15,9 @@ from aftersales.policy.flat_names import DUTIES, NEXT_ACTIONS, UNDECIDED, line_n
 from aftersales.policy.laws import Law
 from aftersales.policy.model import Policy
 from aftersales.run.decision import Leg, MoneyItem
+from aftersales.run.laid import Laid
 from aftersales.run.settlement import GOODS, Settlement, goods_left, settle_money
-from aftersales.run.walk import Laid, Walk
+from aftersales.run.walk import Walk
 
 #: What a line of money is worth that no state lays down, in a policy whose states were revised after its laws were read.
 _NO_SUCH_LINE = 0

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from aftersales.case.parts import read_parts
-from aftersales.case.read import read_as_of
-from aftersales.policy.load import load_folder
+from aftersales.policy.kept import keep, recall
 from aftersales.policy.model import Policy
-from aftersales.policy.narrow import narrow
-from aftersales.run import open_case
-from aftersales.run.as_json import Json, decision_to_dict
-from aftersales.run.decision import Decision
-from aftersales.run.machine import PolicyMachine
-from aftersales.run.open_case import OpenCase
-from aftersales.run.parts import decide_parts, fold_parts
+from aftersales.run.function.quick import Function, Trails, policy_function
+from aftersales.run.quick_decide import QuickDecisions
+from aftersales.syntax.files import folder_digest
+
+if TYPE_CHECKING:  # what an everyday decision does without is brought in where it is asked for: a cold start is short
+    from polars import DataFrame
+
+    from aftersales.columns.frames import Decider
+    from aftersales.run.as_json import Json
+    from aftersales.run.decision import Decision
+    from aftersales.run.function.answer import Answer
+    from aftersales.run.function.validated import AnswerWriter, RowReader
+    from aftersales.run.machine import PolicyMachine
+    from aftersales.run.open_case import OpenCase
 
 
 class LoadedPolicy:
@@ -29,6 +35,8 @@ class LoadedPolicy:
     @cached_property
     def machine(self) -> PolicyMachine:
         """Return the policy's state machine, built once."""
+        from aftersales.run.machine import PolicyMachine  # noqa: PLC0415 (see the top)
+
         return PolicyMachine(self.model)
 
     def decide(
@@ -39,6 +47,14 @@ class LoadedPolicy:
         ``case`` is the documented mapping (order, claim, facts, events). Raises a CaseError, with its place in
         ``case``, where nothing can be decided; the same inputs always give the same answer.
         """
+        if as_of is None and not outlook:
+            quick = self._quick.decide(case)
+            if quick is not None:
+                return quick
+        from aftersales.case.parts import read_parts  # noqa: PLC0415 (see the top)
+        from aftersales.case.read import read_as_of  # noqa: PLC0415
+        from aftersales.run.parts import decide_parts, fold_parts  # noqa: PLC0415
+
         walks = fold_parts(self.machine, self.model, read_parts(self.model, case), read_as_of(as_of))
         return decide_parts(walks, outlook=outlook)
 
@@ -46,25 +62,120 @@ class LoadedPolicy:
         """Decide from scalar facts alone, all told at once and without a clock: no deadline has passed."""
         return self.decide({"facts": facts})
 
+    @cached_property
+    def function(self) -> Function:
+        """Return the policy as one function of ``facts`` and ``elapsed=None``: the fastest way to an ``Answer``.
+
+        ``facts`` are taken as the engine holds them (money in fen, aware instants, flags, words) and not checked; a
+        fact that nobody told is left out. They were told at ``facts["opened_at"]`` and are seen ``elapsed`` (a
+        timedelta) later; without either no deadline passes. About a case at fault the answer has the fault's code.
+        """
+        return policy_function(self.model, lambda: self.machine, self._trails)
+
+    @cached_property
+    def _trails(self) -> Trails:
+        return Trails(self.model)
+
+    @cached_property
+    def _quick(self) -> QuickDecisions:
+        return QuickDecisions(self.model, lambda: self.machine, self._trails)
+
+    @cached_property
+    def _rows(self) -> RowReader:
+        from aftersales.run.function.validated import RowReader  # noqa: PLC0415 (see the top)
+
+        return RowReader(self.model)
+
+    @cached_property
+    def _answers(self) -> AnswerWriter:
+        from aftersales.run.function.validated import AnswerWriter  # noqa: PLC0415 (see the top)
+
+        return AnswerWriter()
+
+    def answer(self, facts: Mapping[str, object], elapsed: dt.timedelta | None = None) -> Answer:
+        """Answer a row of facts written as a case writes them, all told at once and seen ``elapsed`` later.
+
+        Raises a CaseError where a fact cannot be read, or nothing can be decided.
+        """
+        told = self._rows.read(facts)
+        answer: Answer = self.function(told, elapsed)
+        if answer.error is not None:
+            from aftersales.run.function.reference import raise_fault  # noqa: PLC0415 (see the top)
+
+            raise_fault(self.machine, self.model, told, elapsed)
+        return answer
+
+    def answer_json(self, facts: str | bytes, elapsed: dt.timedelta | None = None) -> str:
+        """Answer a row of facts written as a JSON object, as the text of one; money is text with two decimals.
+
+        Raises as ``answer`` does, and CaseShapeError where ``facts`` is no JSON object.
+        """
+        return self._answers.write(self.answer(self._answers.read(facts), elapsed))
+
+    @cached_property
+    def _deciders(self) -> dict[tuple[str, ...], Decider]:
+        return {}
+
+    def decide_frame(self, frame: object, *, keep: Sequence[str] = ()) -> DataFrame:
+        """Decide every row of a Polars frame of facts, or of a pandas or Arrow one, and return a Polars frame.
+
+        A column for each fact (null: not known), ``opened_at``, and ``elapsed`` or ``as_of`` where rows are seen later;
+        ``keep`` names columns to pass through. A row at fault has the fault's code in ``error`` and nothing else.
+        Raises UnknownNameError or CaseShapeError for a column, MissingToolError where Polars is not installed.
+        """
+        from aftersales.columns.frames import decide_frame  # noqa: PLC0415 (see the top)
+
+        return decide_frame(self.model, frame, keep=keep, made=self._deciders)
+
     def open(self, case: Mapping[str, object], at: dt.datetime | str | None = None) -> OpenCase:
         """Open a case and keep it open: ``tell``, ``done``, ``advance``, ``decision``, ``to_dict``."""
+        from aftersales.case.read import read_as_of  # noqa: PLC0415 (see the top)
+        from aftersales.run.open_case import OpenCase  # noqa: PLC0415
+
         return OpenCase(self, case, read_as_of(at))
 
     def resume(self, snapshot: Mapping[str, object]) -> OpenCase:
         """Go on with a case from its snapshot. Raises SnapshotError or PolicyChangedError."""
-        return open_case.resume(self, snapshot)
+        from aftersales.run.open_case import resume  # noqa: PLC0415 (see the top)
+
+        return resume(self, snapshot)
 
     def to_dict(self, decision: Decision) -> Json:
         """Return the documented JSON of a decision made under this policy."""
+        from aftersales.run.as_json import decision_to_dict  # noqa: PLC0415 (see the top)
+
         return decision_to_dict(decision, self.model)
 
 
-def load(folder: str | Path | None = None, *, platform: str | None = None, shop: str | None = None) -> LoadedPolicy:
+def load(
+    folder: str | Path | None = None, *, platform: str | None = None, shop: str | None = None, cache: bool = True
+) -> LoadedPolicy:
     """Load the shipped policy, or the one in ``folder``; ``platform`` and ``shop`` narrow it to one of each.
 
-    Raises PolicyError with every fault of the folder at once.
+    A policy that was read and checked is kept in the user's cache folder for the next start (elsewhere where the
+    environment's ``AFTERSALES_CACHE`` names a folder, nowhere where that is ``off`` or without ``cache``); one whose
+    files, or this package, have changed since is read anew. Raises PolicyError with every fault of the folder at once.
     """
-    return LoadedPolicy(narrow(load_folder(Path(folder) if folder else shipped_folder()), platform=platform, shop=shop))
+    policy = _read(Path(folder) if folder else shipped_folder(), cache=cache)
+    if platform is None and shop is None:
+        return LoadedPolicy(policy)
+    from aftersales.policy.narrow import narrow  # noqa: PLC0415 (rarely asked for)
+
+    return LoadedPolicy(narrow(policy, platform=platform, shop=shop))
+
+
+def _read(folder: Path, *, cache: bool) -> Policy:
+    """Return the policy of a folder: as it was kept, else read, checked, and kept."""
+    digest = folder_digest(folder) if cache else None
+    kept = None if digest is None else recall(folder, digest)
+    if kept is not None:
+        return kept
+    from aftersales.policy.load import load_folder  # noqa: PLC0415 (a start from what was kept reads no YAML)
+
+    policy = load_folder(folder)
+    if cache:
+        keep(policy)
+    return policy
 
 
 def shipped_folder() -> Path:

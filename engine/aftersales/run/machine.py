@@ -10,12 +10,13 @@ from __future__ import annotations
 import copy
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
-from typing import Protocol, cast
-
-from transitions import Event, EventData, Machine
+from typing import TYPE_CHECKING, Protocol, cast
 
 from aftersales.policy.edges import Edge, edges
 from aftersales.policy.model import Anytime, Late, Policy, Reopen
+
+if TYPE_CHECKING:  # the package is brought in when a machine is built: a cold start may do without one
+    from transitions import Event, EventData, Machine
 
 STEP = "step"
 LATE = "late"
@@ -64,6 +65,8 @@ class PolicyMachine:
 
 
 def _built(policy: Policy) -> Machine:
+    from transitions import Machine  # noqa: PLC0415 (see above)
+
     machine = Machine(
         model=None,
         states=list(policy.states),

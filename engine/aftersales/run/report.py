@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, Final
 
 from aftersales.policy.model import Action, Policy, Todo
 from aftersales.run.cited import params_in_play, path, sources
@@ -22,46 +23,44 @@ _BROKEN_SET: Final = Text(
 )
 
 
+class Made:
+    """A walk and what is worked out of it, each once, for the parts of its decision."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+
+    @cached_property
+    def money(self) -> Settlement:
+        """Return the money of the case. Raises AmountError where an amount is above its maximum or below zero."""
+        return settle_money(self.walk)
+
+    @cached_property
+    def actions(self) -> tuple[NextAction, ...]:
+        """Return what is to be done."""
+        return tuple(_next_actions(self.walk, self.money))
+
+    @cached_property
+    def duties(self) -> tuple[Duty, ...]:
+        """Return what is owed since a state was passed."""
+        return tuple(_duties(self.walk, self.money))
+
+
 def report(walk: Walk) -> Decision:
     """Return what is decided about the case where the walk stands.
 
     Raises AmountError where an amount is above its maximum or below zero.
     """
-    money = settle_money(walk)
-    state = walk.at_state
-    actions = tuple(_next_actions(walk, money))
-    duties = tuple(_duties(walk, money))
-    return Decision(
-        policy=PolicyStamp(walk.policy.id, walk.policy.version, walk.policy.digest),
-        flow=state.flow,
-        state=state.name,
-        title=state.title,
-        status=_status(walk, money, owes=bool(actions or duties)),
-        outcome=state.end.outcome if state.end else None,
-        reason=state.end.reason if state.end else None,
-        liable=None if money.liable == "undecided" else money.liable,
-        next_actions=actions,
-        duties=duties,
-        needs=_needs(walk, money),
-        due=walk.due if state.end is None else None,
-        postage=money.postage,
-        refund=_refund(money),
-        charges=money.charges,
-        recover=money.recover,
-        transfers=money.transfers,
-        path=path(walk),
-        sources=sources(walk),
-        warnings=(*walk.notes, *_warnings(walk), *money.warnings, *conduct_warnings(walk)),
-    )
+    made = Made(walk)
+    return Decision(**{name: part(made) for name, part in PARTS.items()})
 
 
-def _status(walk: Walk, money: Settlement, *, owes: bool) -> Status:
-    if walk.at_state.end is None:
+def _status(made: Made) -> Status:
+    if made.walk.at_state.end is None:
         return "open"
-    return "settled" if owes or money.due or money.waiting else "closed"
+    return "settled" if made.actions or made.duties or made.money.due or made.money.waiting else "closed"
 
 
-def _needs(walk: Walk, money: Settlement) -> tuple[Need, ...]:
+def open_needs(walk: Walk, money: Settlement) -> tuple[Need, ...]:
     """Return the open questions; at an end those that a money line waits for."""
     if walk.at_state.end is None:
         return needs(walk.standing) + tuple(_deadline_needs(walk))
@@ -173,3 +172,33 @@ def _warnings(walk: Walk) -> Iterator[Text]:
 
 def _title(policy: Policy, fact: str) -> Text:
     return policy.facts[fact].title
+
+
+#: How each part of a decision is worked out.
+PARTS: Final[Mapping[str, Callable[[Made], Any]]] = {
+    "policy": lambda made: PolicyStamp(made.walk.policy.id, made.walk.policy.version, made.walk.policy.digest),
+    "flow": lambda made: made.walk.at_state.flow,
+    "state": lambda made: made.walk.at_state.name,
+    "title": lambda made: made.walk.at_state.title,
+    "status": _status,
+    "outcome": lambda made: made.walk.at_state.end.outcome if made.walk.at_state.end else None,
+    "reason": lambda made: made.walk.at_state.end.reason if made.walk.at_state.end else None,
+    "liable": lambda made: None if made.money.liable == "undecided" else made.money.liable,
+    "next_actions": lambda made: made.actions,
+    "duties": lambda made: made.duties,
+    "needs": lambda made: open_needs(made.walk, made.money),
+    "due": lambda made: made.walk.due if made.walk.at_state.end is None else None,
+    "postage": lambda made: made.money.postage,
+    "refund": lambda made: _refund(made.money),
+    "charges": lambda made: made.money.charges,
+    "recover": lambda made: made.money.recover,
+    "transfers": lambda made: made.money.transfers,
+    "path": lambda made: path(made.walk),
+    "sources": lambda made: sources(made.walk),
+    "warnings": lambda made: (
+        *made.walk.notes,
+        *_warnings(made.walk),
+        *made.money.warnings,
+        *conduct_warnings(made.walk),
+    ),
+}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from aftersales.case.model import Case
 from aftersales.case.view import CaseView
@@ -23,22 +24,26 @@ from aftersales.run.decision import Need
 from aftersales.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
     """A state seen with the answers that count in it.
 
-    ``answers`` is what was told without the answers that do not count here, ``view`` looks through it, ``verdicts``
-    are the guards' three values in branch order, ``unoffered`` the answers that are not offered here, ``opens`` maps an
-    offered fact to the fact that its options still wait for.
+    ``answers`` is what was told without the answers that do not count here, ``view`` looks through it, ``unoffered``
+    are the answers that are not offered here, ``opens`` maps an offered fact to the fact that its options still wait
+    for.
     """
 
     policy: Policy
     state: State
     answers: Mapping[str, Value]
     view: CaseView
-    verdicts: tuple[Value, ...]
     unoffered: Mapping[str, Value]
     opens: Mapping[str, str]
+
+    @cached_property
+    def verdicts(self) -> tuple[Value, ...]:
+        """Return the guards' three values in branch order, worked out when they are first looked at."""
+        return tuple(evaluate(branch.guard, self.view) for branch in self.state.branches)
 
     @property
     def true_branches(self) -> tuple[int, ...]:
@@ -69,8 +74,7 @@ def stand(policy: Policy, case: Case, state: State, told: Mapping[str, Value]) -
             unoffered[offer.fact] = value
     answers = {name: value for name, value in told.items() if name not in hidden}
     view = CaseView(policy, case, answers) if hidden else whole
-    verdicts = tuple(evaluate(branch.guard, view) for branch in state.branches)
-    return Standing(policy, state, answers, view, verdicts, unoffered, opens)
+    return Standing(policy, state, answers, view, unoffered, opens)
 
 
 def _counts(offer: Offer, value: Known, view: CaseView) -> Value:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from aftersales.case.model import Case
 from aftersales.case.view import CaseView
@@ -18,21 +18,11 @@ from aftersales.expr.evaluate import evaluate, facts_of
 from aftersales.expr.types import UNKNOWN, Value
 from aftersales.expr.words import code
 from aftersales.instants import zone_named
-from aftersales.policy.edges import Edge, Way, anytime_key, branch_key, late_key, reopen_key
-from aftersales.policy.model import (
-    Anytime,
-    Bearing,
-    Branch,
-    Late,
-    MoneyLine,
-    Policy,
-    PostageTerm,
-    Reopen,
-    State,
-    Todo,
-)
+from aftersales.policy.edges import Edge, Way, anytime_key, branch_key, late_key, reopen_key, source_of, way_of
+from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, State, Todo
 from aftersales.run.clock import deadline
 from aftersales.run.decision import PathStep
+from aftersales.run.laid import Laid
 from aftersales.run.machine import INTERRUPT, LATE, REOPEN, STEP, PolicyMachine
 from aftersales.run.reads import names_read, with_inputs
 from aftersales.run.standing import Standing, late_edge, needs, stand, supporting
@@ -53,46 +43,6 @@ class Ledger:
         """Book ``amount`` fen on ``line``."""
         self.paid[line] = self.paid.get(line, 0) + amount
         self.payments[line] = self.payments.get(line, 0) + 1
-
-
-@dataclass(slots=True)
-class Laid:
-    """The terms laid down so far: a later state replaces by leg and by line name."""
-
-    liable: Bearing = None
-    postage: dict[str, PostageTerm] = field(default_factory=dict)
-    refund: dict[str, MoneyLine] = field(default_factory=dict)
-    deductions: dict[str, MoneyLine] = field(default_factory=dict)
-    charge: dict[str, MoneyLine] = field(default_factory=dict)
-    recover: dict[str, MoneyLine] = field(default_factory=dict)
-
-    def marks(self) -> tuple[int, ...]:
-        """Return what tells two sets of terms of one policy apart: its expressions live as long as the policy."""
-        books = (self.refund, self.deductions, self.charge, self.recover)
-        legs = (mark for term in self.postage.values() for mark in (id(term.borne), id(term.advanced), term.insured))
-        return (id(self.liable), *legs, *(id(line) for book in books for line in book.values()))
-
-    def copied(self) -> Laid:
-        """Return terms that go on independently; what they are made of stays the policy's own, and so do the marks."""
-        refund, deductions = dict(self.refund), dict(self.deductions)
-        return Laid(self.liable, dict(self.postage), refund, deductions, dict(self.charge), dict(self.recover))
-
-    def lay(self, state: State) -> None:
-        """Take over what ``state`` says; a leg's earlier ``advanced`` stays where the new term does not say."""
-        terms = state.terms
-        if terms.says_liable:
-            self.liable = terms.liable
-        for term in terms.postage:
-            before = self.postage.get(term.leg)
-            advanced = before.advanced if term.advanced is None and before is not None else term.advanced
-            self.postage[term.leg] = replace(term, advanced=advanced)
-        for book, lines in (
-            (self.refund, terms.refund),
-            (self.deductions, terms.deductions),
-            (self.charge, terms.charge),
-            (self.recover, terms.recover),
-        ):
-            book.update({line.name: line for line in lines})
 
 
 class Walk:
@@ -244,6 +194,16 @@ class Walk:
             INTERRUPT: self._interrupt,
             REOPEN: self._reopening,
         }[trigger]()
+
+    def along(self, keys: Iterable[str]) -> None:
+        """Go along edges that are known to be open, in their order; no guard is looked at again."""
+        for key in keys:
+            edge = Edge(key, source_of(key), way_of(self.policy, key))
+            if isinstance(edge.way, Late):
+                self.look_at(self.due)
+            self._standing = self.standing
+            self.state = edge.target.state
+            self.arrive(edge)
 
     def fires(self, edge: Edge) -> bool:
         """Return whether ``edge`` is the one that was chosen."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from aftersales.case.dates import DELIVERED_AT, PAID_AT, SHIPPED_AT, check_dates
+from aftersales.case.date_order import DELIVERED_AT, PAID_AT, SHIPPED_AT
+from aftersales.case.dates import check_dates
 from aftersales.case.faults import Faults, Place
 from aftersales.case.model import Case, Order, Tell
 from aftersales.case.units import claimed_stretches

@@ -104,7 +104,7 @@ class TwoPolicies:
 
     def _outcomes(self, policy: LoadedPolicy, case: Mapping[str, object]) -> tuple[str, ...]:
         try:
-            decision = policy.decide(self._heard(policy.model, case), outlook=True)
+            decision = policy.decide(self.heard_by(policy.model, case), outlook=True)
         except CaseError:
             return ()
         ways = () if decision.outlook is None else decision.outlook.ways
@@ -113,14 +113,14 @@ class TwoPolicies:
 
     def _judged(self, policy: LoadedPolicy, case: Mapping[str, object], as_of: dt.datetime | None) -> Judged:
         try:
-            parts = read_parts(policy.model, self._heard(policy.model, case))
+            parts = read_parts(policy.model, self.heard_by(policy.model, case))
             walks = fold_parts(policy.machine, policy.model, parts, as_of)
             decision = decide_parts(walks)
         except CaseError as fault:
             return Judged(fault=fault.diagnostics[0])
         return Judged(decision, frozenset(f"{step.flow}.{step.state}" for walk in walks for step in walk.path))
 
-    def _heard(self, policy: Policy, case: Mapping[str, object]) -> Mapping[str, object]:
+    def heard_by(self, policy: Policy, case: Mapping[str, object]) -> Mapping[str, object]:
         """Return ``case`` without the facts that ``policy`` has not but the other one has."""
         if not self._only_one:
             return case

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from aftersales.expr.types import Kind, Value
 from aftersales.instants import zone_named
 from aftersales.policy.model import Param, ParamValue, Policy, Tier
-from aftersales.policy.params import PLATFORM
+from aftersales.policy.reads import PLATFORM
 from aftersales.verify.meaning import Frame
 from aftersales.verify.solver import Formula, Number, all_of, any_of, choose_number, compare, flag, least, most, negate
 from aftersales.verify.solver import number as free_number

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from aftersales.instants import zone_named
 from aftersales.money import show_money, show_rate
 from aftersales.policy.model import Param, ParamValue, Tier
-from aftersales.policy.params import PLATFORM
+from aftersales.policy.reads import PLATFORM
 from aftersales.policy.registers import COLUMNS, Register
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.model import Cell, Chapter, Paragraph, Row, Section, Table, Words

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from aftersales.instants import show_time_of_day
 from aftersales.money import show_money
-from aftersales.policy.params import PLATFORM
+from aftersales.policy.reads import PLATFORM
 from aftersales.policy.rules import DUE, ConductRule, Penalty
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.model import Cell, Line, Row, Table, Tone, Words

@@ -10,7 +10,7 @@ from aftersales.case.params import Choice, apply_tiers, choose
 from aftersales.errors import UnmatchedCaseError
 from aftersales.expr.types import UNKNOWN, Value
 from aftersales.policy.model import Param, Policy, Tier
-from aftersales.policy.params import PLATFORM
+from aftersales.policy.reads import PLATFORM
 
 #: How far above the highest bound of a tier table amounts are tried, in fen: rates have settled by then.
 _BEYOND = 500_000

@@ -1,0 +1,197 @@
+"""Frames of cases in, frames of decisions out: one row of facts, one row of what is decided about it.
+
+A frame has a column for each fact that its rows know (a null is an unknown fact), the instant ``opened_at`` at which
+all was told, and, where rows are seen later, ``elapsed`` or ``as_of``. Of several faults of one row the first that is
+found is named: facts that disagree where a guard looks at them, what stops the case on its way, facts and relations
+that disagree, money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from aftersales.case.fields import is_personal
+from aftersales.columns.kernel import Answers, Clock, decide
+from aftersales.columns.places import Atlas
+from aftersales.columns.reading import Column, expressions, read_at_once, read_cell, read_column
+from aftersales.columns.results import ERRORS, Results
+from aftersales.columns.rows import Block, Truths, Whole
+from aftersales.errors import CaseShapeError, Diagnostic, UnknownNameError, did_you_mean
+from aftersales.expr.types import Kind, Type
+from aftersales.policy.model import Fact, Policy
+from aftersales.source import Source, Span
+from aftersales.text import Text, clip
+
+OPENED_AT: Final = "opened_at"
+ELAPSED: Final = "elapsed"
+AS_OF: Final = "as_of"
+#: Passed through where a frame has it: it names a row's case and is no fact.
+ID: Final = "id"
+#: Rows that are worked on at a time: what they need besides stays small.
+BLOCK: Final = 1 << 19
+_NEVER: Final = np.iinfo(np.int64).min
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that cannot be read: its number in the frame from 0, and why, column by column."""
+
+    row: int
+    faults: tuple[Diagnostic, ...]
+
+
+@dataclass(slots=True)
+class Decider:
+    """Decides frames of one kind: those that have the columns ``names``, the ``certain`` ones without any null.
+
+    Raises UnknownNameError for a column that is no fact and not in ``keep``, CaseShapeError for one of personal data.
+    """
+
+    policy: Policy
+    names: Sequence[str]
+    keep: Sequence[str] = ()
+    certain: frozenset[str] = frozenset()
+    atlas: Atlas = field(init=False)
+    results: Results = field(init=False)
+    facts: dict[str, Fact] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keep = tuple(dict.fromkeys((*((ID,) if ID in self.names else ()), *self.keep)))
+        wanted = [name for name in self.names if name not in self.keep]
+        _check(self.policy, self.names, wanted, self.keep)
+        self.facts = {name: _fact(self.policy, name) for name in wanted}
+        self.atlas = Atlas(self.policy, wanted, self.certain)
+        for code in ERRORS:
+            self.atlas.faults.number(code)
+        self.results = Results(self.atlas)
+
+    def decide(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[BadRow]]:
+        """Return what is decided about every row of a frame, and the rows that cannot be read."""
+        columns = self._read(frame)
+        answers = decide(self.atlas, self._block(frame.height, columns), _clock(columns))
+        bad = list(self._bad(frame, columns, answers))
+        made = self.results.frame(answers)
+        return (pl.concat([frame.select(self.keep), made], how="horizontal") if self.keep else made), bad
+
+    def _read(self, frame: pl.DataFrame) -> dict[str, Column]:
+        """Read every column, the typed ones of facts all at once."""
+        held = frame.schema
+        plans = {name: expressions(self.policy, fact, held[name]) for name, fact in self.facts.items()}
+        plain = {name: plan for name, plan in plans.items() if plan is not None and name not in (ELAPSED, AS_OF)}
+        read = frame.select(expr for plan in plain.values() for expr in plan)
+        return {
+            name: read_at_once(fact, read, certain=name in self.certain)
+            if name in plain
+            else self._read_alone(fact, frame[name])
+            for name, fact in self.facts.items()
+        }
+
+    def _read_alone(self, fact: Fact, series: pl.Series) -> Column:
+        """Read a column; when a row is seen may be any fraction of a second, and counts as the next whole one."""
+        if fact.name == ELAPSED and isinstance(series.dtype, pl.Duration):
+            return Column(
+                series.is_not_null().to_numpy().view(np.uint8), _seconds(series.dt.total_microseconds()), None
+            )
+        column = read_column(self.policy, fact, series, certain=fact.name in self.certain)
+        if fact.name == AS_OF and isinstance(series.dtype, pl.Datetime):
+            return Column(column.codes, _seconds(series.dt.epoch("us")), column.bad)
+        return column
+
+    def _block(self, size: int, columns: dict[str, Column]) -> Block:
+        codes = {name: column.codes for name, column in columns.items()}
+        numbers = {name: column.numbers for name, column in columns.items() if column.numbers is not None}
+        return Block(size, codes, numbers, self.policy.timezone)
+
+    def _bad(self, frame: pl.DataFrame, columns: dict[str, Column], answers: Answers) -> Iterator[BadRow]:
+        """Refuse the rows that cannot be read, each by its first fault, and say why."""
+        found = {name: column.bad for name, column in columns.items() if column.bad is not None}
+        if not found:
+            return
+        every: Truths = np.logical_or.reduce(list(found.values()))
+        for row in np.flatnonzero(every):
+            names = [name for name, bad in found.items() if bad[row]]
+            cells = (read_cell(self.policy, self.facts[name], frame[name][int(row)])[1] for name in names)
+            faults = tuple(fault for fault in cells if fault is not None)
+            answers.error[row] = self.atlas.faults[faults[0].code]
+            yield BadRow(int(row), faults)
+
+
+def decide_frame(
+    policy: Policy, frame: Any, *, keep: Sequence[str] = (), made: dict[tuple[str, ...], Decider] | None = None
+) -> pl.DataFrame:
+    """Decide every row of a frame of facts: state, outcome, liable, who bears each leg, fen per line, need, error.
+
+    ``frame`` is a Polars frame, or anything that hands out Arrow data (pandas, pyarrow). A column that is no fact is
+    refused unless ``keep`` names it; kept columns stand before the answers. A row at fault has its ``error`` and
+    nothing else. ``made`` keeps what was made for a frame's columns for the next frame that has them. Raises
+    UnknownNameError or CaseShapeError for a column.
+    """
+    whole = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
+    kept = {} if made is None else made
+    certain = [name for name in whole.columns if whole[name].null_count() == 0]
+    names = (*whole.columns, "", *keep, "", *certain)
+    # While it is used nobody else finds it: what it makes on the way is not shared between threads.
+    decider = kept.pop(names, None) or Decider(policy, whole.columns, keep, frozenset(certain))
+    parts = [decider.decide(whole.slice(start, BLOCK))[0] for start in range(0, max(whole.height, 1), BLOCK)]
+    kept[names] = decider
+    return pl.concat(parts)
+
+
+def _seconds(micros: pl.Series) -> Whole:
+    """Return whole seconds, a part of one as the next."""
+    found: Whole = -(-micros.fill_null(0).to_numpy() // 1_000_000)
+    return found
+
+
+def _fact(policy: Policy, name: str) -> Fact:
+    """Return the fact of a column; when a row was opened and seen are read alike where the policy has no such facts."""
+    if name in policy.facts:
+        return policy.facts[name]
+    kind = Kind.DURATION if name == ELAPSED else Kind.INSTANT
+    return Fact(name, Type(kind), Text(name, name), "order", Span(Source(name, ""), 1, 1, 1, 1))
+
+
+def _check(policy: Policy, names: Iterable[str], wanted: Sequence[str], keep: Sequence[str]) -> None:
+    missing = [name for name in keep if name not in set(names)]
+    if missing:
+        raise UnknownNameError(_no_column(missing[0], names))
+    known = {*(name for name, fact in policy.facts.items() if not fact.counter), OPENED_AT, ELAPSED, AS_OF}
+    faults = [_not_a_fact(name, known) for name in wanted if name not in known]
+    if faults:
+        raise UnknownNameError(*faults)
+    if ELAPSED in wanted and AS_OF in wanted:
+        message = Text("elapsed 和 as_of 只能有一个", "a frame has elapsed or as_of, not both")
+        raise CaseShapeError(Diagnostic("two_clocks", message))
+
+
+def _not_a_fact(name: str, known: Iterable[str]) -> Diagnostic:
+    if is_personal(name):
+        message = Text(
+            f"列 {clip(name)}：个人信息不参与任何判定，请去掉",
+            f"column {clip(name)}: personal data is not needed by any decision, leave it out",
+        )
+        return Diagnostic("personal_data", message)
+    shown = clip(name)
+    hint = did_you_mean(shown, known) or Text("要原样带出，请写进 keep", "to pass it through, name it in keep")
+    return Diagnostic("unknown_name", Text(f"没有事实 {shown}", f"there is no fact {shown}"), hint=hint)
+
+
+def _no_column(name: str, names: Iterable[str]) -> Diagnostic:
+    shown = clip(name)
+    return Diagnostic("unknown_name", Text(f"没有列 {shown}", f"no column {shown}"), hint=did_you_mean(shown, names))
+
+
+def _clock(columns: dict[str, Column]) -> Clock | None:
+    """Return when rows are seen; ``None`` where none is seen later than it was told."""
+    opened, elapsed, as_of = (columns.get(name) for name in (OPENED_AT, ELAPSED, AS_OF))
+    later = elapsed or as_of
+    if opened is None or opened.numbers is None or later is None or later.numbers is None:
+        return None
+    seen: Whole = later.numbers if as_of is not None else opened.numbers + later.numbers
+    known = (opened.codes != 0) & (later.codes != 0)
+    return Clock(np.where(known, seen, _NEVER), opened.numbers, opened.numbers)

@@ -1,0 +1,313 @@
+"""The kernel: rows of a block go on together, place by place, until each stands somewhere; then what they come to.
+
+Rows that stand in one place are told apart by its table and go on as so many groups. A group that comes to a place by
+several ways waits until nothing is on its way there, as far as the order in which places were found tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aftersales.columns.deadlines import last_instants
+from aftersales.columns.places import Atlas, Place
+from aftersales.columns.regions import Region
+from aftersales.columns.rows import Block, Codes, Places, Rows, Truths, Whole
+from aftersales.columns.standing import Move
+from aftersales.columns.tables import Found
+from aftersales.run.walk import MOST_STEPS
+
+#: The code of rows with an amount that does not fit 64 bits.
+BEYOND: Final = "beyond_columns"
+NO_REST: Final = "no_rest"
+NO_BRANCH: Final = "no_branch"
+#: Up to so many groups, picking the rows of each is cheaper than sorting all.
+_FEW: Final = 6
+
+
+@dataclass(slots=True)
+class Clock:
+    """When rows are seen, and for each when it is now and since when it stands where it does (seconds since 1970)."""
+
+    seen: Whole
+    now: Whole
+    since: Whole
+
+    def at(self, places: Places | Truths) -> Clock:
+        """Return the clock of some of the rows."""
+        return Clock(self.seen[places], self.now[places], self.since[places])
+
+
+@dataclass(slots=True)
+class Group:
+    """Rows on their way, ``places`` in the block (``None``: all); ``steps`` since time last passed, ``waits`` passed."""
+
+    places: Places | None
+    size: int
+    clock: Clock | None
+    steps: int = 0
+    waits: int = 0
+
+
+@dataclass(slots=True)
+class Answers:
+    """What is decided about the rows of a block: by number the place, the fault, and words that a place leaves open.
+
+    ``words`` are 0 where the place says (``Place.fixed``). ``lines`` are fen, ``open`` where a line is not known; a
+    line that is not there is 0 in every row.
+    """
+
+    size: int
+    place: NDArray[np.uint32]
+    error: Codes
+    words: dict[str, NDArray[np.uint16]] = field(default_factory=dict)
+    lines: dict[str, Whole] = field(default_factory=dict)
+    open: dict[str, Truths] = field(default_factory=dict)
+
+
+def decide(atlas: Atlas, block: Block, clock: Clock | None = None) -> Answers:
+    """Decide every row of a block; ``clock`` where rows are seen later than they were told."""
+    size = block.size
+    answers = Answers(size, np.zeros(size, np.uint32), np.zeros(size, np.uint8))
+    _Walk(atlas, block, answers).go(Group(None, size, clock))
+    return answers
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One block on its way."""
+
+    atlas: Atlas
+    block: Block
+    answers: Answers
+    _queue: list[tuple[int, int]] = field(default_factory=list)
+    _groups: dict[int, list[Group]] = field(default_factory=dict)
+    _resting: dict[int, list[Group]] = field(default_factory=dict)
+    _broken: list[Truths | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out once, for all rows, which checks they break; ``None`` for one that all keep."""
+        rows = Rows(self.block, None, self.block.size)
+        found = (np.asarray(rows.truth(check.broken(self.atlas.plain))) for check in self.atlas.checks)
+        self._broken = [each if each.any() else None for each in found]
+
+    def go(self, group: Group) -> None:
+        self._send(self.atlas.start, group)
+        while self._queue:
+            _, number = heappop(self._queue)
+            self._step(self.atlas.places[number], _joined(self._groups.pop(number)))
+        for number, groups in self._resting.items():
+            self._settle(self.atlas.places[number], _joined(groups))
+
+    def _send(self, place: Place, group: Group) -> None:
+        if place.number not in self._groups:
+            self._groups[place.number] = []
+            heappush(self._queue, (place.rank, place.number))
+        self._groups[place.number].append(group)
+
+    def _step(self, place: Place, group: Group) -> None:
+        region = place.region
+        if region is None or not self._undisputed(region):
+            self._step_alone(place, group)
+            return
+        for number, part in _parts(group, region.table.read(Rows(self.block, group.places, group.size))):
+            exit_ = region.exits[number]
+            if exit_.restarts and part.clock is not None:
+                part.clock = Clock(part.clock.seen, part.clock.now, part.clock.now)
+            if exit_.fault is not None:
+                self._fault(part.places, exit_.fault)
+            elif exit_.moving:
+                self._arrive(place, exit_.place, part)
+            else:
+                self._rest(exit_.place, part)
+
+    def _undisputed(self, region: Region) -> bool:
+        """Return whether no row tells a fact as something else than follows that is looked up in a region."""
+        if all(each is None for each in self._broken):
+            return not any(self.atlas.rechecked(place.context) for place in region.members)
+        return not any(
+            self._broken[i] is not None or i in self.atlas.rechecked(place.context)
+            for place in region.members
+            for i in (*place.looked_up_first, *place.looked_up)
+        )
+
+    def _arrive(self, before: Place, place: Place, group: Group) -> None:
+        if group.steps >= MOST_STEPS:
+            self._fault(group.places, NO_REST)
+            return
+        place.rank = max(place.rank, min(before.rank + 1, MOST_STEPS))
+        self._send(place, Group(group.places, group.size, group.clock, group.steps + 1, group.waits))
+
+    def _step_alone(self, place: Place, group: Group) -> None:
+        group = self._agreeing(place, place.looked_up_first, group)
+        rows = Rows(self.block, group.places, group.size)
+        found = place.onward.read(rows)
+        if rows.beyond is not None:
+            self._refuse(group.places, rows.beyond, BEYOND)
+        for number, part in _parts(group, found):
+            if 0 < number <= place.above:
+                self._fault(part.places, place.faults[number - 1][1])
+            else:
+                self._go_on(place, number - len(place.faults), self._agreeing(place, place.looked_up, part))
+
+    def _go_on(self, place: Place, number: int, group: Group) -> None:
+        """Let rows go along the way with a number from 1, rest where it is as far below as there are faults."""
+        if number > 0:
+            self._move(place, place.moves[number - 1], group)
+        elif number == -len(place.faults):
+            self._rest(place, group)
+        else:
+            self._fault(group.places, place.faults[number - 1][1])
+
+    def _agreeing(self, place: Place, checks: Sequence[int], group: Group) -> Group:
+        """Refuse the rows that tell a fact looked up here as something else than follows; return the others."""
+        if not any(self._broken[i] is not None or i in self.atlas.rechecked(place.context) for i in checks):
+            return group
+        rows = Rows(self.block, group.places, group.size)
+        refused = self._breaks(place, rows, checks)
+        if refused is None or not refused.any():
+            return group
+        self._refuse(group.places, refused, self.atlas.checks[checks[0]].code)
+        return next((part for is_bad, part in _parts(group, refused.view(np.uint8)) if not is_bad), _NOBODY)
+
+    def _breaks(self, place: Place, rows: Rows, checks: Iterable[int]) -> Truths | None:
+        """Return the rows that break one of some checks, with what the way here has changed; ``None``: nobody."""
+        again = self.atlas.rechecked(place.context)
+        found: Truths | None = None
+        for i in checks:
+            whole = self._broken[i]
+            if i in again:
+                there = np.broadcast_to(rows.truth(again[i]), (rows.size,))
+            elif whole is not None:
+                there = whole if rows.places is None else whole.take(rows.places)
+            else:
+                continue
+            found = there if found is None else found | there
+        return found
+
+    def _move(self, place: Place, move: Move, group: Group) -> None:
+        way, clock = place.way(move), group.clock
+        if clock is not None and way.restarts:
+            clock = Clock(clock.seen, clock.now, clock.now)
+        self._arrive(place, way.to, Group(group.places, group.size, clock, group.steps, group.waits))
+
+    def _rest(self, place: Place, group: Group) -> None:
+        length, within = place.length, place.state.within
+        if group.clock is None or length is None or within is None:
+            self._resting.setdefault(place.number, []).append(group)
+            return
+        rows = Rows(self.block, group.places, group.size)
+        due = last_instants(within, length, group.clock.since, rows)
+        passed = due < group.clock.seen
+        for is_late, part in _parts(group, passed.view(np.uint8)):
+            if is_late:
+                self._pass(place, part, due[passed])
+            else:
+                self._resting.setdefault(place.number, []).append(part)
+
+    def _pass(self, place: Place, group: Group, due: Whole) -> None:
+        """Let the deadline of a group pass: now is when it was due."""
+        if group.clock is None or group.waits >= MOST_STEPS:
+            self._fault(group.places, NO_REST)
+            return
+        clock = Clock(group.clock.seen, due, group.clock.since)
+        passed = Group(group.places, group.size, clock, 0, group.waits + 1)
+        found = place.late.read(Rows(self.block, group.places, group.size))
+        for number, part in _parts(passed, found):
+            if number == 0:
+                self._fault(part.places, NO_BRANCH)
+            else:
+                self._move(place, place.lates[number - 1], part)
+
+    def _fault(self, places: Places | None, code: str) -> None:
+        self.answers.error[_all(places)] = self.atlas.faults[code]
+
+    def _refuse(self, places: Places | None, which: Truths, code: str) -> None:
+        refused = np.flatnonzero(which) if places is None else places[which]
+        self.answers.error[refused] = self.atlas.faults[code]
+
+    def _settle(self, place: Place, group: Group) -> None:
+        """Write down what rows come to that stay in a place."""
+        answers, result, at = self.answers, place.result, _all(group.places)
+        rows = Rows(self.block, group.places, group.size)
+        answers.place[at] = place.number
+        for name, said in result.words.items():
+            if not isinstance(said, int):
+                self._array(answers.words, name, np.uint16)[at] = said.read(rows)
+        for name, (term, open_) in result.lines.items():
+            self._array(answers.lines, name, np.int64)[at] = rows.term(term)
+            if open_ is not False:
+                self._array(answers.open, name, np.bool_)[at] = rows.truth(open_)
+        if rows.beyond is not None:
+            self._first_fault(at, rows.beyond, self.atlas.faults[BEYOND])
+        for code, numbers in self.atlas.by_code.items():
+            broken = self._breaks(place, rows, numbers)
+            if broken is not None:
+                self._first_fault(at, broken, self.atlas.faults[code])
+        wrong = result.fault.read(rows)
+        if not isinstance(wrong, int):
+            self._first_fault(at, wrong != 0, wrong)
+
+    def _first_fault(self, at: Any, where: Truths, code: Any) -> None:
+        """Write down a fault for the rows that have none yet."""
+        if not where.any():
+            return
+        errors = self.answers.error[at]
+        self.answers.error[at] = np.where(where & (errors == 0), code, errors)
+
+    def _array(self, arrays: dict[str, Any], name: str, kind: type[np.generic]) -> Any:
+        """Return the array of a name, made of zeros when it is first asked for."""
+        if name not in arrays:
+            arrays[name] = np.zeros(self.answers.size, kind)
+        return arrays[name]
+
+
+#: A group without rows.
+_NOBODY: Final = Group(np.zeros(0, np.int64), 0, None)
+
+
+def _all(places: Places | None) -> Any:
+    return slice(None) if places is None else places
+
+
+def _joined(groups: list[Group]) -> Group:
+    """Return several groups as one."""
+    if len(groups) == 1:
+        return groups[0]
+    places = np.concatenate([group.places for group in groups if group.places is not None])
+    clocks = [group.clock for group in groups if group.clock is not None]
+    clock = None
+    if clocks:
+        clock = Clock(
+            np.concatenate([each.seen for each in clocks]),
+            np.concatenate([each.now for each in clocks]),
+            np.concatenate([each.since for each in clocks]),
+        )
+    steps, waits = max(group.steps for group in groups), max(group.waits for group in groups)
+    return Group(places, len(places), clock, steps, waits)
+
+
+def _parts(group: Group, found: Found | int) -> Iterator[tuple[int, Group]]:
+    """Yield the parts of a group that have one number, with it."""
+    if isinstance(found, int):
+        yield found, group
+        return
+    counts = np.bincount(found)
+    present = np.flatnonzero(counts)
+    if len(present) == 1:
+        yield int(present[0]), group
+        return
+    if len(present) <= _FEW:
+        picks = [np.flatnonzero(found == number) for number in present]
+    else:
+        order = np.argsort(found, kind="stable")
+        picks = np.split(order, np.cumsum(counts[present])[:-1])
+    for number, pick in zip(present, picks, strict=True):
+        places = pick if group.places is None else group.places[pick]
+        clock = None if group.clock is None else group.clock.at(pick)
+        yield int(number), Group(places, len(places), clock, group.steps, group.waits)

@@ -1,0 +1,334 @@
+"""The places that rows can stand in: a state with what the way there changed, laid down and used up.
+
+Places are made when rows first come there, and kept: what leads on from one, and what it comes to, as tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from aftersales.columns.lasting import Lasting
+from aftersales.columns.logic import Formula, Term, all_of, const, negate
+from aftersales.columns.regions import Region, region_of
+from aftersales.columns.settled import Line, Settled
+from aftersales.columns.sight import Context, View, disagreement
+from aftersales.columns.standing import Found, Move, Standing, stepped
+from aftersales.columns.symbols import Amount, Word, amount, truth
+from aftersales.columns.tables import Classes, classes
+from aftersales.expr.tree import Expr
+from aftersales.policy.flat_names import SHARED, UNDECIDED
+from aftersales.policy.model import Fact, Holds, Policy, State
+from aftersales.policy.reads import of_within
+from aftersales.run.laid import Laid
+from aftersales.run.reads import names_read, with_inputs
+
+Key = tuple[object, ...]
+
+
+class Codes:
+    """Words by number, from 1; 0 is none. Numbers are given as words turn up."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self.words: list[str] = list(dict.fromkeys(words))
+        self._numbers = {word: i for i, word in enumerate(self.words, 1)}
+
+    def number(self, word: str) -> int:
+        """Return the number of a word, a new one where it has none."""
+        return self[word]
+
+    def __getitem__(self, word: str) -> int:
+        if word not in self._numbers:
+            self.words.append(word)
+            self._numbers[word] = len(self.words)
+        return self._numbers[word]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where some rows of a place go on: to which place, and whether its deadline starts anew."""
+
+    to: Place
+    restarts: bool
+
+
+@dataclass(slots=True)
+class Result:
+    """What the rows that stay in a place come to.
+
+    Words (the first need among them) are one number for all, or what tells them apart; a line is an amount and where
+    it is not known.
+    """
+
+    fault: Classes
+    words: Mapping[str, int | Classes]
+    lines: Mapping[str, tuple[Term, Formula]]
+
+
+class Atlas:
+    """All places of a policy whose rows have the given columns; ``certain`` ones are known in every row."""
+
+    def __init__(self, policy: Policy, columns: Collection[str], certain: Collection[str] = ()) -> None:
+        self.policy = policy
+        self.columns = frozenset(name for name in columns if name in policy.facts)
+        self.certain = frozenset(certain)
+        self.plain = View(policy, self.columns, self.certain)
+        self._lasting = Lasting(policy, self.columns)
+        self.faults = Codes()
+        self.needs = Codes(policy.facts)
+        self.bearers = Codes((*policy.parties, SHARED, UNDECIDED))
+        self.places: list[Place] = []
+        self._found: dict[Key, Place] = {}
+        self._views: dict[Context, View] = {Context(): self.plain}
+        self._rechecked: dict[Context, Mapping[int, Formula]] = {}
+
+    @cached_property
+    def start(self) -> Place:
+        """Return where every row begins."""
+        state = self.policy.states[self.policy.flows[self.policy.root].start]
+        laid = Laid()
+        laid.lay(state)
+        return self.place(state, Context(), laid, frozenset(), frozenset())
+
+    def place(self, state: State, context: Context, laid: Laid, fired: frozenset[str], quiet: frozenset[str]) -> Place:
+        """Return the one place of this kind: ways that differ only in what no longer matters lead to one."""
+        lasting = self._lasting
+        left = lasting.context(state.key, context, laid)
+        fired, quiet = lasting.fired(state.key, fired), lasting.quiet(state.key, quiet)
+        key = (state.key, left, _marks(laid), fired, quiet)
+        if key not in self._found:
+            self._found[key] = Place(self, len(self.places), state, left, laid, fired, quiet)
+            self.places.append(self._found[key])
+        return self._found[key]
+
+    def view(self, context: Context) -> View:
+        """Return the rows' facts behind a path."""
+        if context not in self._views:
+            self._views[context] = View(self.policy, self.columns, self.certain, context, plain=self.plain)
+        return self._views[context]
+
+    @cached_property
+    def checks(self) -> Sequence[Check]:
+        """Return what every row must keep: facts told that also follow, then the relations of the policy."""
+        policy = self.policy
+        derived = [fact for fact in policy.facts.values() if fact.derived is not None and fact.name in self.columns]
+        told = [Check("told_disagrees", fact, frozenset(with_inputs(policy, (fact.name,)))) for fact in derived]
+        kept = [
+            Check("relation_broken", holds, frozenset(with_inputs(policy, names_read(policy, holds.condition))))
+            for holds in policy.holds
+        ]
+        return [check for check in (*told, *kept) if check.broken(self.plain) is not False]
+
+    def on_facts(self, exprs: Iterable[Expr]) -> Sequence[int]:
+        """Return the checks, by their number, on the derived facts that some expressions look up."""
+        read = (name for expr in exprs for name in names_read(self.policy, expr))
+        names = frozenset(with_inputs(self.policy, read))
+        facts = ((i, check.what) for i, check in enumerate(self.checks))
+        return [i for i, what in facts if isinstance(what, Fact) and what.name in names]
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Sequence[int]]:
+        """Return the numbers of the checks by their codes, in the order in which these count."""
+        codes = dict.fromkeys(check.code for check in self.checks)
+        return {code: [i for i, check in enumerate(self.checks) if check.code == code] for code in codes}
+
+    def rechecked(self, context: Context) -> Mapping[int, Formula]:
+        """Return the checks, by their number, that a path has changed, with where rows break them now."""
+        if context not in self._rechecked:
+            changed, view = context.changed, self.view(context)
+            touched = ((i, check) for i, check in enumerate(self.checks) if check.facts & changed)
+            self._rechecked[context] = {i: check.broken(view) for i, check in touched}
+        return self._rechecked[context]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something that every row must keep: a derived fact told as it follows, or a relation; ``facts`` it rests on."""
+
+    code: str
+    what: Fact | Holds
+    facts: frozenset[str]
+
+    def broken(self, view: View) -> Formula:
+        """Return where rows do not keep it."""
+        return disagreement(view, self.what) if isinstance(self.what, Fact) else truth(self.what.condition, view).false
+
+
+def _marks(laid: Laid) -> Key:
+    """Return what tells two sets of terms apart: the policy's expressions live as long as it does."""
+    legs = tuple((leg, id(term.borne), id(term.advanced), term.insured) for leg, term in laid.postage.items())
+    books = (laid.refund, laid.deductions, laid.charge, laid.recover)
+    return (id(laid.liable), legs, *(tuple((name, id(line)) for name, line in book.items()) for book in books))
+
+
+@dataclass(eq=False)
+class Place:
+    """A state behind a path, and everything about the rows that stand there, made when it is first asked for."""
+
+    atlas: Atlas
+    number: int
+    state: State
+    context: Context
+    laid: Laid
+    fired: frozenset[str]
+    quiet: frozenset[str]
+    rank: int = 0
+    _ways: dict[str, Way] = field(default_factory=dict)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Return how rows stand here."""
+        view = self.atlas.view(self.context)
+        return Standing(self.atlas.policy, self.state, view, self.fired, self.quiet)
+
+    @cached_property
+    def faults(self) -> Sequence[Found]:
+        """Return where rows cannot go on, behind one another."""
+        return [(where, code) for where, code in self.standing.faults if where is not False]
+
+    @cached_property
+    def moves(self) -> Sequence[Move]:
+        """Return the ways that some row can take."""
+        return [move for move in self.standing.moves if move.when is not False]
+
+    @cached_property
+    def onward(self) -> Classes:
+        """Tell apart: 0 rests here, then the faults in their order, then the moves."""
+        found = [*(where for where, _ in self.faults), *(move.when for move in self.moves)]
+        return classes((where, i) for i, where in enumerate(found, 1))
+
+    @cached_property
+    def region(self) -> Region | None:
+        """Return the table that tells where rows get to from here, as far as one can."""
+        return region_of(self)
+
+    @cached_property
+    def above(self) -> int:
+        """Return how many of the faults are amounts above what is offered: they are found before guards are."""
+        return sum(code == "above_maximum" for _, code in self.faults)
+
+    @cached_property
+    def looked_up_first(self) -> Sequence[int]:
+        """Return the checks, by their number, on derived facts that the offers here look up."""
+        return self.atlas.on_facts(_looked_at_by_offers(self.state))
+
+    @cached_property
+    def looked_up(self) -> Sequence[int]:
+        """Return the checks, by their number, on derived facts that the ways on from here look up."""
+        return self.atlas.on_facts(_looked_at(self.state))
+
+    @cached_property
+    def lates(self) -> Sequence[Move]:
+        """Return where a passed deadline leads."""
+        return self.standing.lates()
+
+    @cached_property
+    def late(self) -> Classes:
+        """Tell apart where a passed deadline leads: 0 nowhere, then ``lates``."""
+        return classes((move.when, i) for i, move in enumerate(self.lates, 1))
+
+    @cached_property
+    def length(self) -> Amount | None:
+        """Return the figure that a deadline here rests on; ``None`` where there is none."""
+        if self.state.within is None or self.state.end is not None or not self.state.late:
+            return None
+        return amount(of_within(self.state.within), self.standing.view)
+
+    def way(self, move: Move) -> Way:
+        """Return where a move leads."""
+        if move.key not in self._ways:
+            self._ways[move.key] = self._go(move)
+        return self._ways[move.key]
+
+    def _go(self, move: Move) -> Way:
+        target = move.target
+        state = self.atlas.policy.states[target.state]
+        laid = self.laid.copied()
+        laid.lay(state)
+        fired = self.fired | {move.key} if move.once else self.fired
+        touched = {*target.forget, *(name for name, _ in target.take)}
+        place = self.atlas.place(state, stepped(self.context, target), laid, fired, self._quiet(touched))
+        return Way(place, self.state.key != target.state or target.restart)
+
+    def _quiet(self, touched: set[str]) -> frozenset[str]:
+        """Return the interrupts that did not fire here and cannot fire later."""
+        if self.state.end is not None:
+            return self.quiet - touched
+        flow = self.atlas.policy.flows[self.state.flow]
+        facts = self.atlas.policy.facts
+        offered = {offer.fact for offer in self.state.offers}
+        heard = (way.on for way in flow.anytime if way.on not in offered and facts[way.on].derived is None)
+        return self.quiet.union(heard) - touched
+
+    @cached_property
+    def settled(self) -> Settled:
+        """Return what the terms laid down come to here."""
+        return Settled(self.atlas.view(self.context), self.laid)
+
+    @cached_property
+    def wanted(self) -> Sequence[Found]:
+        """Return what rows that stay here wait for, derived facts by their own names; the first that holds first."""
+        return self.settled.asked if self.state.end is not None else self.standing.asked()
+
+    @cached_property
+    def asked(self) -> Sequence[Found]:
+        """Return what is asked of rows that stay here, by facts that somebody can answer; the first that holds first."""
+        view = self.asked_in
+        return [(all_of((where, there)), base) for where, fact in self.wanted for there, base in view.base(fact)]
+
+    @property
+    def asked_in(self) -> View:
+        """Return the facts as rows that stay here are asked for them."""
+        return self.settled.view if self.state.end is not None else self.standing.view
+
+    @cached_property
+    def result(self) -> Result:
+        """Return what the rows that stay here come to."""
+        atlas, settled = self.atlas, self.settled
+        words = {"liable": settled.liable, **{f"{leg}_borne": word for leg, word in settled.borne.items()}}
+        return Result(
+            fault=classes((where, atlas.faults[code]) for where, code in settled.faults),
+            words={**{name: _said(word, atlas.bearers) for name, word in words.items()}, "need": self._need},
+            lines={name: (line.term, negate(line.known)) for name, line in settled.lines.items() if _matters(line)},
+        )
+
+    @property
+    def _need(self) -> int | Classes:
+        needs = self.atlas.needs
+        found = [(where, needs[fact]) for where, fact in self.asked if where is not False]
+        if not found or found[0][0] is True:
+            return found[0][1] if found else 0
+        return classes(found)
+
+    def fixed(self, name: str) -> int:
+        """Return the word that all rows here have in common, by number; 0 where there is none or they differ."""
+        said = self.result.words.get(name, 0) if "result" in self.__dict__ else 0
+        return said if isinstance(said, int) else 0
+
+
+def _looked_at(state: State) -> Iterator[Expr]:
+    """Yield what a case looks at to go on from a state."""
+    yield from (branch.guard for branch in state.branches)
+    yield from (way.when for way in state.reopen)
+    if state.until is not None:
+        yield state.until
+
+
+def _looked_at_by_offers(state: State) -> Iterator[Expr]:
+    """Yield what a case looks at to see which answers count in a state."""
+    for offer in state.offers:
+        yield from (when for _, when in offer.options)
+        if offer.at_most is not None:
+            yield offer.at_most
+
+
+def _said(word: Word, codes: Codes) -> int | Classes:
+    for said, where in word.by.items():
+        if where is True:
+            return codes[said]
+    return classes((where, codes[said]) for said, where in word.by.items())
+
+
+def _matters(line: Line) -> bool:
+    return line.term is not const(0) or line.known is not True

@@ -1,0 +1,216 @@
+"""Formulas and amounts worked out over arrays: the rows of a block, or the part of them that stands in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aftersales.columns import days
+from aftersales.columns.logic import (
+    Any_,
+    Both,
+    Calendar,
+    Const,
+    Extreme,
+    Floor,
+    Formula,
+    Holds,
+    Number,
+    Opposite,
+    Pick,
+    Product,
+    Term,
+    Test,
+    Total,
+    bound,
+)
+
+Codes = NDArray[np.uint8]
+Whole = NDArray[np.int64]
+Truths = NDArray[np.bool_]
+Places = NDArray[np.int64]
+
+#: Beyond this a product may not fit 64 bits once it is doubled for rounding.
+_ROOM: Final = 1 << 61
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some rows of a table: the code of every column, 0 for unknown, and the value of every number."""
+
+    size: int
+    codes: Mapping[str, Codes]
+    numbers: Mapping[str, Whole]
+    zone: str
+
+
+class Source(Protocol):
+    """What formulas are worked out over."""
+
+    def codes(self, column: str) -> NDArray[Any]:
+        """Return the codes of a column."""
+
+    def holds(self, formula: Holds) -> Truths:
+        """Return a comparison of numbers."""
+
+
+def truth(formula: Formula, source: Source, seen: dict[Formula, Any]) -> Any:
+    """Return where a formula is true: an array, or one truth for all; ``seen`` keeps what it is made of."""
+    match formula:
+        case bool():
+            return formula
+        case Holds():
+            return source.holds(formula)
+        case _ if formula in seen:
+            return seen[formula]
+        case Test(column, codes, size):
+            found = _among(source.codes(column), codes, size)
+        case Opposite(part):
+            found = ~truth(part, source, seen)
+        case Both(parts):
+            found = reduce(np.logical_and, (truth(part, source, seen) for part in parts))
+        case Any_(parts):
+            found = reduce(np.logical_or, (truth(part, source, seen) for part in parts))
+    seen[formula] = found
+    return found
+
+
+def _among(found: NDArray[Any], codes: frozenset[int], size: int) -> Any:
+    if len(codes) == 1:
+        return found == next(iter(codes))
+    if len(codes) == size - 1:
+        return found != next(iter(set(range(size)) - codes))
+    table = np.zeros(size, np.bool_)
+    table[list(codes)] = True
+    return table[found]
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a block at ``places`` (``None``: all); each column, formula and amount is worked out once.
+
+    ``beyond`` marks rows in which an amount does not fit 64 bits.
+    """
+
+    block: Block
+    places: Places | None
+    size: int
+    beyond: Truths | None = None
+    _codes: dict[str, Codes] = field(default_factory=dict)
+    _numbers: dict[str, Whole] = field(default_factory=dict)
+    _truths: dict[Formula, Any] = field(default_factory=dict)
+    _terms: dict[Term, Any] = field(default_factory=dict)
+
+    def codes(self, column: str) -> Codes:
+        """Return the codes of a column."""
+        if column not in self._codes:
+            whole = self.block.codes[column]
+            self._codes[column] = whole if self.places is None else whole.take(self.places)
+        return self._codes[column]
+
+    def numbers(self, column: str) -> Whole:
+        """Return the values of a column; anything at all where the row does not know it."""
+        if column not in self._numbers:
+            whole = self.block.numbers[column]
+            self._numbers[column] = whole if self.places is None else whole.take(self.places)
+        return self._numbers[column]
+
+    def holds(self, formula: Holds) -> Truths:
+        """Return a comparison of numbers."""
+        if formula not in self._truths:
+            left, right = self.term(formula.left), self.term(formula.right)
+            match formula.op:
+                case "<":
+                    self._truths[formula] = np.less(left, right)
+                case "<=":
+                    self._truths[formula] = np.less_equal(left, right)
+                case "==":
+                    self._truths[formula] = np.equal(left, right)
+        found: Truths = self._truths[formula]
+        return found
+
+    def truth(self, formula: Formula) -> Any:
+        """Return where a formula is true: an array, or one truth for all."""
+        return truth(formula, self, self._truths)
+
+    def term(self, term: Term) -> Any:
+        """Return an amount: an array, or one number for all."""
+        if isinstance(term, Const):
+            return term.value
+        if term not in self._terms:
+            self._terms[term] = self._worked_out(term)
+        return self._terms[term]
+
+    def whole(self, term: Term) -> Whole:
+        """Return an amount as an array."""
+        return np.broadcast_to(np.asarray(self.term(term), np.int64), (self.size,))
+
+    def _worked_out(self, term: Term) -> Any:
+        match term:
+            case Const(value):
+                return value
+            case Number(column):
+                return self.numbers(column)
+            case Total(parts):
+                return self._total(parts)
+            case Product():
+                return self._product(term)
+            case Floor(part, divisor):
+                return self.term(part) // divisor
+            case Extreme(which, parts):
+                return reduce(np.minimum if which == "min" else np.maximum, (self.term(part) for part in parts))
+            case Pick(when, then, otherwise):
+                return np.where(self.truth(when), self.term(then), self.term(otherwise))
+            case Calendar():
+                return self._calendar(term)
+
+    def _total(self, parts: tuple[tuple[int, Term], ...]) -> Any:
+        found: Any = None
+        for factor, part in parts:
+            value = self.term(part)
+            if found is None:
+                found = value if factor == 1 else value * factor
+            elif factor in (1, -1):
+                found = found + value if factor == 1 else found - value
+            else:
+                found = found + value * factor
+        return found
+
+    def _product(self, term: Product) -> Any:
+        factors = [self.term(part) for part in term.factors]
+        most = 1
+        for part in term.factors:
+            most *= max(1, bound(part))
+        if most >= _ROOM:
+            factors = self._within_room(factors)
+        found = reduce(np.multiply, factors)
+        if term.divisor == 1:
+            return found
+        rounded = (2 * np.abs(found) + term.divisor) // (2 * term.divisor)
+        return np.where(found < 0, -rounded, rounded)
+
+    def _within_room(self, factors: list[Any]) -> list[Any]:
+        """Mark rows whose product does not fit, and let them multiply 0."""
+        rough = reduce(np.multiply, (np.asarray(factor, np.float64) for factor in factors))
+        outside = np.abs(rough) >= _ROOM
+        if not outside.any():
+            return factors
+        outside = np.broadcast_to(outside, (self.size,))
+        self.beyond = outside if self.beyond is None else self.beyond | outside
+        return [np.where(outside, 0, factors[0]), *factors[1:]]
+
+    def _calendar(self, term: Calendar) -> Any:
+        zone = days.zone(self.block.zone)
+        first, second = (np.atleast_1d(np.asarray(self.term(part), np.int64)) for part in term.parts)
+        match term.function:
+            case "days_between":
+                return days.days_between(first, second, zone)
+            case "add_days":
+                return days.add_days(first, second, zone)
+            case "add_months":
+                return days.add_months(first, second, zone)

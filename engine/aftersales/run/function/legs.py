@@ -1,0 +1,126 @@
+"""The postage of a node, written out: who bears each leg, and what it moves between whom."""
+
+from __future__ import annotations
+
+from aftersales.expr.tree import Expr, FactRef, Literal
+from aftersales.expr.types import FLAG
+from aftersales.policy.model import Bearing, PostageLeg, PostageTerm
+from aftersales.run.function.lines import Lines
+from aftersales.run.function.texts import known, value
+
+SHARED, UNDECIDED, BUYER, SELLER, NOBODY = "shared", "undecided", "buyer", "seller", "nobody"
+_LIMITS = ("insurance_payout", "insured_up_to")
+
+
+class Legs:
+    """Writes the legs that ``lines.laid`` names; ``borne`` collects the entries of the answer's mapping."""
+
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
+        self.sheet = lines.sheet
+        self.borne: dict[str, str] = {}
+
+    def write(self) -> None:
+        """Write every leg, and put what it moves into ``fen``, which is there by then."""
+        for term in self.lines.laid.postage.values():
+            self._leg(self.sheet.policy.legs[term.leg], term)
+
+    def _leg(self, leg: PostageLeg, term: PostageTerm) -> None:
+        borne = party(self.lines, term.borne)
+        advanced = repr(leg.advanced) if term.advanced is None else self._advancer(term.advanced)
+        self.borne[leg.name] = borne
+        if borne == advanced and not self._may_be_insured(leg, term, advanced):
+            return
+        amount = "None" if leg.amount is None else self._held_amount(leg.amount)
+        if _is_fixed(advanced) and _is_fixed(borne):
+            self._between(leg, term, advanced, borne, amount)
+        else:
+            self._of_anyone(leg, term, advanced, borne, amount)
+
+    def _between(self, leg: PostageLeg, term: PostageTerm, advanced: str, borne: str, amount: str) -> None:
+        """Write a leg of which it is fixed who advanced and who bears it."""
+        sheet, rest = self.sheet, amount
+        sure = f"{amount} is not None"
+        if self._may_be_insured(leg, term, advanced):
+            rest, insurer = sheet.spare("r"), sheet.spare("i")
+            sheet.put(f"{insurer} = {self._insurer(leg, term, advanced, amount)}")
+            sure = f"{insurer} is not None and {sure}"
+        books = _books(advanced, borne)
+        with sheet.under(f"if {sure}"):
+            if rest != amount:
+                sheet.put(f"{rest} = {amount} - {insurer}")
+                sheet.put(f"if {insurer}: {_cell('insured', leg)} = {insurer}")
+            if books:
+                sheet.put(f"if {rest}: {' = '.join(_cell(book, leg) for book in books)} = {rest}")
+            sheet.put("pass")
+        if advanced != borne and (advanced == repr(BUYER) or borne == repr(BUYER)):
+            with sheet.under("else"):
+                sheet.put(f"{_cell(books[0], leg)} = None")
+                self._wait(leg, term)
+
+    def _of_anyone(self, leg: PostageLeg, term: PostageTerm, advanced: str, borne: str, amount: str) -> None:
+        """Write a leg of which the case tells who advanced or who bears it."""
+        insurer = self._insurer(leg, term, advanced, amount)
+        shares = self.sheet.names.constant(term.borne, ("shares", id(term.borne))) if borne == repr(SHARED) else "None"
+        with self.sheet.under(f"if leg(fen, {leg.name!r}, {advanced}, {borne}, {shares}, {amount}, {insurer})"):
+            self._wait(leg, term)
+
+    def _advancer(self, expr: Expr) -> str:
+        self.sheet.read(expr)
+        if isinstance(expr, Literal):
+            return value(expr, self.sheet)
+        return f"({value(expr, self.sheet)} if {known(expr, self.sheet)} else None)"
+
+    def _held_amount(self, name: str) -> str:
+        held = self.sheet.read_fact(name)
+        return f"(None if {held} is U else {held})" if self.sheet.may_be_none(name) else held
+
+    def _may_be_insured(self, leg: PostageLeg, term: PostageTerm, advanced: str) -> bool:
+        return leg.insured is not None and term.insured and (advanced == repr(BUYER) or not advanced.startswith("'"))
+
+    def _insurer(self, leg: PostageLeg, term: PostageTerm, advanced: str, amount: str) -> str:
+        """Return the text of what the insurer pays, ``None`` while that is not known."""
+        if leg.insured is None or not self._may_be_insured(leg, term, advanced):
+            return "0"
+        covered = self.sheet.read_fact(leg.insured)
+        limits = [self._held_amount(name) for name in _LIMITS if name in self.sheet.policy.facts]
+        payout, upto = [*limits, "None", "None"][:2]
+        return f"insured({advanced}, {amount}, {covered}, {payout}, {upto})"
+
+    def _wait(self, leg: PostageLeg, term: PostageTerm) -> None:
+        """Write that a leg waits for who advanced it, who bears it, what it cost, or whether it is insured."""
+        facts = self.sheet.policy.facts
+        names = (leg.amount, leg.insured if term.insured else None)
+        exprs = [part for part in (term.advanced, term.borne) if part is not None and not isinstance(part, tuple)]
+        exprs += [FactRef(facts[name].type if name in facts else FLAG, name) for name in names if name is not None]
+        self.lines.waits(exprs)
+        self.sheet.put("pass")
+
+
+def party(lines: Lines, bearing: Bearing) -> str:
+    """Return the text of who bears something: a party, ``shared``, or ``undecided`` while it is not known."""
+    if bearing is None or isinstance(bearing, tuple):
+        return repr(UNDECIDED if bearing is None else SHARED)
+    lines.sheet.read(bearing)
+    if isinstance(bearing, Literal):
+        return value(bearing, lines.sheet)
+    return f"({value(bearing, lines.sheet)} if {known(bearing, lines.sheet)} else {UNDECIDED!r})"
+
+
+def _is_fixed(text: str) -> bool:
+    """Return whether the text of a party is one party in every case."""
+    return text.startswith("'") and text not in {repr(SHARED), repr(UNDECIDED)}
+
+
+def _books(advanced: str, borne: str) -> tuple[str, ...]:
+    """Return the books that the cost of a leg is entered in, the seller's and the buyer's first."""
+    if advanced == borne:
+        return ()
+    direct = ("refund",) if advanced == repr(BUYER) else ("charge",) if borne == repr(BUYER) else ()
+    third = borne not in {repr(BUYER), repr(SELLER), repr(NOBODY)}
+    return (*direct, "recover") if third else direct
+
+
+def _cell(book: str, leg: PostageLeg) -> str:
+    """Return the text of where a leg stands in ``fen``."""
+    return f"fen[{f'{book}_{leg.name}'!r}]"

@@ -1,0 +1,117 @@
+"""Rows of facts as people and other systems write them: read and checked, answered, and written as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from aftersales.case.date_order import dates_fit
+from aftersales.case.model import Case
+from aftersales.case.quick_values import QuickValues, Unread
+from aftersales.case.read import read_as_of, read_case
+from aftersales.errors import CaseShapeError, Diagnostic
+from aftersales.expr.types import Value
+from aftersales.policy.model import Policy
+from aftersales.run.function.answer import Answer
+from aftersales.run.function.quick import OPENED_AT
+from aftersales.text import Text
+
+#: Texts kept for what answers have in common; a policy of strange size has the others written anew.
+_MOST_KEPT: Final = 10_000
+_CENTS: Final = tuple(f"{cents:02}" for cents in range(100))
+_scan: Final = json.scanner.make_scanner(json.JSONDecoder())  # type: ignore[attr-defined]
+
+
+class RowReader:
+    """Reads rows of facts of one policy, as a case writes them under ``facts``."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._values = QuickValues(policy)
+
+    def read(self, row: Mapping[str, object]) -> dict[str, Value]:
+        """Return what a row tells, as the engine holds it. Raises the CaseErrors of reading a case."""
+        try:
+            told = self._values.read(row)
+        except (Unread, AttributeError):
+            return self._read_all(row)
+        return told if dates_fit(told) else self._read_all(row)
+
+    def _read_all(self, row: object) -> dict[str, Value]:
+        """Read a row as the facts of a case, so that every fault is found and named."""
+        if OPENED_AT in self._policy.facts or not isinstance(row, Mapping) or OPENED_AT not in row:
+            return dict(self._case(row).told)
+        at = read_as_of(row[OPENED_AT])
+        rest = dict(self._case({name: value for name, value in row.items() if name != OPENED_AT}).told)
+        return rest if at is None else {**rest, OPENED_AT: at}
+
+    def _case(self, row: object) -> Case:
+        return read_case(self._policy, {"facts": row})
+
+
+class AnswerWriter:
+    """Reads rows and writes answers as JSON: money as text with two decimals, ``null`` for a line that waits."""
+
+    def __init__(self) -> None:
+        self._heads: dict[tuple[str, str, str | None], str] = {}
+        self._bearers: dict[int, tuple[Mapping[str, str], str]] = {}
+
+    @staticmethod
+    def read(text: str | bytes) -> Mapping[str, object]:
+        """Return the row of facts that a JSON object tells. Raises CaseShapeError where it is none."""
+        return read_json(text)
+
+    def write(self, answer: Answer) -> str:
+        """Return an answer as the text of a JSON object."""
+        state, outcome, liable, borne, fen, need, _ = answer
+        head = self._heads.get((state, liable, need))
+        if head is None:
+            head = self._head((state, liable, need), outcome)
+        kept = self._bearers.get(id(borne))
+        bearers = kept[1] if kept is not None and kept[0] is borne else self._borne(borne)
+        if not fen:
+            return f'{head}, "borne": {bearers}, "amounts": {{}}}}'
+        lines = [
+            f'"{name}": null' if amount is None else f'"{name}": "{amount // 100}.{_CENTS[amount % 100]}"'
+            for name, amount in fen.items()
+        ]
+        return f'{head}, "borne": {bearers}, "amounts": {{{", ".join(lines)}}}}}'
+
+    def _head(self, key: tuple[str, str, str | None], outcome: str | None) -> str:
+        state, liable, need = key
+        whole = {"state": state, "outcome": outcome, "liable": liable, "need": need}
+        head = json.dumps(whole, ensure_ascii=False).removesuffix("}")
+        if len(self._heads) < _MOST_KEPT:
+            self._heads[key] = head
+        return head
+
+    def _borne(self, borne: Mapping[str, str]) -> str:
+        """Write who bears which leg; what answers share is written once."""
+        text = json.dumps(dict(borne), ensure_ascii=False)
+        if isinstance(borne, MappingProxyType) and len(self._bearers) < _MOST_KEPT:
+            self._bearers[id(borne)] = borne, text
+        return text
+
+
+def read_json(text: str | bytes) -> Mapping[str, object]:
+    """Return the row of facts that a JSON object tells. Raises CaseShapeError where it is none."""
+    try:
+        row, end = _scan(text, 0) if isinstance(text, str) else (None, -1)
+    except (StopIteration, ValueError, RecursionError):
+        row, end = None, -1
+    if end != len(text):
+        row = _read_loosely(text)
+    if not isinstance(row, dict):
+        message = Text("这里应是一个 JSON 对象：事实和它们的值", "a JSON object belongs here: facts and their values")
+        raise CaseShapeError(Diagnostic("not_json", message))
+    return row
+
+
+def _read_loosely(text: str | bytes) -> object:
+    """Read JSON that is bytes, or has blanks around it; ``None`` where it is no JSON."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None

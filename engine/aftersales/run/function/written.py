@@ -1,0 +1,221 @@
+"""All generated functions of a policy in one namespace; each is written, and compiled, when a case first comes to it.
+
+The text is made from the checked policy alone: facts, states and words stand in it as quoted texts, everything else as
+numbered names. Nothing that an author wrote is run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Final
+
+from aftersales import instants
+from aftersales.errors import CaseError
+from aftersales.expr.build import simplify
+from aftersales.expr.names import facts_of
+from aftersales.expr.tree import Either, Expr, FactRef, Present
+from aftersales.expr.types import FLAG, UNKNOWN, Kind, Value
+from aftersales.instants import zone_named
+from aftersales.policy.model import Policy
+from aftersales.run.function import at_run
+from aftersales.run.function.answer import NO_FEN, NOTHING, Answer
+from aftersales.run.function.changes import Beyond
+from aftersales.run.function.lines import GIVE_UP
+from aftersales.run.function.nodes import Node, Nodes
+from aftersales.run.function.params import fixed_params, is_tabular, reader, write_reader
+from aftersales.run.function.sheet import Names, Sheet
+from aftersales.run.function.texts import NO, false, known, true, value
+from aftersales.run.function.tree import Tree
+
+if TYPE_CHECKING:
+    from aftersales.case.view import CaseView
+
+Told = Mapping[str, Value]
+#: Where a case rests or ended: the edges taken, the node, what is told there, and the answer.
+Trail = tuple[tuple[str, ...], Node, Told, Answer]
+
+_CALLED: Final = re.compile(r"\b[NDP]\d+\b")
+#: Up to so many derived facts are asked for one by one whether they were told.
+_FEW: Final = 3
+
+
+class Written:
+    """The functions of one policy: ``decide`` answers; with ``trail`` it returns a ``Trail``.
+
+    Functions raise ``Beyond``, or a CaseError, about a case that is for the machine to decide.
+    """
+
+    def __init__(self, policy: Policy, *, trail: bool) -> None:
+        self.policy = policy
+        self.nodes = Nodes(policy)
+        self.zone = zone_named(policy.timezone)
+        self.names = Names(policy, fixed_params(policy, self.zone))
+        self.trail = trail
+        self.texts: dict[str, str] = {}
+        #: Threads share the functions, and one at a time writes one.
+        self._writing = RLock()
+        self._derived = frozenset(name for name, fact in policy.facts.items() if fact.derived is not None)
+        self._space: dict[str, Any] = {
+            "Answer": Answer,
+            "Beyond": Beyond,
+            "CaseError": CaseError,
+            "DERIVED": self._derived,
+            "NOTHING": NOTHING,
+            "NO_FEN": NO_FEN,
+            "U": UNKNOWN,
+            "ZONE": self.zone,
+            "add_days": instants.add_days,
+            "add_months": instants.add_months,
+            "check_told": self._check_told,
+            "days_between": instants.days_between,
+            "insured": at_run.insured,
+            "leg": at_run.leg,
+            "multiply": at_run.multiply,
+            "new": tuple.__new__,
+            "on": _on,
+            "param_need": self._param_need,
+        }
+        self._space["agree"] = self._compile("agree", self._agreement(Sheet(self.names)).lines or ["pass"])
+
+    def start(self, head: Sequence[str] = (), tail: Sequence[str] = ()) -> Callable[..., Any]:
+        """Return the function where every case begins; ``head`` and ``tail`` are lines around what it does."""
+        tree = Tree(self.names, self.nodes, trail=self.trail)
+        self._agreement(tree.sheet)
+        body = tree.write(self.nodes.start())
+        lines = [*head, " get = f.get", *([" try:", *(f" {line}" for line in body)] if tail else body), *tail]
+        return self._compile("decide", lines, "f" if self.trail else "f, elapsed=None")
+
+    def give(self, **things: object) -> None:
+        """Let generated functions call, or look at, more things by name."""
+        self._space.update(things)
+
+    def from_node(self, node: Node) -> Callable[[Told, Callable[[str], Value]], Any]:
+        """Return the function that goes on from ``node``."""
+        function: Callable[[Told, Callable[[str], Value]], Any]
+        function = self._space.setdefault(node.name, self._later(node.name))
+        return function
+
+    def agree(self, told: Told) -> None:
+        """Raise ``Beyond`` where what is told does not agree with itself, or interrupts the case."""
+        self._space["agree"](told, told.get)
+
+    def fact(self, told: Told, name: str) -> Value:
+        """Return what is known of a fact: told, or derived from what is told."""
+        return self._view(told).fact(name)
+
+    def _view(self, told: Told) -> CaseView:
+        from aftersales.case.model import Case, Claim  # noqa: PLC0415 (rarely asked for: a cold start is short)
+        from aftersales.case.view import CaseView  # noqa: PLC0415
+
+        return CaseView(self.policy, Case(None, None, Claim(None, None), {}), told)
+
+    # ── writing a function when it is first called ──────────────────────────────────────────────────────────────
+
+    def _compile(self, name: str, lines: Sequence[str], parameters: str = "f, get") -> Callable[..., Any]:
+        """Make a function of the text of its body; what it calls is written when it is first called."""
+        text = "\n".join((f"def {name}({parameters}):", *lines, ""))
+        self.texts[name] = text
+        self._space.update(self.names.constants)
+        for called in set(_CALLED.findall(text)) - self._space.keys():
+            self._space[called] = self._later(called)
+        exec(compile(text, f"<{self.policy.id} {name}>", "exec"), self._space)  # noqa: S102 (our own text: see the top)
+        made: Callable[..., Any] = self._space[name]
+        return made
+
+    def _later(self, name: str) -> Callable[..., Any]:
+        """Return a function that writes the one called ``name``, puts it in its own place, and calls it."""
+        number = int(name[1:])
+        write = {"N": self._going_on, "D": self._derivation, "P": self._param}[name[0]]
+
+        def first_call(told: Told, get: Callable[[str], Value]) -> object:
+            with self._writing:
+                if self._space[name] is first_call:
+                    self._compile(name, write(number))
+            return self._space[name](told, get)
+
+        return first_call
+
+    def _param(self, number: int) -> Sequence[str]:
+        param = tuple(self.policy.params.values())[number]
+        if is_tabular(self.policy, param):
+            return write_reader(Sheet(self.names), param, self.zone)
+        name = self.names.constant(reader(param, self.zone, self.fact), ("reader", number))
+        return [f" return {name}(f, get)"]
+
+    def _going_on(self, number: int) -> Sequence[str]:
+        return Tree(self.names, self.nodes, trail=self.trail).write(self.nodes.numbered(number))
+
+    def _derivation(self, number: int) -> Sequence[str]:
+        """Write what a derived fact comes to; ``None`` where that is not known."""
+        fact = tuple(self.policy.facts.values())[number]
+        sheet = Sheet(self.names)
+        derived = fact.derived
+        if derived is None:
+            raise AssertionError(fact.name)
+        sheet.read(derived)
+        if fact.type.kind is Kind.FLAG:
+            sheet.put(f"if {true(derived, sheet)}: return True", f"if {false(derived, sheet)}: return False")
+        else:
+            sheet.put(f"if {known(derived, sheet)}: return {value(derived, sheet)}")
+        return [*sheet.lines, " return None"]
+
+    # ── what every case must keep ───────────────────────────────────────────────────────────────────────────────
+
+    def _agreement(self, sheet: Sheet) -> Sheet:
+        """Write that what is told agrees with itself, and that nothing interrupts the case."""
+        if len(self._derived) > _FEW:
+            sheet.put("if not DERIVED.isdisjoint(f): check_told(f, get)")
+        else:
+            sheet.put(*(f"if get({name!r}) is not None: check_told(f, get)" for name in sorted(self._derived)))
+        for holds in self.policy.holds:
+            self._holds(sheet, sorted(alternatives(holds.condition), key=self._cost))
+        for name in dict.fromkeys(way.on for flow in self.policy.flows.values() for way in flow.anytime):
+            sheet.put(f"if {true(FactRef(FLAG, name), sheet) if sheet.read_fact(name) else NO}: {GIVE_UP}")
+        return sheet
+
+    def _holds(self, sheet: Sheet, parts: Sequence[Expr]) -> None:
+        """Write that one of ``parts`` must not be false; what is costly to look at only where all before it are."""
+        if not parts:
+            sheet.put(GIVE_UP)
+            return
+        sheet.read(parts[0])
+        broken = false(parts[0], sheet)
+        if broken != NO:
+            with sheet.under(f"if {broken}"):
+                self._holds(sheet, parts[1:])
+
+    def _cost(self, expr: Expr) -> int:
+        """Return how many derived facts a condition looks at that take working out."""
+        derived = (self.policy.facts[name].derived for name in facts_of(expr))
+        return sum(1 for one in derived if one is not None and not isinstance(one, Present))
+
+    def _check_told(self, told: Told, get: Callable[[str], Value]) -> None:
+        """Raise ``Beyond`` or ConflictError where a derived fact is told as something else than follows."""
+        for name in self._derived.intersection(told):
+            derive = self._space.setdefault(key := f"D{self.names.facts[name]}", self._later(key))
+            follows = derive(told, get)
+            if follows is None and self.policy.facts[name].type.kind is not Kind.FLAG:
+                self.fact(told, name)
+            elif follows is None:
+                continue
+            elif follows != told[name]:
+                raise Beyond
+
+    def _param_need(self, name: str, told: Told) -> str | None:
+        """Return the fact to ask for so that a param is known."""
+        view = self._view(told)
+        fact = view.param_blocker(name)
+        return next(iter(view.base_needs(fact)), fact)
+
+
+def alternatives(condition: Expr) -> Sequence[Expr]:
+    """Return the conditions of which one at least must hold for ``condition`` to hold."""
+    whole = simplify(condition)
+    return whole.operands if isinstance(whole, Either) else (whole,)
+
+
+def _on(edges: tuple[str, ...], trail: Trail) -> Trail:
+    """Put edges taken before in front of those of a trail."""
+    return (*edges, *trail[0]), *trail[1:]

@@ -1,0 +1,130 @@
+"""Frames of facts: what their columns may hold, what is passed through, what happens to rows that cannot be read."""
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pytest
+
+from aftersales import CaseShapeError, LoadedPolicy, UnknownNameError
+from aftersales.columns import frames
+from row_frames import draw_told, frame_of
+
+PAID: dict[str, list[Any]] = {"issue": ["cancel_order"], "shipped": [False], "already_refunded": [0]}
+
+
+def decided(policy: LoadedPolicy, **columns: Any) -> dict[str, Any]:
+    """Return what is decided about a frame of one row."""
+    return policy.decide_frame(pl.DataFrame({**PAID, **columns})).row(0, named=True)
+
+
+@pytest.mark.parametrize("paid", ["59.00", "59", 5900])
+def test_money_is_text_in_yuan_or_whole_fen(desk: LoadedPolicy, paid: object) -> None:
+    """Text is read as in a case file, whole numbers are fen, as answers are."""
+    assert decided(desk, claimed_paid=[paid])["refund_goods"] == 5900
+
+
+def test_money_as_decimals(desk: LoadedPolicy) -> None:
+    """A decimal is yuan; one with a third decimal is refused by its row."""
+    column = pl.Series(["59.00", "59.001"]).cast(pl.Decimal(12, 3))
+    frame = pl.DataFrame({name: values * 2 for name, values in PAID.items()}).with_columns(claimed_paid=column)
+    found = desk.decide_frame(frame)
+    assert found["refund_goods"].to_list() == [5900, None]
+    assert found["error"].to_list() == [None, "money_format"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "code"),
+    [
+        ({"issue": ["wron_item"]}, "unknown_value"),
+        ({"claimed_paid": ["59.001"]}, "money_format"),
+        ({"claimed_paid": ["-1.00"]}, "money_format"),
+        ({"claimed_paid": [-100]}, "money_format"),
+        ({"shipped": ["yes"]}, "not_a_flag"),
+        ({"paid_at": ["2026-11-01"]}, "instant_format"),
+        ({"already_refunded": [1], "claimed_paid": [0]}, "relation_broken"),
+    ],
+)
+def test_a_row_at_fault_has_its_code_alone(desk: LoadedPolicy, columns: dict[str, list[Any]], code: str) -> None:
+    """What cannot be read or decided gives the error's code and nothing else."""
+    found = decided(desk, **columns)
+    assert found.pop("error") == code
+    assert set(found.values()) == {None}
+
+
+def test_a_misspelt_column_is_refused(desk: LoadedPolicy) -> None:
+    """A column that is no fact stops the frame, with the nearest name: its facts would silently be unknown."""
+    with pytest.raises(UnknownNameError, match=r"there is no fact claimd_paid\n  hint: did you mean claimed_paid\?"):
+        decided(desk, claimd_paid=[1])
+
+
+def test_personal_data_is_refused(desk: LoadedPolicy) -> None:
+    """A column of personal data is refused as such."""
+    with pytest.raises(UnknownNameError, match="column buyer_phone: personal data is not needed by any decision"):
+        decided(desk, buyer_phone=["1"])
+
+
+def test_floats_are_no_money(desk: LoadedPolicy) -> None:
+    """A float column cannot hold money: most amounts have no exact float."""
+    with pytest.raises(CaseShapeError, match="column claimed_paid of type float64 cannot hold this fact"):
+        decided(desk, claimed_paid=[59.0])
+
+
+def test_columns_are_passed_through(desk: LoadedPolicy) -> None:
+    """``id`` and the columns in ``keep`` stand before the answers, untouched."""
+    frame = pl.DataFrame({**PAID, "id": ["A1"], "shop": ["x"]})
+    found = desk.decide_frame(frame, keep=["shop"])
+    assert found.columns[:3] == ["id", "shop", "state"]
+    assert found.row(0)[:3] == ("A1", "x", "reception.cancelled")
+
+
+def test_pandas_and_arrow_are_accepted(desk: LoadedPolicy) -> None:
+    """A pandas frame and an Arrow table are decided like the Polars frame that they are made of."""
+    frame = pl.DataFrame({**PAID, "claimed_paid": [5900]})
+    right = desk.decide_frame(frame)
+    assert desk.decide_frame(pd.DataFrame({**PAID, "claimed_paid": [5900]})).equals(right)
+    assert desk.decide_frame(frame.to_arrow()).equals(right)
+
+
+def test_text_says_the_same_as_types(desk: LoadedPolicy) -> None:
+    """A frame of text, as a CSV file gives it, is decided like the typed one."""
+    told = draw_told(desk, 200, 3)
+    frame = frame_of(desk.model, told).drop("elapsed")
+    money = [name for name, fact in desk.model.facts.items() if fact.type.kind == "money" and name in frame.columns]
+    fen = pl.col(money)
+    text = frame.with_columns(fen // 100, *(_cents(name) for name in money))
+    text = text.with_columns(pl.concat_str([name, f"{name} rest"], separator=".").alias(name) for name in money)
+    shown = pl.selectors.datetime().dt.strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    text = text.select(frame.columns).with_columns(shown).cast(pl.String)
+    assert desk.decide_frame(text).equals(desk.decide_frame(frame))
+
+
+def _cents(name: str) -> pl.Expr:
+    return (pl.col(name) % 100).cast(pl.String).str.zfill(2).alias(f"{name} rest")
+
+
+def test_blocks_do_not_matter(small: LoadedPolicy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answers are the same however many rows are worked on at a time."""
+    frame = frame_of(small.model, draw_told(small, 120, 5))
+    right = small.decide_frame(frame)
+    monkeypatch.setattr(frames, "BLOCK", 17)
+    assert small.decide_frame(frame).equals(right)
+
+
+def test_when_a_row_is_seen(desk: LoadedPolicy) -> None:
+    """``as_of`` says what ``elapsed`` says; a second past the deadline is late, the deadline itself is not."""
+    at = dt.datetime(2026, 11, 6, 3, tzinfo=dt.UTC)
+    waits = [dt.timedelta(hours=48), dt.timedelta(hours=48, milliseconds=1), None]
+    facts = {"issue": ["wrong_item"] * 3, "opened_at": [at] * 3}
+    told = desk.decide_frame(pl.DataFrame({**facts, "elapsed": waits}))
+    assert told["state"].to_list() == ["wrong_item.verify", "wrong_item.no_evidence", "wrong_item.verify"]
+    seen = [None if wait is None else at + wait for wait in waits]
+    assert desk.decide_frame(pl.DataFrame({**facts, "as_of": seen})).equals(told)
+
+
+def test_an_empty_frame(desk: LoadedPolicy) -> None:
+    """A frame without rows gives a frame without rows, with every column."""
+    empty = desk.decide_frame(pl.DataFrame(PAID).clear())
+    assert empty.height == 0
+    assert empty.schema == desk.decide_frame(pl.DataFrame(PAID)).schema

@@ -1,0 +1,163 @@
+"""Everyday decisions by the function: equal to the machine's in every part, each part worked out when looked at."""
+
+import copy
+import dataclasses
+import pickle
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import aftersales
+from aftersales import CaseError, Decision, LoadedPolicy
+from aftersales.case.parts import read_parts
+from aftersales.run import report
+from aftersales.run.lazy_decision import LazyDecision
+from aftersales.run.loaded import shipped_folder
+from aftersales.run.parts import decide_parts, fold_parts
+from aftersales.study.case_file import read_case_file
+
+CASE: dict[str, Any] = {
+    "order": {
+        "id": "3301",
+        "platform": "taobao",
+        "paid_at": "2026-11-01T10:00+08:00",
+        "shipped_at": "2026-11-02T10:00+08:00",
+        "delivered_at": "2026-11-04T10:00+08:00",
+        "postage_paid": "12.00",
+        "lines": [{"sku": "A", "title": "台灯", "quantity": 1, "paid": "59.00"}],
+    },
+    "claim": {"issue": "wrong_item", "opened_at": "2026-11-06T11:00+08:00"},
+    "facts": {"warehouse_record": "confirms_buyer", "photos_sent": True, "evidence": "confirmed"},
+}
+
+
+@pytest.fixture(scope="module")
+def policy() -> LoadedPolicy:
+    """Load the shipped policy once."""
+    return aftersales.load()
+
+
+def by_machine(policy: LoadedPolicy, data: Any) -> Decision | str:
+    """Return the machine's decision, or the code of the first fault."""
+    try:
+        return decide_parts(fold_parts(policy.machine, policy.model, read_parts(policy.model, data)))
+    except CaseError as fault:
+        return fault.diagnostics[0].code
+
+
+def test_worked_cases_are_decided_as_by_the_machine(policy: LoadedPolicy) -> None:
+    """Every part of the decision and its JSON, on a good part of all worked cases; many of them by the function."""
+    kinds: Counter[type] = Counter()
+    for path in sorted((shipped_folder() / "cases").glob("*.yaml")):
+        for case in read_case_file(path, path.name)[::20]:
+            expected = by_machine(policy, case.data)
+            try:
+                decided: Decision | str = policy.decide(case.data)
+            except CaseError as fault:
+                decided = fault.diagnostics[0].code
+            kinds[type(decided)] += 1
+            assert decided == expected
+            if isinstance(decided, Decision) and isinstance(expected, Decision):
+                assert expected == decided
+                assert policy.to_dict(decided) == policy.to_dict(expected)
+    assert kinds[LazyDecision] > 0.6 * kinds.total()
+
+
+def test_parts_are_worked_out_when_looked_at(policy: LoadedPolicy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """State, outcome and liability are there at once; the texts of a decision cost nothing until they are read."""
+    asked: list[str] = []
+
+    def noted(name: str) -> Callable[[report.Made], object]:
+        def part(made: report.Made) -> object:
+            asked.append(name)
+            return parts[name](made)
+
+        return part
+
+    parts = dict(report.PARTS)
+    monkeypatch.setattr(report, "PARTS", {name: noted(name) for name in parts})
+    decision = policy.decide(CASE)
+    assert (decision.flow, decision.state, decision.outcome, decision.liable) == (
+        "wrong_item",
+        "choose_remedy",
+        None,
+        None,
+    )
+    assert asked == []
+    assert [action.action for action in decision.next_actions] == ["offer_reship_today", "offer_remedies"]
+    assert decision.next_actions is decision.next_actions
+    assert asked == ["next_actions"]
+
+
+def test_a_decision_may_be_compared_copied_and_sent(policy: LoadedPolicy) -> None:
+    """It is a Decision in every respect: equal both ways, shown, replaced, copied and pickled like one."""
+    decision, whole = policy.decide(CASE), by_machine(policy, CASE)
+    assert isinstance(decision, LazyDecision)
+    assert isinstance(whole, Decision)
+    assert decision == whole
+    assert whole == decision
+    assert decision == policy.decide(CASE)
+    assert decision != policy.decide({**CASE, "facts": {}})
+    assert repr(decision) == repr(whole)
+    assert pickle.loads(pickle.dumps(decision)) == whole  # noqa: S301 (our own bytes)
+    assert copy.deepcopy(decision) == whole
+    assert dataclasses.replace(decision, state="other") == dataclasses.replace(whole, state="other")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        decision.state = "other"  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        decision.nothing  # noqa: B018 (looking is what is tested)
+
+
+def test_what_becomes_of_the_case_later_does_not_matter(policy: LoadedPolicy) -> None:
+    """The caller may change its own data after deciding: parts that are looked at later are of the case as it was."""
+    data = copy.deepcopy(CASE)
+    decision = policy.decide(data)
+    data["order"]["lines"][0]["paid"] = "1.00"
+    data["order"]["lines"].clear()
+    data["facts"].clear()
+    data["claim"]["issue"] = "lost_parcel"
+    assert decision == by_machine(policy, CASE)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "steps"),
+    [
+        ("2026-11-08T11:00+08:00", 2),
+        ("2026-11-08T11:00:01+08:00", 4),
+        ("2026-12-30T11:00+08:00", 4),
+    ],
+)
+def test_at_the_deadline_and_after(policy: LoadedPolicy, as_of: str, steps: int) -> None:
+    """A deadline at the instant itself is in time; after it the case goes where silence leads, at the deadline's time."""
+    data = {**CASE, "facts": {}, "as_of": as_of}
+    decision = policy.decide(data)
+    assert isinstance(decision, LazyDecision)
+    assert decision == by_machine(policy, data)
+    assert len(decision.path) == steps
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"claim_withdrawn": True},
+        {"platform_stepped_in": True},
+        {"shipped": True},
+        {"claimed_paid": "58.00"},
+        {"wants": "partial_refund", "offered_amount": "59.01"},
+        {"wants": "partial_refund", "offered_amount": "59.00", "offer_accepted": True},
+        {"wants": "reship", "in_stock": False},
+        {"wants": "return_and_refund", "return_tracking": True, "return_received": True},
+    ],
+)
+def test_with_more_told(policy: LoadedPolicy, told: dict[str, object]) -> None:
+    """Interrupts, answers that are not offered, amounts at and above a bound, figures that disagree: as by the machine."""
+    data = {**CASE, "facts": {**CASE["facts"], **told}}
+    expected = by_machine(policy, data)
+    if isinstance(expected, str):
+        with pytest.raises(CaseError) as fault:
+            policy.decide(data)
+        assert fault.value.diagnostics[0].code == expected
+    else:
+        assert policy.decide(data) == expected
