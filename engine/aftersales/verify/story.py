@@ -13,7 +13,7 @@ from aftersales.expr.types import Kind, Value
 from aftersales.instants import zone_named
 from aftersales.money import show_money
 from aftersales.policy.model import Anytime, Branch, Late, Reopen
-from aftersales.policy.reads import of_terms
+from aftersales.policy.reads import of_terms, of_within
 from aftersales.run.standing import late_edge
 from aftersales.verify.carried import Carried
 from aftersales.verify.figures import shop_is
@@ -109,12 +109,14 @@ class Story:
     def _known(self, passage: Passage, branch: Branch) -> list[str]:
         """Return the facts that are known as a branch is taken."""
         doubtful = self.carried.doubtful(passage.source, branch)
-        key = passage.edge.key
         return [
             name
             for name in self.carried.reads(passage.source, branch)
-            if name not in doubtful or self.model.holds(self.carried.known_there(passage.source, key, name))
+            if name not in doubtful or self._is_known(passage, name)
         ]
+
+    def _is_known(self, passage: Passage, name: str) -> bool:
+        return self.model.holds(self.carried.known_there(passage.source, passage.edge.key, name))
 
     def _answer_after_all(self, place: Place) -> None:
         """Tell what is answered here although silence, or the way here, had taken another answer for it."""
@@ -127,16 +129,12 @@ class Story:
     def _wait(self, passage: Passage, late: Late) -> bool:
         """Let the deadline pass, everybody having answered whose silence would lead elsewhere."""
         state = self.carried.state(passage.source)
-        self._tell(passage.source, self.carried.vocabulary.answered_before(passage.edge))
-        for _ in state.late:
-            standing = self.replay.standing(self.document())
-            if standing is None or standing.state.key != state.key:
-                return False
-            fires = late_edge(standing)
-            if fires is None or fires == state.late.index(late):
-                break
-            fact = state.late[fires].fact
-            self._tell(passage.source, () if fact is None else self.carried.vocabulary.told_behind(fact))
+        deciding = (name for name in self.carried.decides(passage.edge) if self._is_known(passage, name))
+        clock = () if state.within is None else self.carried.vocabulary.told_in(of_within(state.within))
+        self._tell(passage.source, {*deciding, *clock})
+        standing = self.replay.standing(self.document())
+        if standing is None or standing.state.key != state.key or late_edge(standing) != state.late.index(late):
+            return False
         due = self.replay.due(self.document())
         if due is None:
             return False
