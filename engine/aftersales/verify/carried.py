@@ -22,8 +22,8 @@ from aftersales.verify.meaning import truth_of
 from aftersales.verify.merging import Origins, chosen_formula, formula_mark, joined_origins, origin_mark
 from aftersales.verify.places import Map, Passage, Place
 from aftersales.verify.silence import Silence, decides_silence
-from aftersales.verify.solver import Formula, all_of, any_of, at_most_one, flag, negate
 from aftersales.verify.symbols import Amount, Symbol, Truth, mark, merged
+from aftersales.verify.terms import Formula, all_of, any_of, at_most_one, flag, negate
 from aftersales.verify.vocabulary import Vocabulary, there
 from aftersales.verify.without import Without
 

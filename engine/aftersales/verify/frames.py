@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from aftersales.expr.types import Value
 from aftersales.policy.model import Offer
 from aftersales.verify.meaning import amount_of, symbol_of, truth_of
-from aftersales.verify.solver import Formula, all_of, any_of, compare
 from aftersales.verify.symbols import Amount, OneOf, Symbol, Truth, beyond, only_where
+from aftersales.verify.terms import Formula, all_of, any_of, compare
 from aftersales.verify.vocabulary import there
 
 if TYPE_CHECKING:

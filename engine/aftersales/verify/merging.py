@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from aftersales.verify.solver import Formula, choose
+from aftersales.verify.terms import Formula, choose
 
 #: Where a term of the case was laid down: a state's key, ``None`` where nothing was said so far.
 Origins = Mapping[str | None, Formula]
@@ -12,7 +12,7 @@ Origins = Mapping[str | None, Formula]
 
 def formula_mark(formula: Formula) -> object:
     """Return what tells two formulas apart."""
-    return formula if isinstance(formula, bool) else formula.get_id()
+    return formula
 
 
 def chosen_formula(cases: Sequence[tuple[Formula, Formula]]) -> Formula:

@@ -17,9 +17,10 @@ from aftersales.verify.places import Place
 from aftersales.verify.replay import Document, Replay
 from aftersales.verify.search import MOST_TRIES
 from aftersales.verify.smallest import smallest
-from aftersales.verify.solver import Formula, Model, Session, Unsettled, all_of, any_of, negate
+from aftersales.verify.solver import Model, Session, Unsettled
 from aftersales.verify.story import Story, way_to
 from aftersales.verify.symbols import Symbol, Truth, beyond, merged
+from aftersales.verify.terms import Formula, all_of, any_of, negate
 from aftersales.verify.verdict import PROVED, Counterexample, Finding, unknown
 from aftersales.verify.vocabulary import Vocabulary
 

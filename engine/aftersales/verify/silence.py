@@ -16,7 +16,7 @@ from aftersales.policy.model import Late, Offer, State
 from aftersales.policy.reads import choosing_facts
 from aftersales.verify.frames import Sight
 from aftersales.verify.meaning import symbol_of, truth_of
-from aftersales.verify.solver import Formula, all_of, any_of, negate
+from aftersales.verify.terms import Formula, all_of, any_of, negate
 from aftersales.verify.vocabulary import Vocabulary
 
 #: For each fact, when it is the one that is waited for.

@@ -69,8 +69,8 @@ class Story:
         """
         self._begin(way)
         exprs = list(also)
-        for passage in way:
-            if not self._go(passage):
+        for number, passage in enumerate(way):
+            if not self._go(passage, way[number + 1 :]):
                 return None
         self._tell(
             place, self._behind([*exprs, *self._terms((*(p.target for p in way), place))]) + self._legs() + list(names)
@@ -86,7 +86,7 @@ class Story:
             self.first[ISSUE] = self._value(first.source, ISSUE)
             self.told[ISSUE] = self.first[ISSUE]
 
-    def _go(self, passage: Passage) -> bool:
+    def _go(self, passage: Passage, ahead: Sequence[Passage]) -> bool:
         way = passage.edge.way
         self._answer_after_all(passage.source)
         match way:
@@ -98,6 +98,7 @@ class Story:
             case Reopen(when=when):
                 self._tell(passage.source, self._behind([when]))
             case Late():
+                self._tell_in_time(passage, ahead)
                 if not self._wait(passage, way):
                     return False
         change = self.carried.change(passage.edge)
@@ -126,14 +127,31 @@ class Story:
                 self.now += _STEP
                 self._tell(place, [name])
 
+    def _tell_in_time(self, passage: Passage, ahead: Sequence[Passage]) -> None:
+        """Tell before a deadline what leads the next silence in the same state, whose clock does not start anew."""
+        following = next(iter(ahead), None)
+        if following is None or following.source.state != passage.source.state or passage.edge.target.restart:
+            return
+        taken = self.carried.change(passage.edge).taken
+        self._tell(following.source, [name for name in self._deciding(following) if name not in taken])
+        self._tell_in_time(following, ahead[1:])
+
+    def _deciding(self, passage: Passage) -> list[str]:
+        """Return the facts that are known as a deadline passes, so that silence leads along ``passage``."""
+        return [name for name in self.carried.decides(passage.edge) if self._is_known(passage, name)]
+
     def _wait(self, passage: Passage, late: Late) -> bool:
-        """Let the deadline pass, everybody having answered whose silence would lead elsewhere."""
+        """Let the deadline pass, everybody having answered whose silence would lead elsewhere.
+
+        Where the clock of an earlier silence runs on, the case may have gone along with it already.
+        """
         state = self.carried.state(passage.source)
-        deciding = (name for name in self.carried.decides(passage.edge) if self._is_known(passage, name))
         clock = () if state.within is None else self.carried.vocabulary.told_in(of_within(state.within))
-        self._tell(passage.source, {*deciding, *clock})
+        self._tell(passage.source, {*self._deciding(passage), *clock})
         standing = self.replay.standing(self.document())
-        if standing is None or standing.state.key != state.key or late_edge(standing) != state.late.index(late):
+        if standing is None or standing.state.key != state.key:
+            return standing is not None and standing.state.key == passage.target.state
+        if late_edge(standing) != state.late.index(late):
             return False
         due = self.replay.due(self.document())
         if due is None:

@@ -17,8 +17,8 @@ from aftersales.policy.arrival import goes_into
 from aftersales.policy.checks.nulls import flags_of
 from aftersales.policy.model import Fact, Policy
 from aftersales.policy.reads import choosing_facts
-from aftersales.verify.solver import Formula, Number, all_of, compare, flag, negate, number
 from aftersales.verify.symbols import Amount, OneOf, Symbol, Truth, beyond, certain
+from aftersales.verify.terms import Formula, Number, all_of, compare, flag, negate, number
 
 _FOLDS = (Call, Over, LineRef, Present)
 
@@ -104,7 +104,7 @@ class Vocabulary:
             here = flag(f"{name}={word}")
             by[word] = all_of((before, here))
             before = all_of((before, negate(here)))
-        return OneOf({**by, words[-1]: before})
+        return OneOf({**by, words[-1]: before}, some=True)
 
     def _bounded(self, name: str, type_: Type) -> Number:
         free = number(name)
@@ -123,7 +123,7 @@ def constant(value: Value) -> Symbol:
         case int():
             return Amount(value)
         case str():
-            return OneOf({value: True})
+            return OneOf({value: True}, some=True)
         case dt.datetime():
             return Amount(int(value.timestamp()))
         case dt.timedelta():
