@@ -21,7 +21,7 @@ from aftersales.verify.frames import Sight
 from aftersales.verify.meaning import truth_of
 from aftersales.verify.merging import Origins, chosen_formula, formula_mark, joined_origins, origin_mark
 from aftersales.verify.places import Map, Passage, Place
-from aftersales.verify.silence import Silence, decides_silence
+from aftersales.verify.silence import decides_silence, is_silent
 from aftersales.verify.symbols import Amount, Symbol, Truth, mark, merged
 from aftersales.verify.terms import Formula, all_of, any_of, at_most_one, flag, negate
 from aftersales.verify.vocabulary import Vocabulary, there
@@ -29,7 +29,7 @@ from aftersales.verify.without import Without
 
 T = TypeVar("T")
 
-_NOWHERE: Final[Origins] = {None: True}
+_NOWHERE: Final[Origins[str | None]] = {None: True}
 
 
 @dataclass(slots=True)
@@ -115,7 +115,7 @@ class Carried:
         """Return when silence, an interrupt or a reopening can move a case on from ``place``."""
         way = edge.way
         if isinstance(way, Late):
-            return self._silent(place, edge, way)
+            return is_silent(self, place, edge, way)
         if isinstance(way, Anytime):
             heard = any_of((there(self.version(place, way.on)), self.pinned(place, way.on)))
             now = any_of((self.rests(place), *self._calls(place)))
@@ -124,24 +124,9 @@ class Carried:
             return all_of((negate(self.fired(place, edge.key)), truth_of(way.when, self.sight(place)).yes))
         raise TypeError(edge.key)
 
-    def _silent(self, place: Place, edge: Edge, late: Late) -> Formula:
-        """Return when a case rests in ``place`` and its silence leads along ``edge``."""
-        if late is self.state(place).late[0] and late.fact is None:
-            return self.rests(place)
-        deciding = self.decides(edge)
-        sight = self.sight(place, pinned=True, offered=True, edge=edge.key, doubtful=deciding)
-        open_ = any_of(truth_of(branch.guard, sight).yes for branch in self.state(place).branches)
-        return all_of((negate(open_), Silence(self.vocabulary, self.state(place), sight).fires(late)))
-
     def decides(self, edge: Edge) -> frozenset[str]:
         """Return the told facts of which it matters for a late edge whether they are known."""
-        return self._once(("decides", edge.key), lambda: self._decides(edge))
-
-    def _decides(self, edge: Edge) -> frozenset[str]:
-        state = self.vocabulary.policy.states.get(edge.source)
-        if not isinstance(edge.way, Late) or state is None:
-            return frozenset()
-        return decides_silence(self.vocabulary, state, edge.way)
+        return self._once(("decides", edge.key), lambda: decides_silence(self.vocabulary, edge))
 
     def bits(self, place: Place) -> tuple[Formula, ...]:
         """Return the free choices that move a case on from ``place`` without an answer; at most one is made."""
@@ -248,11 +233,26 @@ class Carried:
         if name in change.taken:
             return change.taken[name]
         if name in change.anew:
-            return self.vocabulary.told(name, str(passage.target))
+            before_it = self.tellings(passage.source, name).items()
+            return merged([(when, self.vocabulary.told(name, f"#{many + 1}")) for many, when in before_it])
         before = self.version(passage.source, name)
         if name in change.counted and isinstance(before, Amount):
             return before.plus(change.counted[name])
         return before
+
+    def tellings(self, place: Place, name: str) -> Origins[int]:
+        """Return how often a fact has been forgotten on the way to ``place``: which of its answers is meant there."""
+        return self._once(("tellings", place, name), lambda: self._tellings(place, name))
+
+    def _tellings(self, place: Place, name: str) -> Origins[int]:
+        if place == self.lines.start:
+            return {0: True}
+        return self._merge(place, lambda passage: self._tellings_behind(passage, name), origin_mark, joined_origins)
+
+    def _tellings_behind(self, passage: Passage, name: str) -> Origins[int]:
+        before = self.tellings(passage.source, name)
+        anew = name in self.change(passage.edge).anew
+        return {many + 1: when for many, when in before.items()} if anew else before
 
     def change(self, edge: Edge) -> Change:
         """Return what an edge does to the told facts."""
@@ -353,11 +353,11 @@ class Carried:
             return False
         return self._merged_formula(place, lambda passage: self.owed(passage.source, duty))
 
-    def laid(self, place: Place, what: str, name: str, says: Callable[[State], bool]) -> Origins:
+    def laid(self, place: Place, what: str, name: str, says: Callable[[State], bool]) -> Origins[str | None]:
         """Return which state has laid down a term that holds in ``place``; ``says`` tells whether a state does."""
         return self._once(("laid", place, what, name), lambda: self._laid(place, what, name, says))
 
-    def _laid(self, place: Place, what: str, name: str, says: Callable[[State], bool]) -> Origins:
+    def _laid(self, place: Place, what: str, name: str, says: Callable[[State], bool]) -> Origins[str | None]:
         if says(self.state(place)):
             return {place.state: True}
         if place == self.lines.start:

@@ -108,15 +108,19 @@ class Settled:
     def _state(self, key: str) -> State:
         return self.carried.vocabulary.policy.states[key]
 
-    def _advanced(self, leg: PostageLeg, origins: Origins, term: Callable[[State], PostageTerm | None]) -> OneOf:
+    def _advanced(
+        self, leg: PostageLeg, origins: Origins[str | None], term: Callable[[State], PostageTerm | None]
+    ) -> OneOf:
         cases: list[tuple[Formula, Symbol]] = []
         for key, when in origins.items():
             said = term(self._state(key)) if key is not None else None
             expr = said.advanced if said is not None else None
-            cases.append((when, OneOf({leg.advanced: True}, some=True) if expr is None else symbol_of(expr, self.sight)))
+            cases.append(
+                (when, OneOf({leg.advanced: True}, some=True) if expr is None else symbol_of(expr, self.sight))
+            )
         return _words(merged(cases))
 
-    def _bearer(self, origins: Origins, says: Callable[[State], Bearing]) -> OneOf:
+    def _bearer(self, origins: Origins[str | None], says: Callable[[State], Bearing]) -> OneOf:
         cases: list[tuple[Formula, Symbol]] = []
         for key, when in origins.items():
             bearing = says(self._state(key)) if key is not None else None

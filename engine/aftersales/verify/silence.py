@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aftersales.expr.names import facts_of, nodes, parts
 from aftersales.expr.tree import All, Choose, Either, Expr, FactRef, ParamRef, Present
@@ -19,16 +20,32 @@ from aftersales.verify.meaning import symbol_of, truth_of
 from aftersales.verify.terms import Formula, all_of, any_of, negate
 from aftersales.verify.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from aftersales.policy.edges import Edge
+    from aftersales.verify.carried import Carried
+    from aftersales.verify.places import Place
+
 #: For each fact, when it is the one that is waited for.
 _Waits = Mapping[str, Formula]
 
 
-def decides_silence(vocabulary: Vocabulary, state: State, late: Late) -> frozenset[str]:
+def is_silent(carried: Carried, place: Place, edge: Edge, late: Late) -> Formula:
+    """Return when a case rests in ``place`` and its silence leads along ``edge``."""
+    state = carried.state(place)
+    if late is state.late[0] and late.fact is None:
+        return carried.rests(place)
+    sight = carried.sight(place, pinned=True, offered=True, edge=edge.key, doubtful=carried.decides(edge))
+    open_ = any_of(truth_of(branch.guard, sight).yes for branch in state.branches)
+    return all_of((negate(open_), Silence(carried.vocabulary, state, sight).fires(late)))
+
+
+def decides_silence(vocabulary: Vocabulary, edge: Edge) -> frozenset[str]:
     """Return the told facts that a deadline edge may need to be known: without one, silence could lead elsewhere.
 
     What is listed or asked for before the edge's own fact, and what opens an answer to it.
     """
-    if late.fact is None:
+    late, state = edge.way, vocabulary.policy.states.get(edge.source)
+    if not isinstance(late, Late) or late.fact is None or state is None:
         return frozenset()
     earlier = (other.fact for other in state.late[: state.late.index(late)])
     found = [vocabulary.told_behind(fact) for fact in earlier if fact is not None]

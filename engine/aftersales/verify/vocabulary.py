@@ -73,11 +73,11 @@ class Vocabulary:
         return frozenset().union(*(self.told_behind(name) for name in (*facts_of(expr), *chosen)))
 
     def told(self, name: str, where: str = "") -> Symbol:
-        """Return the free value of a told fact; ``where`` names the place at which it is answered anew."""
+        """Return the free value of a told fact; ``where`` says which of its answers is meant, the first if empty."""
         key = name, where
         if key not in self.made:
             fact = self.policy.facts[name]
-            mine = self.prefix if name in self.own and not where else ""
+            mine = self.prefix if name in self.own else ""
             self.made[key] = self._free(fact.type, f"{mine}{name}@{where}" if where else f"{mine}{name}", fact)
         return self.made[key]
 
