@@ -12,7 +12,6 @@ from aftersales.verify.settled import Settled
 from aftersales.verify.symbols import Amount, OneOf, Symbol, Truth, beyond, certain, only_where
 from aftersales.verify.terms import any_of, negate
 
-_BOOKS = ("refund", "deduction", "charge", "recover")
 #: What a line of money is worth that no state lays down, in a policy whose states were revised after its laws were read.
 _NO_SUCH_LINE = Amount(0)
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from aftersales.expr.names import facts_of, nodes, parts
 from aftersales.expr.tree import All, Choose, Either, Expr, FactRef, ParamRef, Present
 from aftersales.policy.model import Late, Offer, State
 from aftersales.policy.reads import choosing_facts
-from aftersales.verify.frames import Sight
-from aftersales.verify.meaning import symbol_of, truth_of
+from aftersales.verify.meaning import Frame, symbol_of, truth_of
 from aftersales.verify.terms import Formula, all_of, any_of, negate
 from aftersales.verify.vocabulary import Vocabulary
 
@@ -89,13 +88,20 @@ def _conditions(offer: Offer) -> Sequence[Expr]:
     return [when for _, when in offer.options] if offer.at_most is None else [offer.at_most]
 
 
+class Seen(Frame, Protocol):
+    """A place as it is seen, which also says what is known there."""
+
+    def known(self, name: str) -> Formula:
+        """Return when a fact is known, be it as a known none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Silence:
     """A state in which nobody answers. ``sight`` shows what is known as the deadline passes."""
 
     vocabulary: Vocabulary
     state: State
-    sight: Sight
+    sight: Seen
 
     def fires(self, late: Late) -> Formula:
         """Return when ``late`` is the edge that fires."""
