@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aftersales import load
-from aftersales.cli.verify import ENOUGH
+from aftersales.cli.mutation import ENOUGH
 from aftersales.study.worked import run_worked
 from aftersales.verify.built_in import BUILT_IN
 
@@ -232,16 +232,59 @@ def test_mutants_stand_alone(run: Run) -> None:
     assert (ran.code, ran.out, ran.err) == (2, "", "--mutants does not go together with --law\n")
 
 
+def test_another_seed_makes_another_choice(run: Run, shop: Path) -> None:
+    """``--seed`` chooses others, the same ones every time; the report names the seed."""
+    told = [
+        json.loads(run("verify", shop, "--mutants", "9", "--seed", seed, "--processes", "1", "--json").out)
+        for seed in ("1", "2", "2")
+    ]
+    assert [one["seed"] for one in told] == [1, 2, 2]
+    assert told[1]["operators"] == told[2]["operators"] != told[0]["operators"]
+
+
+def test_time_for_the_mutants(run: Run, shop: Path) -> None:
+    """``--within`` ends the test early with what was tried by then."""
+    told = json.loads(run("verify", shop, "--mutants", "--within", "0.001", "--processes", "1", "--json").out)
+    assert told["tried"] == 1 < told["found"]
+
+
+@pytest.mark.parametrize(("least", "code"), [("0", 0), ("100", 1), ("12.5%", 0)])
+def test_the_least_that_must_be_noticed(run: Run, shop: Path, least: str, code: int) -> None:
+    """``--least`` is the percentage below which the exit code is 1."""
+    ran = run("verify", shop, "--mutants", "30", "--least", least, "--processes", "1", "--json")
+    assert 0.125 < json.loads(ran.out)["score"] < 1
+    assert ran.code == code
+
+
+@pytest.mark.parametrize(("option", "value"), [("--seed", "2"), ("--within", "5"), ("--least", "90")])
+def test_only_with_mutants(run: Run, option: str, value: str) -> None:
+    """What belongs to the mutation test is a fault of the command line without it."""
+    ran = run("verify", SHOP, option, value, "--lang", "en")
+    assert (ran.code, ran.out, ran.err) == (2, "", f"{option} goes with --mutants\n")
+
+
 def test_too_few_noticed(run: Run, shop: Path) -> None:
-    """A policy without cases notices nothing: exit 1."""
+    """A policy without cases and laws of its own notices next to nothing: exit 1."""
     shutil.rmtree(shop / "cases")
+    (shop / "laws.yaml").unlink()
     ran = run("verify", shop, "--mutants", "20", "--processes", "1", "--json")
-    assert (ran.code, json.loads(ran.out)["score"]) == (1, 0.0)
+    assert ran.code == 1
+    assert json.loads(ran.out)["score"] < 0.1
 
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--timeout", "0"), ("--timeout", "soon"), ("--timeout", "nan"), ("--processes", "-1"), ("--mutants", "none")],
+    [
+        ("--timeout", "0"),
+        ("--timeout", "soon"),
+        ("--timeout", "nan"),
+        ("--processes", "-1"),
+        ("--mutants", "none"),
+        ("--seed", "0"),
+        ("--within", "-1"),
+        ("--least", "101"),
+        ("--least", "most"),
+    ],
 )
 def test_no_number(run: Run, option: str, value: str) -> None:
     """A time or a number that is none is a fault of the command line."""

@@ -82,6 +82,28 @@ def test_main_path_is_straight(pages: dict[str, Layout], graphs: dict[str, Graph
     assert len(bent) < len(graphs) / 10, bent
 
 
+def test_main_path_runs_down_the_middle(pages: dict[str, Layout], graphs: dict[str, Graph]) -> None:
+    """On average it is within a seventh of the page's width of the middle, and never at the very edge."""
+    aside = []
+    for name, graph in graphs.items():
+        cards = {node.id for node in graph.nodes if node.main and node.kind is not NodeKind.FLOW}
+        middles = [(box.left + box.right) / 2 for box in pages[name].nodes if box.name in cards]
+        if middles:
+            aside.append(abs(sum(middles) / len(middles) / pages[name].page.right - 0.5))
+    assert sum(aside) / len(aside) < 1 / 7
+    assert max(aside) < 0.4
+
+
+def test_main_path_begins_on_top(pages: dict[str, Layout], graphs: dict[str, Graph]) -> None:
+    """Nothing stands higher than where the eye has to begin."""
+    for name, graph in graphs.items():
+        first = next((node.id for node in graph.nodes if node.kind is NodeKind.START and node.main), None)
+        tops = {box.name: box.top for box in pages[name].nodes}
+        middle = {box.name: (box.top + box.bottom) / 2 for box in pages[name].nodes}
+        if first is not None:
+            assert all(other <= tops[first] for other in middle.values()), name
+
+
 def test_overlaps_and_wide_texts_are_seen() -> None:
     """The readings these tests rest on are not blind: a box that is too small for its text is found."""
     graph = Graph(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,3 +37,28 @@ def test_nothing_is_lost(text: str, columns: int) -> None:
 def test_lines_fit(text: str, columns: int) -> None:
     """No line is wider than asked, but for punctuation that clings to a word."""
     assert all(width(line.rstrip("，")) <= columns for line in wrap(text, columns))
+
+
+@given(st.text(alphabet="一二三，、（）", max_size=60), st.integers(min_value=12, max_value=40))
+def test_no_line_begins_or_ends_badly(text: str, columns: int) -> None:
+    """No line but the first begins with punctuation, none but the last ends with an opening bracket, as far as those of a run fit."""
+    lines = wrap(text, columns)
+    if all(width(run) < columns for run in re.findall("[，、（）]+", text)):
+        assert not any(line[0] in "，、）" for line in lines[1:])
+        assert not any(line.endswith("（") for line in lines[:-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("一二三四五六七", ("一二三四", "五六七")),
+        ("一二三，四五六七", ("一二三，", "四五六七")),
+        ("一二三四五六七八九十", ("一二三四五六", "七八九十")),
+        ("一二三四（五六）", ("一二三四", "（五六）")),
+        ("一二三四 + 五六七", ("一二三四 +", "五六七")),
+        ("one two three four", ("one two", "three four")),
+    ],
+)
+def test_last_line_is_no_orphan(text: str, lines: tuple[str, ...]) -> None:
+    """A last line of a word is filled from those above, best where one pauses anyway; a longer one is left as it is."""
+    assert wrap(text, 14 if text.startswith("one") else 12) == lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ import pytest
 from aftersales import LoadedPolicy, load
 from aftersales.policy.model import Policy
 from aftersales.run.machine import PolicyMachine
-from aftersales.study.mutants import MutationReport, Trial, Verdict, run_mutants
-from aftersales.study.prepared import Cases, decide_again, ready_cases
+from aftersales.study.mutants import MutationReport, Trial, Verdict, _differing, run_mutants
+from aftersales.study.prepared import Cases, Decided, decide_again, ready_cases
 from aftersales.syntax.read import read_folder
 from aftersales.verify.mutants.mutant import Mutant
 from aftersales.verify.mutants.operators import mutants_of
@@ -140,6 +141,29 @@ def test_a_survivor_says_where_it_shows(cases: Cases, policy: LoadedPolicy, muta
     ]
 
 
+def test_a_survivor_says_how_near_the_cases_come(cases: Cases, policy: LoadedPolicy, mutants: list[Mutant]) -> None:
+    """How many cases look at what is changed, and the one that looks at the least else: it could expect more."""
+    found = {verdict.mutant.edit.en: verdict for verdict in run_mutants(Trial(policy, cases), mutants)}
+    verdict = found["wrong_item.reshipped: liable: seller → liable: buyer"]
+    assert (verdict.cases, verdict.nearest) == (2, "补发")
+    unseen = run_mutants(Trial(policy, Cases(())), [verdict.mutant])[0]
+    assert (unseen.cases, unseen.nearest, unseen.hints) == (0, "", ())
+    assert unseen.to_dict()["nearest"] is None
+
+
+def test_what_no_case_can_expect_is_no_hint(cases: Cases, policy: LoadedPolicy, mutants: list[Mutant]) -> None:
+    """Another wording of why a case went its way is not compared, so nobody is told to expect it."""
+    case = cases.all[0]
+    made = case.decided.decision
+    assert made is not None
+    worded = tuple(replace(step, because="otherwise") for step in made.path)
+    assert _differing(case, Decided((), replace(made, path=worded)), policy.model) == ()
+    shorter = replace(made, path=made.path[:-1], liable="buyer")
+    assert _differing(case, Decided((), shorter), policy.model) == ("liable", "path")
+    for verdict in run_mutants(Trial(policy, cases), mutants):
+        assert all(hint.parts for hint in verdict.hints), verdict.mutant.edit.en
+
+
 def test_a_law_notices_what_no_case_expects(tmp_path: Path) -> None:
     """A law of the policy ends the mutant that breaks it, on the case that shows it."""
     folder = Path(shutil.copytree(SMALL, tmp_path / "shop"))
@@ -203,5 +227,5 @@ def test_the_report_counts_what_counts(cases: Cases, policy: LoadedPolicy, mutan
     lines = [(verdict.mutant.span.source.name, verdict.mutant.span.line) for verdict in report.survivors]
     assert lines == sorted(lines)
     shown = report.to_dict()
-    assert (shown["found"], shown["tried"], shown["seconds"]) == (len(mutants), len(mutants), 1.5)
+    assert (shown["found"], shown["tried"], shown["seconds"], shown["seed"]) == (len(mutants), len(mutants), 1.5, 1)
     assert shown["score"] == round(whole.share, 4)

@@ -6,23 +6,21 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from aftersales import LoadedPolicy, PolicyError, load
+from aftersales import PolicyError, load
 from aftersales.cli.draw import picture_format
-from aftersales.cli.misuse import MisuseError, cannot_write, no_such
+from aftersales.cli.misuse import cannot_write, no_such
+from aftersales.cli.mutation import add_mutants, only_with_mutants, run_mutants
+from aftersales.cli.numbers import count, milliseconds
 from aftersales.cli.options import add_json, lang_of, output, print_json
 from aftersales.draw import draw_path
-from aftersales.errors import Diagnostic
 from aftersales.policy.model import Policy
 from aftersales.run.loaded import shipped_folder
-from aftersales.show.mutants import show_mutants
 from aftersales.show.progress import progress_on
 from aftersales.show.verify import show_proofs, show_unreadable
 from aftersales.study.found import way_of
-from aftersales.study.mutants import MutationReport
 from aftersales.study.proof import FolderProof, Wanted, compiled, law_names, prove_policy, unreadable
 from aftersales.text import Text
 from aftersales.verify.case_file import case_file, found_cases
@@ -32,11 +30,7 @@ from aftersales.verify.verdict import Proofs, Verdict
 NAME = "verify"
 HELP = "prove every law over all cases, or show the smallest case that breaks it 对所有案件证明守则，或给出最小反例"
 
-#: The least share of faults put in on purpose that cases and laws are to notice.
-ENOUGH: Final = 0.95
 _MOST_PROCESSES: Final = 8
-#: Loaded only where mutants are asked for: it needs the solver.
-_MUTANTS: Final = "aftersales.study.try_mutants"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,16 +41,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--allow", action="append", default=[], metavar="NAME", help="this law may stay unknown 允许这条未知")
     add("--draw", metavar="PLACE", help="draw each case's path: a folder, or x.svg, x.png … 画出反例走过的路")
     add("--write", metavar="FOLDER", help="write each refuted law's case as a case file 把反例写成案件文件")
-    add("--timeout", type=_seconds, metavar="SECONDS", help="for one question to the solver, default 20 每问限时（秒）")
-    add("--processes", type=_count, default=_cores(), metavar="N", help="share the work, default: every core 进程数")
     add(
-        "--mutants",
-        nargs="?",
-        type=_count,
-        const=0,
-        metavar="N",
-        help="put faults into the policy, N of them or all, and see whether its cases and laws notice 变异测试",
+        "--timeout",
+        type=milliseconds,
+        metavar="SECONDS",
+        help="for one question to the solver, default 20 每问限时（秒）",
     )
+    add("--processes", type=count, default=_cores(), metavar="N", help="share the work, default: every core 进程数")
+    add_mutants(parser)
     add_json(parser)
 
 
@@ -70,8 +62,8 @@ def run(options: argparse.Namespace) -> int:
     if options.draw is not None and _is_file(options.draw):
         picture_format(options.draw)
     if options.mutants is not None:
-        _alone(options)
-        return _test_the_tests(load(folder), folder, options)
+        return run_mutants(load(folder), folder, options)
+    only_with_mutants(options)
     policy = compiled(folder)
     if isinstance(policy, PolicyError):
         return _refused(unreadable(policy).proofs, options, folder.name)
@@ -85,15 +77,6 @@ def run(options: argparse.Namespace) -> int:
     if proof.missing is not None:
         raise proof.missing
     return 0 if proof.proofs.holds else 1
-
-
-def _alone(options: argparse.Namespace) -> None:
-    """Raise MisuseError where ``--mutants`` stands beside an option that belongs to a proof."""
-    named = {"--law": options.law, "--allow": options.allow, "--draw": options.draw, "--write": options.write}
-    beside = next((name for name, value in named.items() if value), None)
-    if beside is not None:
-        message = Text(f"--mutants 不能和 {beside} 一起用", f"--mutants does not go together with {beside}")
-        raise MisuseError(Diagnostic("mutants_alone", message))
 
 
 def _refused(proofs: Proofs, options: argparse.Namespace, folder: str) -> int:
@@ -169,35 +152,5 @@ def _saved(path: Path, content: bytes) -> Path:
     return path
 
 
-def _test_the_tests(policy: LoadedPolicy, folder: Path, options: argparse.Namespace) -> int:
-    """Put faults into the policy and show how many its cases and laws notice."""
-    with progress_on(sys.stderr) as line:
-        report: MutationReport = import_module(_MUTANTS).try_mutants(
-            policy, folder, options.mutants or None, options.processes, line.at
-        )
-    if options.json:
-        print_json(report.to_dict())
-    else:
-        show_mutants(report, lang_of(options), output())
-    return 0 if report.whole.share >= ENOUGH else 1
-
-
 def _cores() -> int:
     return min(os.cpu_count() or 1, _MOST_PROCESSES)
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 1_000_000:
-        raise argparse.ArgumentTypeError(f"a number from 1 on is needed, not {text} 应为正整数")
-    return int(text)
-
-
-def _seconds(text: str) -> int:
-    """Return the milliseconds of a time in seconds."""
-    try:
-        milliseconds = int(float(text) * 1000)
-    except (ValueError, OverflowError):
-        milliseconds = 0
-    if not 0 < milliseconds < 86_400_000:
-        raise argparse.ArgumentTypeError(f"seconds are needed, not {text} 应为秒数")
-    return milliseconds

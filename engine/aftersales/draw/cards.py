@@ -9,7 +9,7 @@ from aftersales.draw.graph import Line, LineKind, Words
 from aftersales.draw.questions import Answer, Question, Subject
 from aftersales.draw.ways import Unit, paths
 from aftersales.draw.wording import Wording, line_title
-from aftersales.expr.tree import FactRef, Literal
+from aftersales.expr.tree import All, Compare, Expr, FactRef, Literal
 from aftersales.policy.model import Bearing, MoneyLine, PostageTerm, Share, State, Terms, Todo
 from aftersales.text import Text
 
@@ -36,7 +36,8 @@ _MONEY: Final = {
 _AFTER: Final = Text("{0}（{1}之后）", "{0} (after {1})")
 _BEARS: Final = Text("{0}：{1}承担", "{0}: borne by {1}")
 _NOBODY: Final = Text("{0}：无需承担", "{0}: nothing to bear")
-_DEPENDS: Final = Text("{0}：承担方 {1}", "{0}: borne by {1}")
+_DEPENDS: Final = Text("{0}：{1}", "{0}: {1}")
+_LOOK_AT: Final = Text("看“{}”", 'see "{}"')
 _ADVANCED: Final = Text("{0}；垫付：{1}", "{0}; advanced by: {1}")
 _UNINSURED: Final = Text("{0}；保险不赔", "{0}; not insured")
 _UNDECIDED: Final = Text("未定", "undecided")
@@ -45,6 +46,9 @@ _SHARE: Final = Text("{0} {1}", "{0} {1}")
 _AMOUNT: Final = Text("{0}：{1}", "{0}: {1}")
 _CAPPED: Final = Text("{0}，至多 {1}", "{0}, at most {1}")
 _FROM: Final = Text("{1}赔 {0}", "{0}, from {1}")
+_NOTHING: Final = Text("无", "none")
+_KNOWN: Final = Text("{}已知", "{} known")
+_BOTH: Final = Text(" 且 ", " and ")
 #: Who "answers" what nobody is asked: it stands in the order or follows from it.
 _LOOKED_UP: Final = frozenset({"order", "policy", "derived"})
 
@@ -59,8 +63,33 @@ def doers(unit: Unit, wording: Wording) -> tuple[str, ...]:
 
 
 def asked_on_card(unit: Unit) -> Subject | None:
-    """Return what the card itself asks: the first question of its state."""
-    return unit.step.subject if isinstance(unit.step, Question) else None
+    """Return what the card itself asks: the first question of its state.
+
+    Where only one answer can be, all that matters is that it is known.
+    """
+    if not isinstance(unit.step, Question):
+        return None
+    subject = unit.step.subject
+    known = _of_nothing(subject) if len(unit.step.answers) == 1 and not isinstance(subject, str) else None
+    return known or subject
+
+
+def _of_nothing(condition: Expr) -> str | None:
+    """Return the fact that a condition compares with 0; where that can only come out one way, it asks for the fact."""
+    match condition:
+        case Compare(">=" | "<", FactRef(name=name), Literal() as bound) if _is_zero(bound):
+            return name
+    return None
+
+
+def _is_zero(expr: Expr) -> bool:
+    """Tell whether an expression is 0 as it stands: no money, no time, none."""
+    return (
+        isinstance(expr, Literal)
+        and expr.value is not None
+        and not isinstance(expr.value, bool | str)
+        and not expr.value
+    )
 
 
 def card_lines(unit: Unit, wording: Wording) -> Iterator[Line]:
@@ -69,10 +98,11 @@ def card_lines(unit: Unit, wording: Wording) -> Iterator[Line]:
     if state.end is not None:
         yield from _end(state, wording)
         return
+    duties = [name for name in state.duties if name not in {todo.action for todo in state.do}]
     yield from _labelled(wording.of(_DO), (_todo(todo, wording) for todo in state.do))
-    yield from _labelled(wording.of(_DUTY), (_action(name, wording) for name in state.duties))
+    yield from _labelled(wording.of(_DUTY), (_action(name, wording) for name in duties))
     if state.until is not None:
-        yield Line(wording.of(_UNTIL), wording.expr(state.until), LineKind.ASK)
+        yield Line(wording.of(_UNTIL), _until(state.until, wording), LineKind.ASK)
     yield from _asked(unit, wording)
     yield from _deadline(unit, wording)
     yield from _terms(state.terms, wording)
@@ -93,12 +123,25 @@ def _end(state: State, wording: Wording) -> Iterator[Line]:
     if state.end and state.end.reason:
         yield Line(wording.of(_WHY), wording.of(state.end.reason))
     yield from _terms(state.terms, wording)
-    done = (*(todo.action for todo in state.do), *state.duties)
+    done = dict.fromkeys((*(todo.action for todo in state.do), *state.duties))
     if done:
         yield Line(wording.of(_DO), wording.all(tuple(_action(name, wording) for name in done)))
     for way in state.reopen:
         length = wording.within(way.within)
         yield Line(wording.of(_REOPEN), wording.filled(_AGAIN, length, wording.expr(way.when)), LineKind.CLOCK)
+
+
+def _until(condition: Expr, wording: Wording) -> Words:
+    """Say what is waited for; an amount of 0 or more is one that is known."""
+    parts = condition.operands if isinstance(condition, All) else (condition,)
+    facts = [_of_nothing(part) for part in parts]
+    if not any(facts):
+        return wording.expr(condition)
+    said = (
+        wording.filled(_KNOWN, wording.fact(fact)) if fact else wording.expr(part)
+        for fact, part in zip(facts, parts, strict=True)
+    )
+    return wording.joined(_BOTH, tuple(said))
 
 
 def _asked(unit: Unit, wording: Wording) -> Iterator[Line]:
@@ -156,7 +199,13 @@ def _bearing(bearing: Bearing, wording: Wording) -> Words:
         return wording.of(_UNDECIDED)
     if isinstance(bearing, tuple):
         return wording.all(tuple(_share(share, wording) for share in bearing))
-    return wording.expr(bearing)
+    return _named(bearing, wording)
+
+
+def _named(who: Expr, wording: Wording) -> Words:
+    """Say who it is, or which fact tells."""
+    said = wording.expr(who)
+    return wording.filled(_LOOK_AT, said) if isinstance(who, FactRef) else said
 
 
 def _share(share: Share, wording: Wording) -> Words:
@@ -172,19 +221,21 @@ def _leg(term: PostageTerm, wording: Wording) -> Words:
     title = wording.of(leg.title) if leg else wording.each(lambda titles: titles.line(term.leg))
     said = wording.filled(_bears(term.borne), title, _bearing(term.borne, wording))
     if term.advanced is not None:
-        said = wording.filled(_ADVANCED, said, wording.expr(term.advanced))
+        said = wording.filled(_ADVANCED, said, _named(term.advanced, wording))
     return said if term.insured else wording.filled(_UNINSURED, said)
 
 
 def _bears(bearing: Bearing) -> Text:
     if isinstance(bearing, Literal):
         return _NOBODY if bearing.value == "nobody" else _BEARS
-    return _DEPENDS
+    return _BEARS if isinstance(bearing, tuple) else _DEPENDS
 
 
 def _money(line: MoneyLine, wording: Wording) -> Words:
-    said = wording.expr(line.amount)
     title = wording.each(lambda titles: titles.line(line.name))
+    if _is_zero(line.amount):
+        return wording.filled(_AMOUNT, title, wording.of(_NOTHING))
+    said = wording.expr(line.amount)
     if title != said and (line_title(wording.policy, line.name) or not isinstance(line.amount, FactRef)):
         said = wording.filled(_AMOUNT, title, said)
     if line.cap is not None:

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 import graphviz
 
+from aftersales.draw.balance import balanced
 from aftersales.draw.fonts import need_font_for
 from aftersales.draw.graph import Edge, EdgeKind, Graph, Node, NodeKind, way_class
 from aftersales.draw.labels import card, footing, heading, pill
@@ -56,10 +57,13 @@ def dot_text(graph: Graph) -> str:
         page.attr(label=f"<{heading(graph)}>", labelloc="t", penwidth="0", margin="8")
         page.attr("node", fontname=FONT, fontsize="11", fontcolor=INK, shape="plain")
         page.attr("edge", color=SOFT, arrowsize="0.7", penwidth="1.1")
+        spine = {edge.tail for edge in graph.edges if edge.main}
         for node in graph.nodes:
-            page.node(node.id, **_node_attributes(node))
-        for number, edge in enumerate(graph.edges, start=1):
-            page.edge(edge.tail, edge.head, **_edge_attributes(edge, number))
+            page.node(node.id, **_node_attributes(node), **({"ordering": "out"} if node.id in spine else {}))
+        numbers = {edge: number for number, edge in enumerate(graph.edges, start=1)}
+        for edge in balanced(graph.edges):
+            page.edge(edge.tail, edge.head, **_edge_attributes(edge, numbers[edge]))
+        _start_on_top(page, graph)
         _below(page, graph)
     return str(dot.source)
 
@@ -161,17 +165,31 @@ def _marked(marks: tuple[str, ...]) -> dict[str, str]:
     return {"color": PALE, "fillcolor": "#ffffff", "penwidth": "1"} if "pale" in marks else {}
 
 
+def _start_on_top(page: graphviz.Digraph, graph: Graph) -> None:
+    """Let nothing stand above where the main path begins."""
+    heads = {edge.head for edge in graph.edges}
+    roots = [node for node in graph.nodes if node.id not in heads and not node.below]
+    first = next((node.id for node in roots if node.main), None)
+    for node in roots:
+        if first is not None and node.id != first:
+            page.edge(first, node.id, style="invis", weight="0", minlen="0")
+
+
 def _below(page: graphviz.Digraph, graph: Graph) -> None:
-    """Put the shared ends in rows under everything else."""
+    """Put the shared ends in rows under everything else, close together and as far as may be below the main path."""
     below = [node.id for node in graph.nodes if node.below]
     rows = [below[start : start + _ROW] for start in range(0, len(below), _ROW)]
     tails = {edge.tail for edge in graph.edges}
+    main = {edge.head for edge in graph.edges if edge.main}
     above = [node.id for node in graph.nodes if not node.below and node.id not in tails]
     for names in rows:
         with page.subgraph() as row:
             row.attr(rank="same")
-            for name in names:
+            for name, after in zip(names, (*names[1:], None), strict=True):
                 row.node(name)
+                if after is not None:
+                    row.edge(name, after, style="invis", weight="10")
         for name in above:
-            page.edge(name, names[len(names) // 2], style="invis", weight="0")
+            weight = "1" if name in main else "0"
+            page.edge(name, names[len(names) // 2], style="invis", weight=weight)
         above = names[:1]

@@ -85,6 +85,7 @@ class PageDrawing:
         for key in below:
             self._end(key, below=True)
         self._interrupts()
+        self._follow()
         return self._finished()
 
     def _finished(self) -> Graph:
@@ -108,6 +109,11 @@ class PageDrawing:
             pages=pages,
         )
 
+    def _follow(self) -> None:
+        """Mark what the main path leads to, also where another way drew it first."""
+        heads = {edge.head for edge in self.edges if edge.main}
+        self.nodes[:] = [replace(node, main=node.main or node.id in heads) for node in self.nodes]
+
     def _sources_cited(self) -> tuple[Table, ...]:
         """Return the sources that the page names, with their titles, where they are asked for."""
         sources = self.plan.policy.sources
@@ -124,7 +130,7 @@ class PageDrawing:
         pages = self.plan.from_pages(self.number, key)
         if pages:
             numbers = wording.all(tuple(tuple(str(page) for _ in wording.langs) for page in pages))
-            main = key == self.plan.pages[self.number - 1].units[0]
+            main = key == next(iter(self.main), self.plan.pages[self.number - 1].units[0])
             entry = self._node(None, NodeKind.START, wording.filled(_FROM, numbers), main=main)
             self._arrow(entry, state_id(key), main=main)
 

@@ -24,6 +24,10 @@ DETOUR: Final = 4
 MOST_ARROWS: Final = 2
 
 
+#: What leaving for another flow is worth, as ``_worth`` rates ends.
+_ONWARD: Final = (2, 0)
+
+
 class Place(Enum):
     """Where a way leads, as seen from one page."""
 
@@ -117,10 +121,12 @@ class Plan:
     def _path(self, start: str, cards: tuple[str, ...]) -> list[tuple[str, Leaf]]:
         """Return the way over ``cards``, forward and by answers alone, to the best end that it can reach.
 
-        Of several it is the shortest that keeps to the author's ``otherwise``: exceptions are named before it.
+        Of several it is the shortest that keeps to the author's ``otherwise``: exceptions are named before it. Where
+        only refusals can be reached, or none, it is the one that leaves for another flow.
         """
         order = {key: number for number, key in enumerate(self.units)}
         came: dict[str, tuple[str, Leaf] | None] = {}
+        away: list[tuple[str, Leaf]] = []
         told = count(1)
         waiting: list[tuple[int, int, str, tuple[str, Leaf] | None]] = [(0, 0, start, None)]
         while waiting:
@@ -132,10 +138,15 @@ class Plan:
                 continue
             for kind, leaf in self.units[key].leaves():
                 head = self.owner.get(leaf.target.state)
-                if kind is EdgeKind.WAY and head is not None and head not in came:
+                if kind is EdgeKind.WAY and head is None:
+                    away.append((key, leaf))
+                elif kind is EdgeKind.WAY and head is not None and head not in came:
                     further = cost + 1 + (DETOUR if self._is_exception(key, leaf) else 0)
                     heappush(waiting, (further, next(told), head, (key, leaf)))
-        return _back(came, min(came, key=lambda key: (_worth(self.units[key].state), order[key])))
+        goal = min(came, key=lambda key: (_worth(self.units[key].state), order[key]))
+        if away and _worth(self.units[goal].state) > _ONWARD:
+            return [*_back(came, away[0][0]), away[0]]
+        return _back(came, goal)
 
     def _is_exception(self, key: str, leaf: Leaf) -> bool:
         """Tell whether a state has an ``otherwise`` and a way is not it."""
@@ -146,12 +157,15 @@ class Plan:
 
 
 def _worth(state: State) -> tuple[int, int]:
-    """Return how expected an end is, the most first: the fullest settlement, one without a reason, then refusals."""
+    """Return how expected an end is, the most first: the fullest settlement, one without a reason, then refusals.
+
+    To go on in another flow (``_ONWARD``) comes before a refusal.
+    """
     terms = state.terms
     settled = len(terms.refund) + len(terms.postage)
     if state.end is None:
-        return 3, 0
-    return 2 if state.end.reason is not None else 0 if settled or terms.charge else 1, -settled
+        return 4, 0
+    return 3 if state.end.reason is not None else 0 if settled or terms.charge else 1, -settled
 
 
 def _back(came: Mapping[str, tuple[str, Leaf] | None], goal: str) -> list[tuple[str, Leaf]]:

@@ -17,9 +17,11 @@ _NO_CLOCK: Final = Text("逾期", "late")
 _WANTING: Final = Text("没等到：{}", "missing: {}")
 _IN: Final = Text("{0}（{1}）", "{0} ({1})")
 _AGAIN: Final = Text("重问：{}", "ask again: {}")
-_TAKEN: Final = Text("记为：{}", "recorded: {}")
-_IS: Final = Text("{0} {1}", "{0}: {1}")
+_TAKEN: Final = Text("{}", "recorded: {}")
+_IS: Final = Text("{0}记为“{1}”", "{0}: {1}")
 _ANSWERED: Final = Text("{0}：{1}", "{0}: {1}")
+_BESIDES: Final = Text("（{}）", "({})")
+_SEMICOLON: Final = Text("；", "; ")
 _DONE: Final = Text("走完", "done")
 #: A pill names at most so many of the conditions that lead the same way.
 _MOST_REASONS: Final = 4
@@ -43,7 +45,9 @@ def docked_text(late: LateWay, unit: Unit, there: Words, wording: Wording) -> Wo
     """Say in one line where a passed deadline leads, on a card that says the deadline itself."""
     said = late_text(late, unit, wording)
     told = (*(said if late.state.key != unit.key else said[1:]), there)
-    return wording.together((*told, *notes(late.target, wording)))
+    besides = tuple(notes(late.target, wording))
+    last = (wording.filled(_BESIDES, wording.joined(_SEMICOLON, besides)),) if besides else ()
+    return wording.together((*told, *last))
 
 
 def exit_texts(way: Exit, wording: Wording) -> tuple[Words, ...]:

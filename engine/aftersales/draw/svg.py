@@ -11,12 +11,15 @@ _FAMILY: Final = re.compile(r' font-family="([^"]*)"')
 _TITLE: Final = re.compile(r"<title>[^<]*</title>\n")
 _COMMENT: Final = re.compile(r"<!--(?:(?!-->).)*-->\n?", re.DOTALL)
 _START: Final = ' text-anchor="start"'
+#: What holds lines apart in Graphviz' layout shows nothing in the picture.
+_BLANK: Final = re.compile(r"<text [^>]*>(?:\s|\u00a0|&#160;)*</text>\n")
 
 
 def tidy(svg: bytes, title: str) -> bytes:
     """Return the same picture, smaller: the font stands on the root, titles and comments of Graphviz are gone."""
     text = _COMMENT.sub("", svg.decode())
     text = _TITLE.sub("", text).replace(_START, "")
+    text = _BLANK.sub("", text)
     families = _FAMILY.findall(text)
     text = _FAMILY.sub("", text)
     font = f' font-family="{families[0]}"' if families else ""

@@ -49,14 +49,14 @@ _LINES: Final = {
     "price_difference": Text("差价", "price difference"),
 }
 _QUESTION: Final = Text("{}？", "{}?")
-_TAKEN: Final = Text("{0}：视为 {1}", "{0}: taken as {1}")
+_TAKEN: Final = Text("{0}视为“{1}”", "{0}: taken as {1}")
 _IF: Final = Text("{0}（{1}时）", "{0} (if {1})")
 _SOURCE: Final = Text("依据", "source")
 _OTHER: Final = Text("其他", "any other")
 #: So many values that no branch names are still told one by one.
 _MOST_UNNAMED: Final = 2
 _OR: Final = Text("或", " or ")
-_THEN: Final = Text(" · ", " · ")
+_THEN: Final = Text("，", ", ")
 _BLANK: Final = Text(" ", " ")
 _AND: Final = Text("、", ", ")
 _UNITS: Final = {"d": Text(" 天", " days"), "h": Text(" 小时", " h"), "m": Text(" 分钟", " min")}
@@ -89,8 +89,8 @@ class Titles:
         return self.policy.params[name].title.to(self.lang) if name in self.policy.params else name
 
     def value(self, fact: str, value: Value) -> str:
-        """Return what a value of a fact is called: its own title where it has one."""
-        known = self.policy.facts.get(fact) or self.policy.line_facts.get(fact)
+        """Return what a value of a fact or param is called: its own title where it has one."""
+        known = self.policy.facts.get(fact) or self.policy.line_facts.get(fact) or self.policy.params.get(fact)
         key = str(value).lower() if isinstance(value, bool) else str(value)
         if known and key in known.value_titles:
             return known.value_titles[key].to(self.lang)
@@ -191,12 +191,13 @@ class Wording:
         return tuple(pattern.to(lang).format(*(part[i] for part in parts)) for i, lang in enumerate(self.langs))
 
     def either(self, parts: tuple[Words, ...]) -> Words:
-        """Join alternatives: ``证实买家或无记录``."""
-        return self._joined(_OR, parts)
+        """Join alternatives: ``错发、少发或漏发``."""
+        *others, last = parts
+        return self.joined(_OR, (self.all(tuple(others)), last)) if others else last
 
     def all(self, parts: tuple[Words, ...]) -> Words:
         """Join the entries of a list: ``买家、仓库``."""
-        return self._joined(_AND, parts)
+        return self.joined(_AND, parts)
 
     def cited_short(self, sources: tuple[str, ...]) -> Words:
         """Return the sources of a branch, in brackets."""
@@ -209,11 +210,11 @@ class Wording:
 
     def then(self, parts: tuple[Words, ...]) -> Words:
         """Join an answer and the one given after it: ``取消订单 · 已签收``."""
-        return self._joined(_THEN, parts)
+        return self.joined(_THEN, parts)
 
     def together(self, parts: tuple[Words, ...]) -> Words:
         """Set several words behind each other in one line."""
-        return self._joined(_BLANK, parts)
+        return self.joined(_BLANK, parts)
 
     def expr(self, expr: Expr) -> Words:
         """Return a condition or an amount in words."""
@@ -228,8 +229,15 @@ class Wording:
         return self.each(lambda titles: titles.fact(name))
 
     def question(self, subject: Subject) -> Words:
-        """Return what is asked: a fact's title or a condition, with a question mark."""
-        return self.filled(_QUESTION, self.fact(subject) if isinstance(subject, str) else self.expr(subject))
+        """Return what is asked: the title of a fact or of a switch of the shop's, or a condition, with a question mark."""
+        match subject:
+            case str():
+                said = self.fact(subject)
+            case ParamRef(name=name):
+                said = self.of(self.policy.params[name].title)
+            case _:
+                said = self.expr(subject)
+        return self.filled(_QUESTION, said)
 
     def answer(self, subject: Subject, answer: Answer, offers: tuple[Offer, ...] = ()) -> Words:
         """Return the answers of one pill: ``证实买家或无记录``; ``其他`` for the many that nobody names.
@@ -238,7 +246,7 @@ class Wording:
         """
         if answer.rest and len(answer.values) > _MOST_UNNAMED:
             return self.of(_OTHER)
-        name = subject if isinstance(subject, str) else ""
+        name = subject if isinstance(subject, str) else subject.name if isinstance(subject, ParamRef) else ""
         only = {value: when for offer in offers if offer.fact == name for value, when in offer.options}
         return self.either(tuple(self._offered(name, value, only.get(value)) for value in answer.values))
 
@@ -267,5 +275,6 @@ class Wording:
         roles = dict.fromkeys(str(entry.value) for entry in param.values)
         return self.either(tuple(map(self.who, roles)))
 
-    def _joined(self, by: Text, parts: tuple[Words, ...]) -> Words:
+    def joined(self, by: Text, parts: tuple[Words, ...]) -> Words:
+        """Join parts by a text between them."""
         return tuple(by.to(lang).join(part[i] for part in parts) for i, lang in enumerate(self.langs))

@@ -1,13 +1,20 @@
-"""Breaking text into lines of equal width, where a Chinese character is as wide as two Latin letters."""
+"""Breaking text into lines of about equal width, where a Chinese character is as wide as two Latin letters."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise, takewhile
+from typing import Final
 from unicodedata import east_asian_width
 
-_WIDE = frozenset("WF")
-#: A Latin word with what follows it up to its blank, or one other character with the punctuation that clings to it.
-_PIECE = re.compile(r"[!-~]+ *|.[,.;:!?)，。、；：！？）》”’]* *", re.DOTALL)
+_WIDE: Final = frozenset("WF")
+#: A Latin word with what follows it up to its blank, or one other character; brackets and punctuation cling to both.
+_PIECE: Final = re.compile(r"[（“《【]*(?:[!-~]+|.)[,.;:!?)，。、；：！？）》”’】]* *", re.DOTALL)
+#: A last line that takes less than this share of the widest is filled from those above.
+_SHORT: Final = 0.4
+#: Where one pauses: a line ends or begins well there.
+_CLOSING: Final = (" ", "，", "、", "；", "：", "。", "）")
+_OPENING: Final = ("（", "“", "《")
 
 
 def width(text: str) -> int:
@@ -16,14 +23,31 @@ def width(text: str) -> int:
 
 
 def wrap(text: str, columns: int) -> tuple[str, ...]:
-    """Break ``text`` into lines of at most ``columns`` columns; a single longer word is cut."""
-    lines, line = [], ""
+    """Break ``text`` into lines of at most ``columns`` columns, none of a single word where the others can share theirs.
+
+    A single longer word is cut.
+    """
+    lines = _filled(text, columns)
+    if len(lines) > 1 and width(lines[-1].rstrip()) < _SHORT * columns:
+        rooms = (_filled(text, room) for room in range(columns, 0, -1))
+        lines = max(takewhile(lambda found: len(found) == len(lines), rooms), key=_pauses)
+    return tuple(line.rstrip() for line in lines)
+
+
+def _pauses(lines: tuple[str, ...]) -> tuple[int, int]:
+    """Rate lines that break where one pauses anyway, then those of equal width."""
+    breaks = sum(line.endswith(_CLOSING) or after.startswith(_OPENING) for line, after in pairwise(lines))
+    return breaks, -max(map(width, lines))
+
+
+def _filled(text: str, columns: int) -> tuple[str, ...]:
+    """Put as much on each line as fits; a blank where it breaks stays."""
+    lines = [""]
     for piece in _pieces(text, columns):
-        if line and width(line + piece.rstrip()) > columns:
-            lines.append(line.rstrip())
-            line = ""
-        line += piece
-    return (*lines, line.rstrip()) if line.strip() or not lines else tuple(lines)
+        if lines[-1] and width(lines[-1] + piece.rstrip()) > columns:
+            lines.append("")
+        lines[-1] += piece
+    return tuple(lines)
 
 
 def _pieces(text: str, columns: int) -> list[str]:

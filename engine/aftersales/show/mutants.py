@@ -17,6 +17,7 @@ _SCORE: Final = Text(
     "mutation test: {counted} faults put in on purpose, {noticed} noticed by cases and laws ({share})",
 )
 _TRIED: Final = Text("共 {found} 处可写错，试了 {tried} 处", "{found} faults can be put in, {tried} were tried")
+_SEED: Final = Text("（--seed {seed}）", " (--seed {seed})")
 _KINDS: Final = Text("各类写错", "Kinds of faults")
 _KIND: Final = Text("类别", "kind")
 _NOTICED: Final = Text("发现", "noticed")
@@ -28,7 +29,11 @@ _DIFFERS: Final = Text(
     "案例 {case} 的 {parts} 会变，但没有写进 expect",
     "case {case} comes out otherwise in {parts} and does not expect it",
 )
-_SILENT: Final = Text("没有案例因此改变", "no case comes out otherwise")
+_SILENT: Final = Text(
+    "有 {cases} 个案例走到这里（如 {nearest}），判定都不变",
+    "{cases} worked cases look at it (such as {nearest}), none is decided otherwise",
+)
+_UNSEEN: Final = Text("没有案例走到这里", "no worked case comes here")
 
 
 def show_mutants(report: MutationReport, lang: Lang, console: Console) -> None:
@@ -36,7 +41,9 @@ def show_mutants(report: MutationReport, lang: Lang, console: Console) -> None:
     page, whole = Page(console), report.whole
     said = _SCORE.to(lang).format(counted=whole.counted, noticed=whole.noticed, share=_percent(whole))
     page.title(said)
-    page.line(_TRIED.to(lang).format(found=report.found, tried=len(report.verdicts)))
+    tried = len(report.verdicts)
+    chosen = _SEED.to(lang).format(seed=report.seed) if tried < report.found else ""
+    page.line(_TRIED.to(lang).format(found=report.found, tried=tried) + chosen)
     page.heading(_KINDS.to(lang))
     heads = [head.to(lang) for head in (_KIND, _NOTICED, _COUNTED, words.SHARE, _NO_POLICY, _SAME)]
     page.table(heads, [_row(score, lang) for score in report.scores], right=(1, 2, 3, 4, 5))
@@ -62,7 +69,10 @@ def _percent(score: Score) -> str:
 
 
 def _hint(verdict: Verdict, lang: Lang) -> str:
-    if not verdict.hints:
-        return _SILENT.to(lang)
-    hint = verdict.hints[0]
-    return _DIFFERS.to(lang).format(case=hint.case, parts=words.COMMA.to(lang).join(hint.parts))
+    """Say why nobody noticed: no case comes there, none is decided otherwise, or one is and does not expect it."""
+    if verdict.hints:
+        hint = verdict.hints[0]
+        return _DIFFERS.to(lang).format(case=hint.case, parts=words.COMMA.to(lang).join(hint.parts))
+    if not verdict.cases:
+        return _UNSEEN.to(lang)
+    return _SILENT.to(lang).format(cases=verdict.cases, nearest=verdict.nearest)

@@ -26,9 +26,10 @@ from aftersales.verify.meaning import symbol_of, truth_of
 from aftersales.verify.places import Passage, Place
 from aftersales.verify.replay import Document, Replay
 from aftersales.verify.smallest import smallest
-from aftersales.verify.solver import Formula, Model, Session, Unsettled, all_of, any_of, compare, negate
+from aftersales.verify.solver import Model, Session, Unsettled
 from aftersales.verify.story import Story, way_to
 from aftersales.verify.symbols import Amount, BeyondProofError, OneOf, Symbol, Truth, mark
+from aftersales.verify.terms import Formula, all_of, any_of, compare, negate
 from aftersales.verify.vocabulary import Vocabulary
 
 #: How many cases of one question are tried in the machines before it is given up.

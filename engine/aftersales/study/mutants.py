@@ -17,6 +17,7 @@ from typing import Final, Literal
 from aftersales.policy.checks import check
 from aftersales.policy.model import Policy
 from aftersales.run.as_json import decision_to_dict
+from aftersales.run.decision import Decision
 from aftersales.run.loaded import LoadedPolicy
 from aftersales.study.prepared import Cases, Decided, ReadyCase, decide_again
 from aftersales.verify.mutants.mutant import Change, Mutant
@@ -46,17 +47,24 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a mutant, and by what: the case, the law, or the fault of a check; hints where nothing noticed."""
+    """What became of a mutant, and by what: the case, the law, or the fault of a check.
+
+    Where nothing noticed: how many worked cases look at what is changed, the one that looks at the least else, and
+    those that come out otherwise without expecting it.
+    """
 
     mutant: Mutant
     fate: Fate
     by: str = ""
     hints: tuple[Hint, ...] = ()
+    cases: int = 0
+    nearest: str = ""
 
     def to_dict(self) -> dict[str, object]:
         """Return the verdict as JSON shows it."""
         hints = [{"case": hint.case, "place": hint.place, "parts": list(hint.parts)} for hint in self.hints]
-        return {**self.mutant.to_dict(), "fate": self.fate, "by": self.by or None, "hints": hints}
+        near = {"cases": self.cases, "nearest": self.nearest or None}
+        return {**self.mutant.to_dict(), "fate": self.fate, "by": self.by or None, "hints": hints, **near}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +96,12 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class MutationReport:
-    """What became of every mutant that was tried; ``found`` is how many there are."""
+    """What became of every mutant that was tried; ``found`` is how many there are, ``seed`` what chose among them."""
 
     verdicts: tuple[Verdict, ...]
     found: int
     seconds: float
+    seed: int = 1
 
     @property
     def whole(self) -> Score:
@@ -118,6 +127,7 @@ class MutationReport:
         return {
             "found": self.found,
             "tried": len(self.verdicts),
+            "seed": self.seed,
             "seconds": round(self.seconds, 1),
             "score": round(self.whole.share, 4),
             "operators": [score.to_dict() for score in self.scores],
@@ -151,7 +161,8 @@ class Trial:
         """Let the concerned cases decide under the mutant; the first that notices ends it."""
         machine = self._policy.machine.revised(policy, _left_otherwise(change))
         hints: list[Hint] = []
-        for case in self._cases.concerned(change.names):
+        concerned = tuple(self._cases.concerned(change.names))
+        for case in concerned:
             decided = decide_again(case.parts, policy, machine)
             if decided.same_as(case.decided):
                 continue
@@ -160,9 +171,11 @@ class Trial:
             law = case.broken_law(decided, policy)
             if law is not None:
                 return Verdict(mutant, "law", law)
-            if len(hints) < _MOST_HINTS:
-                hints.append(Hint(case.name, case.place, _differing(case, decided, policy)))
-        return Verdict(mutant, "survived", hints=tuple(hints))
+            parts = _differing(case, decided, policy)
+            if parts and len(hints) < _MOST_HINTS:
+                hints.append(Hint(case.name, case.place, parts))
+        nearest = concerned[0].name if concerned else ""
+        return Verdict(mutant, "survived", hints=tuple(hints), cases=len(concerned), nearest=nearest)
 
     def _settled(self, verdict: Verdict, policy: Policy) -> Verdict:
         """Ask the solver and the checks about a mutant that no case noticed."""
@@ -183,12 +196,18 @@ def _left_otherwise(change: Change) -> frozenset[str]:
 
 
 def _differing(case: ReadyCase, decided: Decided, policy: Policy) -> tuple[str, ...]:
-    """Return the parts of the decision that came out otherwise; none where one of both is a fault."""
+    """Return the parts that came out otherwise and that a worked case may expect; none where one of both is a fault."""
     before, after = case.decided.decision, decided.decision
     if before is None or after is None:
         return ()
-    was, is_ = decision_to_dict(before, policy), decision_to_dict(after, policy)
+    was, is_ = _expectable(before, policy), _expectable(after, policy)
     return tuple(part for part in was if was[part] != is_[part])
+
+
+def _expectable(decision: Decision, policy: Policy) -> dict[str, object]:
+    """Return the decision as JSON, the path by its states alone: why each was come to is not compared."""
+    states = [(step.flow, step.state) for step in decision.path]
+    return {**decision_to_dict(decision, policy), "path": states}
 
 
 def run_mutants(
@@ -225,15 +244,15 @@ def _verdicts(trial: Trial, mutants: Sequence[Mutant], processes: int) -> Iterat
     _shared.append((trial, mutants))
     pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("fork"))
     try:
-        for number, (fate, by, hints) in enumerate(pool.map(_numbered, range(len(mutants)), chunksize=_BATCH)):
-            yield Verdict(mutants[number], fate, by, hints)
+        for number, found in enumerate(pool.map(_numbered, range(len(mutants)), chunksize=_BATCH)):
+            yield Verdict(mutants[number], *found)
     finally:
         pool.shutdown(cancel_futures=True)
         _shared.pop()
 
 
-def _numbered(number: int) -> tuple[Fate, str, tuple[Hint, ...]]:
+def _numbered(number: int) -> tuple[Fate, str, tuple[Hint, ...], int, str]:
     """Try one of the shared mutants, in a process of its own; what goes back is small."""
     trial, mutants = _shared[-1]
     verdict = trial.verdict(mutants[number])
-    return verdict.fate, verdict.by, verdict.hints
+    return verdict.fate, verdict.by, verdict.hints, verdict.cases, verdict.nearest

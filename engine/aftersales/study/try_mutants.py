@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from aftersales.errors import PolicyError
 from aftersales.run.loaded import LoadedPolicy
@@ -17,24 +17,35 @@ from aftersales.verify.mutants.operators import mutants_of
 from aftersales.verify.mutants.sampling import in_turn
 from aftersales.verify.mutants.workshop import Workshop
 
-#: The same sample in every run.
-_SEED: Final = 1
-#: How long one question about a survivor may take, in milliseconds; what takes longer counts as a real fault.
-_PATIENCE: Final = 3_000
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much of a mutation test is wanted: ``most`` faults (``None``: every one), chosen by ``seed``.
+
+    ``seconds`` ends it early: what was tried by then is a fair choice too. ``patience`` is how long, in milliseconds,
+    one question about a survivor may take; what takes longer counts as a real fault.
+    """
+
+    most: int | None = None
+    seed: int = 1
+    seconds: float | None = None
+    patience: int = 3_000
+    processes: int = 1
 
 
-def try_mutants(
-    policy: LoadedPolicy, folder: Path, most: int | None, processes: int, progress: Progress | None = None
-) -> MutationReport:
-    """Put ``most`` faults (``None``: every one) into the policy of ``folder`` and return which were noticed.
+def try_mutants(policy: LoadedPolicy, folder: Path, effort: Effort, progress: Progress | None = None) -> MutationReport:
+    """Put faults into the policy of ``folder`` and return which were noticed.
 
-    Raises PolicyError where the folder no longer reads as it did when ``policy`` was loaded.
+    Raises PolicyError where the folder no longer reads as it did when ``policy`` was loaded, MissingToolError where no
+    solver is installed.
     """
     started = time.perf_counter()
     written, faults = read_folder(folder)
     if written is None:
         raise PolicyError(*faults)
-    mutants = in_turn(mutants_of(Workshop(written, policy.model)), _SEED)
-    trial = Trial(policy, ready_cases(policy, folder), Alike(ready(policy.model, patience=_PATIENCE)))
-    verdicts = run_mutants(trial, mutants[:most], processes=processes, progress=progress)
-    return MutationReport(verdicts, len(mutants), time.perf_counter() - started)
+    mutants = in_turn(mutants_of(Workshop(written, policy.model)), effort.seed)
+    trial = Trial(policy, ready_cases(policy, folder), Alike(ready(policy.model, patience=effort.patience)))
+    verdicts = run_mutants(
+        trial, mutants[: effort.most], processes=effort.processes, seconds=effort.seconds, progress=progress
+    )
+    return MutationReport(verdicts, len(mutants), time.perf_counter() - started, effort.seed)

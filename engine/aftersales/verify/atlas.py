@@ -13,7 +13,8 @@ from aftersales.verify.figures import Figures
 from aftersales.verify.flat import FlatPlace
 from aftersales.verify.meaning import truth_of
 from aftersales.verify.places import Map, Passage, Place, edges_from, laid_out
-from aftersales.verify.solver import PATIENCE, Formula, Model, Session, Unsettled, all_of, any_of, negate
+from aftersales.verify.solver import PATIENCE, Model, Session, Unsettled
+from aftersales.verify.terms import Formula, all_of, any_of, negate
 from aftersales.verify.vocabulary import Vocabulary
 
 

@@ -19,8 +19,9 @@ from aftersales.verify.places import Passage, Place
 from aftersales.verify.replay import Document, Replay
 from aftersales.verify.search import MOST_TRIES, Broken, Suspicion, settle
 from aftersales.verify.settled import decided
-from aftersales.verify.solver import Formula, Model, Unsettled, all_of, any_of, at_most_one, compare, negate, total
+from aftersales.verify.solver import Model, Unsettled
 from aftersales.verify.story import Story, way_to
+from aftersales.verify.terms import Formula, all_of, any_of, at_most_one, compare, negate, total
 from aftersales.verify.verdict import PROVED, Finding, unknown
 from aftersales.verify.within_bounds import every_figure_fits
 
@@ -105,12 +106,12 @@ def _never_taken(atlas: Atlas, key: str) -> Diagnostic:
 
 def money_keeps_to_its_caps(atlas: Atlas, replay: Replay) -> Finding:
     """Find cases whose money comes below zero or above its cap: goods above what is left, a line above its own."""
-    return settle(atlas, replay, _in_error(atlas), Broken(_is_in_error))
+    return settle(atlas, replay, money_in_error(atlas, atlas.places()), IN_ERROR)
 
 
-def _in_error(atlas: Atlas) -> Iterator[Suspicion]:
+def money_in_error(atlas: Atlas, places: Iterable[Place]) -> Iterator[Suspicion]:
     """Yield when money cannot be settled though every answer keeps to its bound: one that does not is refused."""
-    for place in atlas.places():
+    for place in places:
         broken = atlas.flat(place).settled.in_error()
         if broken is not False:
             sight = atlas.carried.sight(place, offered=True)
@@ -127,6 +128,10 @@ def _is_in_error(replay: Replay, case: Document) -> bool:
     except CaseError:
         return False
     return False
+
+
+#: How a case shows that its money comes below zero or above its cap.
+IN_ERROR: Final = Broken(_is_in_error)
 
 
 def ends_leave_nothing_open(atlas: Atlas, replay: Replay) -> Finding:

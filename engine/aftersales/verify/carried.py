@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from aftersales.expr.names import facts_of
-from aftersales.expr.tree import All, Either, Expr
+from aftersales.expr.tree import Expr
 from aftersales.policy.edges import Edge, Way
 from aftersales.policy.model import Anytime, Branch, Late, Reopen, State
 from aftersales.verify.changes import Change, change_of
@@ -21,14 +21,15 @@ from aftersales.verify.frames import Sight
 from aftersales.verify.meaning import truth_of
 from aftersales.verify.merging import Origins, chosen_formula, formula_mark, joined_origins, origin_mark
 from aftersales.verify.places import Map, Passage, Place
-from aftersales.verify.solver import Formula, all_of, any_of, at_most_one, flag, negate
+from aftersales.verify.silence import decides_silence, is_silent
 from aftersales.verify.symbols import Amount, Symbol, Truth, mark, merged
+from aftersales.verify.terms import Formula, all_of, any_of, at_most_one, flag, negate
 from aftersales.verify.vocabulary import Vocabulary, there
 from aftersales.verify.without import Without
 
 T = TypeVar("T")
 
-_NOWHERE: Final[Origins] = {None: True}
+_NOWHERE: Final[Origins[str | None]] = {None: True}
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ class Carried:
         self.entered = frozenset((policy.flows[policy.root].start, *handed))
         changes = [self.change(edge) for ways in self.ahead.values() for edge in ways]
         lates = (edge for ways in self.ahead.values() for edge in ways if isinstance(edge.way, Late))
-        answered = (self.vocabulary.answered_before(edge) for edge in lates)
+        answered = (self.decides(edge) for edge in lates)
         taken = (name for change in changes for name in (*change.taken, *change.none))
         self.takeable = frozenset(taken).union(*answered)
         self.changeable = self.takeable.union(*(change.anew for change in changes), *(c.counted for c in changes))
@@ -114,8 +115,7 @@ class Carried:
         """Return when silence, an interrupt or a reopening can move a case on from ``place``."""
         way = edge.way
         if isinstance(way, Late):
-            told = self.vocabulary.answered_before(edge)
-            return all_of((self._rests(place, arriving=False, told=told), self._missing(place, way)))
+            return is_silent(self, place, edge, way)
         if isinstance(way, Anytime):
             heard = any_of((there(self.version(place, way.on)), self.pinned(place, way.on)))
             now = any_of((self.rests(place), *self._calls(place)))
@@ -124,13 +124,9 @@ class Carried:
             return all_of((negate(self.fired(place, edge.key)), truth_of(way.when, self.sight(place)).yes))
         raise TypeError(edge.key)
 
-    def _missing(self, place: Place, late: Late) -> Formula:
-        """Return when a case may still wait for the fact of a late edge."""
-        if late.fact is None:
-            return True
-        sight, until = self.sight(place, pinned=True), self.state(place).until
-        wanting = False if until is None else _wanting(until, late.fact, sight)
-        return any_of((wanting, negate(sight.known(late.fact))))
+    def decides(self, edge: Edge) -> frozenset[str]:
+        """Return the told facts of which it matters for a late edge whether they are known."""
+        return self._once(("decides", edge.key), lambda: decides_silence(self.vocabulary, edge))
 
     def bits(self, place: Place) -> tuple[Formula, ...]:
         """Return the free choices that move a case on from ``place`` without an answer; at most one is made."""
@@ -175,11 +171,11 @@ class Carried:
         """Return when a case can rest in ``place``: what was read on the way there opens no branch."""
         return self._once(("rests", place), lambda: self._rests(place, arriving=False))
 
-    def _rests(self, place: Place, *, arriving: bool, told: frozenset[str] = frozenset()) -> Formula:
+    def _rests(self, place: Place, *, arriving: bool) -> Formula:
         state = self.state(place)
         if state.end is not None:
             return False
-        sight = self.sight(place, pinned=True, offered=True, arriving=arriving, told=told)
+        sight = self.sight(place, pinned=True, offered=True, arriving=arriving)
         return negate(any_of(truth_of(branch.guard, sight).yes for branch in state.branches))
 
     def state(self, place: Place) -> State:
@@ -193,19 +189,18 @@ class Carried:
         pinned: bool = False,
         offered: bool = False,
         arriving: bool = False,
-        told: frozenset[str] = frozenset(),
         edge: str = "",
         doubtful: frozenset[str] = frozenset(),
     ) -> Sight:
         """Return the facts as they are seen in ``place``.
 
         ``pinned``: only what the way there has read or taken is known. ``offered``: an answer that is not offered here
-        is none. ``arriving``: before silence's answers may have been replaced by real ones. ``told`` is known besides.
+        is none. ``arriving``: before silence's answers may have been replaced by real ones.
         ``doubtful`` facts may be unknown as ``edge`` is taken.
         """
         offered = offered and bool(self.state(place).offers)
-        key = "sight", place, pinned, offered, arriving, told, edge
-        return self._once(key, lambda: Sight(self, place, pinned, offered, arriving, told, edge, doubtful))
+        key = "sight", place, pinned, offered, arriving, edge
+        return self._once(key, lambda: Sight(self, place, pinned, offered, arriving, edge, doubtful))
 
     def version(self, place: Place, name: str) -> Symbol:
         """Return what a told fact is while a case stands in ``place``."""
@@ -238,11 +233,26 @@ class Carried:
         if name in change.taken:
             return change.taken[name]
         if name in change.anew:
-            return self.vocabulary.told(name, str(passage.target))
+            before_it = self.tellings(passage.source, name).items()
+            return merged([(when, self.vocabulary.told(name, f"#{many + 1}")) for many, when in before_it])
         before = self.version(passage.source, name)
         if name in change.counted and isinstance(before, Amount):
             return before.plus(change.counted[name])
         return before
+
+    def tellings(self, place: Place, name: str) -> Origins[int]:
+        """Return how often a fact has been forgotten on the way to ``place``: which of its answers is meant there."""
+        return self._once(("tellings", place, name), lambda: self._tellings(place, name))
+
+    def _tellings(self, place: Place, name: str) -> Origins[int]:
+        if place == self.lines.start:
+            return {0: True}
+        return self._merge(place, lambda passage: self._tellings_behind(passage, name), origin_mark, joined_origins)
+
+    def _tellings_behind(self, passage: Passage, name: str) -> Origins[int]:
+        before = self.tellings(passage.source, name)
+        anew = name in self.change(passage.edge).anew
+        return {many + 1: when for many, when in before.items()} if anew else before
 
     def change(self, edge: Edge) -> Change:
         """Return what an edge does to the told facts."""
@@ -263,8 +273,8 @@ class Carried:
             return True
         if name in change.anew:
             return False
-        if name in self.vocabulary.answered_before(passage.edge):
-            return True
+        if name in self.decides(passage.edge):
+            return self.known_there(passage.source, passage.edge.key, name)
         before = self.pinned(passage.source, name)
         return any_of((before, self._read_by(passage, name))) if before is not True else True
 
@@ -305,8 +315,11 @@ class Carried:
         if name in change.taken or name in change.none:
             return True
         way = passage.edge.way
-        if name not in change.anew and name in self.vocabulary.answered_before(passage.edge):
-            return any_of((self.unread(passage.source, name), negate(self.pinned(passage.source, name))))
+        if name not in change.anew and name in self.decides(passage.edge):
+            known = self.known_there(passage.source, passage.edge.key, name)
+            return any_of(
+                (self.unread(passage.source, name), all_of((known, negate(self.pinned(passage.source, name)))))
+            )
         if name in change.anew or (isinstance(way, Branch) and name in self.reads(passage.source, way)):
             return False
         return self.unread(passage.source, name)
@@ -340,11 +353,11 @@ class Carried:
             return False
         return self._merged_formula(place, lambda passage: self.owed(passage.source, duty))
 
-    def laid(self, place: Place, what: str, name: str, says: Callable[[State], bool]) -> Origins:
+    def laid(self, place: Place, what: str, name: str, says: Callable[[State], bool]) -> Origins[str | None]:
         """Return which state has laid down a term that holds in ``place``; ``says`` tells whether a state does."""
         return self._once(("laid", place, what, name), lambda: self._laid(place, what, name, says))
 
-    def _laid(self, place: Place, what: str, name: str, says: Callable[[State], bool]) -> Origins:
+    def _laid(self, place: Place, what: str, name: str, says: Callable[[State], bool]) -> Origins[str | None]:
         if says(self.state(place)):
             return {place.state: True}
         if place == self.lines.start:
@@ -382,13 +395,3 @@ class Carried:
 def _hears(way: Way, fact: str) -> bool:
     """Return whether an edge is taken because a fact is heard to be true."""
     return (isinstance(way, Anytime) and way.on == fact) or (isinstance(way, Reopen) and fact in facts_of(way.when))
-
-
-def _wanting(condition: Expr, fact: str, sight: Sight) -> Formula:
-    """Return when ``fact`` is among those that do not yet make ``condition`` true."""
-    if fact not in facts_of(condition):
-        return False
-    inner: Formula = True
-    if isinstance(condition, All | Either):
-        inner = any_of(_wanting(operand, fact, sight) for operand in condition.operands)
-    return all_of((negate(truth_of(condition, sight).yes), inner))

@@ -11,9 +11,9 @@ from aftersales.instants import zone_named
 from aftersales.policy.model import Param, ParamValue, Policy, Tier
 from aftersales.policy.reads import PLATFORM
 from aftersales.verify.meaning import Frame
-from aftersales.verify.solver import Formula, Number, all_of, any_of, choose_number, compare, flag, least, most, negate
-from aftersales.verify.solver import number as free_number
 from aftersales.verify.symbols import Amount, OneOf, Rates, Symbol, Truth, beyond, certain, only_where, times
+from aftersales.verify.terms import Formula, Number, all_of, any_of, choose_number, compare, flag, least, most, negate
+from aftersales.verify.terms import number as free_number
 
 #: An alternative of a param: when it applies, and the entry.
 Alternative = tuple[Formula, ParamValue]

@@ -9,10 +9,11 @@ from aftersales.policy.flat_names import DUTIES, NEXT_ACTIONS, UNDECIDED, flat_n
 from aftersales.verify.carried import Carried
 from aftersales.verify.places import Place
 from aftersales.verify.settled import Settled
-from aftersales.verify.solver import all_of, negate
-from aftersales.verify.symbols import OneOf, Symbol, Truth, beyond, certain, only_where
+from aftersales.verify.symbols import Amount, OneOf, Symbol, Truth, beyond, certain, only_where
+from aftersales.verify.terms import any_of, negate
 
-_BOOKS = ("refund", "deduction", "charge", "recover")
+#: What a line of money is worth that no state lays down, in a policy whose states were revised after its laws were read.
+_NO_SUCH_LINE = Amount(0)
 
 
 @dataclass(slots=True)
@@ -47,7 +48,10 @@ class FlatPlace:
         word, within, group = name.partition(" in ")
         if within:
             return self._listed(word, group)
-        return self._decided(name) if name in self.names else self.carried.sight(self.place).fact(name)
+        if name in self.names:
+            return self._decided(name)
+        told = name in self.carried.vocabulary.policy.facts
+        return self.carried.sight(self.place).fact(name) if told else _NO_SUCH_LINE
 
     def _listed(self, action: str, group: str) -> Symbol:
         if group == NEXT_ACTIONS:
@@ -59,8 +63,8 @@ class FlatPlace:
     def _decided(self, name: str) -> Symbol:
         state, money = self.carried.state(self.place), self.settled
         plain: Mapping[str, Callable[[], Symbol]] = {
-            "flow": lambda: OneOf({state.flow: True}),
-            "state": lambda: OneOf({state.name: True}),
+            "flow": lambda: OneOf({state.flow: True}, some=True),
+            "state": lambda: OneOf({state.name: True}, some=True),
             "outcome": lambda: OneOf({} if state.end is None else {state.end.outcome: True}),
             "liable": lambda: _or_undecided(money.liable()),
             "silence": lambda: certain(self.carried.silent(self.place)),
@@ -96,8 +100,5 @@ class FlatPlace:
 
 def _or_undecided(party: OneOf) -> OneOf:
     """Return who it is, ``undecided`` while that is not known."""
-    unknown = all_of((negate(party.known), negate(party.word(UNDECIDED))))
-    by = dict(party.by)
-    if unknown is not False:
-        by[UNDECIDED] = negate(party.known)
-    return OneOf(by)
+    by = {**party.by, UNDECIDED: any_of((party.word(UNDECIDED), negate(party.known)))}
+    return OneOf(by, some=True)

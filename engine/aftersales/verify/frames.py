@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from aftersales.expr.types import Value
 from aftersales.policy.model import Offer
 from aftersales.verify.meaning import amount_of, symbol_of, truth_of
-from aftersales.verify.solver import Formula, all_of, any_of, compare
 from aftersales.verify.symbols import Amount, OneOf, Symbol, Truth, beyond, only_where
+from aftersales.verify.terms import Formula, all_of, any_of, compare
 from aftersales.verify.vocabulary import there
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ class Sight:
     pinned: bool
     offered: bool
     arriving: bool
-    besides: frozenset[str]
     edge: str
     doubtful: frozenset[str]
     facts: dict[str, Symbol] = field(default_factory=dict)
@@ -73,7 +72,7 @@ class Sight:
             symbol = only_where(symbol, there(self.fact(flag)))
         if name in self.doubtful:
             return only_where(symbol, self.carried.known_there(self.place, self.edge, name))
-        if not self.pinned or name in self.besides:
+        if not self.pinned:
             return symbol
         return only_where(symbol, self.carried.pinned(self.place, name))
 
@@ -87,7 +86,6 @@ class Sight:
             self.place,
             pinned=self.pinned,
             arriving=self.arriving,
-            told=self.besides,
             edge=self.edge,
             doubtful=self.doubtful,
         )

@@ -9,7 +9,7 @@ from aftersales.policy.model import State
 from aftersales.verify.atlas import Atlas
 from aftersales.verify.meaning import truth_of
 from aftersales.verify.places import Place
-from aftersales.verify.solver import Formula, all_of
+from aftersales.verify.terms import Formula, all_of
 
 
 def holes(atlas: Atlas) -> Iterator[tuple[Place, Formula]]:

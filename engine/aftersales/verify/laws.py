@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from aftersales.errors import CaseError
 from aftersales.policy.laws import Law
@@ -13,16 +13,17 @@ from aftersales.verify.meaning import truth_of
 from aftersales.verify.places import Place
 from aftersales.verify.replay import Document, Replay
 from aftersales.verify.search import Broken, Suspicion, settle
-from aftersales.verify.solver import Formula, Model, all_of, negate
+from aftersales.verify.solver import Model
+from aftersales.verify.terms import Formula, all_of, negate
 from aftersales.verify.verdict import Finding, unknown
 
 
 def prove_law(atlas: Atlas, replay: Replay, law: Law) -> Finding:
     """Return whether a law about one case holds in every case. One whose ``if`` no case meets is unknown."""
-    places = [place for place in atlas.places() if _speaks_of(atlas, law, place)]
+    places = [place for place in atlas.places() if speaks_of(atlas, law, place)]
     if not _is_met(atlas, law, places):
         return unknown("没有案例满足它的 if，这条守则什么也没说", "no case meets its if: the law says nothing")
-    return settle(atlas, replay, _suspicions(atlas, law, places), broken_by(law))
+    return settle(atlas, replay, suspicions(atlas, law, places), broken_by(law))
 
 
 def broken_by(law: Law) -> Broken:
@@ -40,7 +41,8 @@ def broken_by(law: Law) -> Broken:
     return Broken(seen, (law.condition, law.then), reads=reads)
 
 
-def _speaks_of(atlas: Atlas, law: Law, place: Place) -> bool:
+def speaks_of(atlas: Atlas, law: Law, place: Place) -> bool:
+    """Return whether a law about one case says anything of the cases in a place: at an end, or at an open state."""
     is_end = atlas.carried.state(place).end is not None
     return is_end == (law.at == "end")
 
@@ -51,7 +53,8 @@ def _standing(atlas: Atlas, law: Law, place: Place) -> Formula:
     return all_of((rests, negate(atlas.flat(place).settled.in_error())))
 
 
-def _suspicions(atlas: Atlas, law: Law, places: list[Place]) -> Iterator[Suspicion]:
+def suspicions(atlas: Atlas, law: Law, places: Iterable[Place]) -> Iterator[Suspicion]:
+    """Yield for each of ``places`` when a case that stands there breaks the law. Raises BeyondProofError."""
     for place in places:
         flat = atlas.flat(place)
         asked = truth_of(law.condition, flat).yes

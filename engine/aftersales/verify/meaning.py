@@ -24,8 +24,8 @@ from aftersales.expr.tree import (
 )
 from aftersales.expr.types import Kind
 from aftersales.expr.words import code
-from aftersales.verify.solver import all_of, any_of, least, most, total
 from aftersales.verify.symbols import Amount, OneOf, Rates, Symbol, Truth, beyond, certain, chosen, compared, times
+from aftersales.verify.terms import all_of, any_of, least, most, total
 
 
 class Frame(Protocol):
@@ -75,7 +75,7 @@ def plain(value: object) -> Symbol:
     if isinstance(value, int):
         return Amount(value)
     if isinstance(value, str):
-        return OneOf({value: True})
+        return OneOf({value: True}, some=True)
     raise beyond(f"{value} 没有对应的公式", f"{value} has no formula")
 
 
@@ -98,10 +98,7 @@ def _in(expr: In, frame: Frame) -> Symbol:
     found = symbol_of(expr.operand, frame)
     if not isinstance(found, OneOf):
         raise beyond(f"{code(expr)} 不是选项", f"{code(expr)} is no choice")
-    return Truth(
-        any_of(when for word, when in found.by.items() if word in expr.values),
-        any_of(when for word, when in found.by.items() if word not in expr.values),
-    )
+    return found.among(expr.values)
 
 
 def _sum(expr: Sum, frame: Frame) -> Symbol:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
-from aftersales.verify.solver import Formula, choose
+from aftersales.verify.terms import Formula, choose
 
-#: Where a term of the case was laid down: a state's key, ``None`` where nothing was said so far.
-Origins = Mapping[str | None, Formula]
+K = TypeVar("K")
+
+#: Which of several things is so, each with when: where a term was laid down, which of its answers a fact has.
+Origins = Mapping[K, Formula]
 
 
 def formula_mark(formula: Formula) -> object:
     """Return what tells two formulas apart."""
-    return formula if isinstance(formula, bool) else formula.get_id()
+    return formula
 
 
 def chosen_formula(cases: Sequence[tuple[Formula, Formula]]) -> Formula:
@@ -23,12 +26,12 @@ def chosen_formula(cases: Sequence[tuple[Formula, Formula]]) -> Formula:
     return last
 
 
-def origin_mark(origins: Origins) -> object:
-    """Return what tells two sets of origins apart."""
+def origin_mark(origins: Origins[K]) -> object:
+    """Return what tells two of them apart."""
     return tuple((name, formula_mark(when)) for name, when in origins.items())
 
 
-def joined_origins(cases: Sequence[tuple[Formula, Origins]]) -> Origins:
-    """Return where a term was laid down on the way that was taken."""
-    names: Iterable[str | None] = dict.fromkeys(name for _, origins in cases for name in origins)
+def joined_origins(cases: Sequence[tuple[Formula, Origins[K]]]) -> Origins[K]:
+    """Return which of several things is so on the way that was taken."""
+    names: Iterable[K] = dict.fromkeys(name for _, origins in cases for name in origins)
     return {name: chosen_formula([(when, origins.get(name, False)) for when, origins in cases]) for name in names}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -17,9 +18,10 @@ from aftersales.verify.places import Place
 from aftersales.verify.replay import Document, Replay
 from aftersales.verify.search import MOST_TRIES
 from aftersales.verify.smallest import smallest
-from aftersales.verify.solver import Formula, Model, Session, Unsettled, all_of, any_of, negate
+from aftersales.verify.solver import Model, Session, Unsettled
 from aftersales.verify.story import Story, way_to
 from aftersales.verify.symbols import Symbol, Truth, beyond, merged
+from aftersales.verify.terms import Formula, all_of, any_of, negate
 from aftersales.verify.verdict import PROVED, Counterexample, Finding, unknown
 from aftersales.verify.vocabulary import Vocabulary
 
@@ -163,8 +165,7 @@ def _settle(replay: Replay, law: Law, asker: _Pairs, places: list[Place], formul
             return PROVED if left is formula else _unreplayed(law)
         if isinstance(answer, Unsettled):
             return unknown(f"求解器没有得出答案（{answer.why}）", f"the solver gave no answer ({answer.why})")
-        told = [_told(replay, law, side, answer, places) for side in asker.sides]
-        pair = _pair(law, *told) if all(told) else None
+        pair = _pair(law, *(_told(replay, law, side, answer, places) for side in asker.sides))
         if pair is not None and _seen(replay, law, pair):
             return Finding("refuted", example=_shown(replay, law, pair))
         left = all_of((left, negate(_ways(asker, answer, places))))
@@ -192,53 +193,75 @@ def _told(replay: Replay, law: Law, side: _Side, model: Model, places: Sequence[
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """Two cases: the second is the first with other answers to some facts."""
+    """Two cases, alike but for some facts."""
 
     case: Document
-    differs: Mapping[str, object]
-
-    @property
-    def other(self) -> Document:
-        events = tuple(
-            (at, {name: self.differs.get(name, value) for name, value in values.items()})
-            for at, values in self.case.events
-        )
-        return replace(self.case, events=events)
+    other: Document
 
 
 def _pair(law: Law, a: Document | None, b: Document | None) -> _Pair | None:
+    """Return the two cases as they are told; where no instant matters, each is told what the other needs too."""
     if a is None or b is None:
         return None
-    differs = {name: value for _, values in b.events for name, value in values.items() if name in law.two_cases}
-    if a.untimed and b.untimed:
-        first, second = _all_told(a), _all_told(b)
-        events = ((a.opened_at, {**second, **first}),)
-        return _Pair(replace(a, events=events), differs)
-    return _Pair(a, differs)
+    if not (a.untimed and b.untimed):
+        return _Pair(a, b)
+    first, second = _all_told(a), _all_told(b)
+    own = {name: value for name, value in second.items() if name in law.two_cases}
+    events = [((a.opened_at, values),) for values in ({**second, **first}, {**second, **first, **own})]
+    return _Pair(*(replace(a, events=told) for told in events))
 
 
 def _all_told(case: Document) -> Mapping[str, object]:
     return {name: value for _, values in case.events for name, value in values.items()}
 
 
+def _answers(case: Document) -> Mapping[str, list[object]]:
+    """Return what is told for each fact, one answer after the other."""
+    found = defaultdict[str, list[object]](list)
+    for _, values in case.events:
+        for name, value in values.items():
+            found[name].append(value)
+    return found
+
+
+def _alike(law: Law, pair: _Pair) -> bool:
+    """Return whether two cases answer alike, as far as both answer, but for the facts in which they may differ."""
+    first, second = _answers(pair.case), _answers(pair.other)
+    both = (name for name in first if name in second and name not in law.two_cases)
+    return all(one == other for name in both for one, other in zip(first[name], second[name], strict=False))
+
+
 def _seen(replay: Replay, law: Law, pair: _Pair) -> bool:
     """Return whether a pair breaks a law in the machine, alike as the law's scope says."""
     try:
         a, b = replay.walk(pair.case), replay.walk(pair.other)
-        alike = law.scope == "same_answers" or a.state == b.state
+        same = _alike(law, pair) and (law.scope == "same_answers" or a.state == b.state)
         ended = a.at_state.end is not None and b.at_state.end is not None
-        return alike and ended and judge_two(law, a, b) is False
+        return same and ended and judge_two(law, a, b) is False
     except CaseError:
         return False
 
 
 def _shown(replay: Replay, law: Law, pair: _Pair) -> Counterexample:
-    least = smallest(pair.case, lambda case: _seen(replay, law, replace(pair, case=case)))
-    found = replace(pair, case=least)
+    found = _least(law, pair, lambda other: _seen(replay, law, other))
     a, b = replay.walk(found.case), replay.walk(found.other)
     edges = tuple(step.edge for step in b.path if step.edge is not None)
     reads = readings(law, TwoCases(FlatCase(a), FlatCase(b)))
     return Counterexample(found.case, b.state, edges, reads, found.other)
+
+
+def _least(law: Law, pair: _Pair, shows: Callable[[_Pair], bool]) -> _Pair:
+    """Return the smallest pair that still ``shows``: both are told less together where they are told alike."""
+    own = {name: value for name, value in _all_told(pair.other).items() if name in law.two_cases}
+
+    def both(case: Document) -> _Pair:
+        events = tuple((at, {n: own.get(n, value) for n, value in values.items()}) for at, values in case.events)
+        return _Pair(case, replace(case, events=events))
+
+    if shows(both(pair.case)):
+        return both(smallest(pair.case, lambda case: shows(both(case))))
+    less = replace(pair, case=smallest(pair.case, lambda case: shows(replace(pair, case=case))))
+    return replace(less, other=smallest(less.other, lambda case: shows(replace(less, other=case))))
 
 
 def _unreplayed(law: Law) -> Finding:

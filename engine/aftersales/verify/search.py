@@ -16,8 +16,9 @@ from aftersales.verify.atlas import Atlas
 from aftersales.verify.places import Passage, Place
 from aftersales.verify.replay import Document, Replay
 from aftersales.verify.smallest import smallest
-from aftersales.verify.solver import Formula, Model, Unsettled, all_of, any_of, negate, possible
+from aftersales.verify.solver import Model, Unsettled, possible
 from aftersales.verify.story import Story, way_to
+from aftersales.verify.terms import Formula, all_of, any_of, negate
 from aftersales.verify.verdict import PROVED, Counterexample, Finding, unknown
 
 #: Where a law may be broken, and when.

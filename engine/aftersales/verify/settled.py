@@ -13,8 +13,8 @@ from aftersales.verify.frames import Sight
 from aftersales.verify.meaning import amount_of, symbol_of
 from aftersales.verify.merging import Origins
 from aftersales.verify.places import Place
-from aftersales.verify.solver import Formula, Number, all_of, any_of, choose_number, compare, least, most, negate, total
 from aftersales.verify.symbols import Amount, OneOf, Symbol, Truth, beyond, merged
+from aftersales.verify.terms import Formula, Number, all_of, any_of, choose_number, compare, least, most, negate, total
 
 GOODS = "goods"
 _BOOKS = ("refund", "deductions", "charge", "recover")
@@ -108,15 +108,19 @@ class Settled:
     def _state(self, key: str) -> State:
         return self.carried.vocabulary.policy.states[key]
 
-    def _advanced(self, leg: PostageLeg, origins: Origins, term: Callable[[State], PostageTerm | None]) -> OneOf:
+    def _advanced(
+        self, leg: PostageLeg, origins: Origins[str | None], term: Callable[[State], PostageTerm | None]
+    ) -> OneOf:
         cases: list[tuple[Formula, Symbol]] = []
         for key, when in origins.items():
             said = term(self._state(key)) if key is not None else None
             expr = said.advanced if said is not None else None
-            cases.append((when, OneOf({leg.advanced: True}) if expr is None else symbol_of(expr, self.sight)))
+            cases.append(
+                (when, OneOf({leg.advanced: True}, some=True) if expr is None else symbol_of(expr, self.sight))
+            )
         return _words(merged(cases))
 
-    def _bearer(self, origins: Origins, says: Callable[[State], Bearing]) -> OneOf:
+    def _bearer(self, origins: Origins[str | None], says: Callable[[State], Bearing]) -> OneOf:
         cases: list[tuple[Formula, Symbol]] = []
         for key, when in origins.items():
             bearing = says(self._state(key)) if key is not None else None
@@ -125,8 +129,8 @@ class Settled:
 
     def _party(self, bearing: Bearing) -> Symbol:
         if bearing is None:
-            return OneOf({UNDECIDED: True})
-        return OneOf({SHARED: True}) if isinstance(bearing, tuple) else symbol_of(bearing, self.sight)
+            return OneOf({UNDECIDED: True}, some=True)
+        return OneOf({SHARED: True}, some=True) if isinstance(bearing, tuple) else symbol_of(bearing, self.sight)
 
     def _told(self, name: str) -> Amount:
         found = self.sight.fact(name)

@@ -1,19 +1,14 @@
-"""The only file that knows z3: formulas and numbers that fold as far as they are plain, and the questions asked of them.
-
-A ``Formula`` is a plain ``bool`` where it is settled without the solver, a ``Number`` a plain ``int`` (fen, units,
-seconds) likewise. Everything else is a solver term, shared wherever it is used again.
-"""
+"""The only file that knows z3: terms as the solver holds them, and the questions that are asked of it."""
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any, Final, Protocol, cast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from aftersales.errors import Diagnostic, MissingToolError
 from aftersales.text import Text
+from aftersales.verify.terms import COMPARED, Formula, Number, Part, Term
 
 try:
     import z3
@@ -26,180 +21,66 @@ except ImportError as missing:
         )
     ) from missing
 
-
-class Term(Protocol):
-    """A formula or a number that only the solver can settle; equal terms have one id."""
-
-    def get_id(self) -> int:
-        """Return what tells it from other terms."""
-
-    def arg(self, place: int) -> Term:
-        """Return one of the terms that it is made of."""
-
-    def as_ast(self) -> object:
-        """Return it as the solver holds it."""
-
-
-Formula = bool | Term
-Number = int | Term
-
 #: How long one question may take before its answer is "unknown", in milliseconds.
 PATIENCE: Final = 20_000
 
 
-def flag(name: str) -> Term:
-    """Return the free truth value called ``name``; the same name is the same value in every formula."""
-    return cast("Term", z3.Bool(name))
+def _built(term: Term) -> Any:
+    """Return a term as the solver holds it; what it is made of is built first, deepest first."""
+    waiting = [term]
+    while waiting:
+        here = waiting[-1]
+        if here.built is None:
+            open_ = [part for part in here.args if isinstance(part, Term) and part.built is None]
+            if open_:
+                waiting += open_
+                continue
+            here.built = _RULES[here.op](here, [_part(part) for part in here.args])
+        waiting.pop()
+    return term.built
 
 
-def number(name: str) -> Term:
-    """Return the free whole number called ``name``."""
-    return cast("Term", z3.Int(name))
+def _part(part: Part) -> Any:
+    return part.built if isinstance(part, Term) else z3.IntVal(part)
 
 
-def all_of(parts: Iterable[Formula]) -> Formula:
-    """Return the formula that holds where all of ``parts`` do."""
-    return _joined(parts, neutral=True)
+def _joined(build: Callable[..., Any]) -> Callable[[Term, list[Any]], Any]:
+    """Build without the coercions of the solver's own operators, which take most of the time otherwise."""
+
+    def join(_term: Term, parts: list[Any]) -> Any:
+        context = z3.main_ctx()
+        asts = (z3.Ast * len(parts))(*(part.as_ast() for part in parts))
+        return z3.BoolRef(build(context.ref(), len(parts), asts), context)
+
+    return join
 
 
-def any_of(parts: Iterable[Formula]) -> Formula:
-    """Return the formula that holds where one of ``parts`` does."""
-    return _joined(parts, neutral=False)
+def _sum(term: Term, parts: list[Any]) -> Any:
+    factors, plain = term.detail
+    scaled = [part if factor == 1 else z3.IntVal(factor) * part for factor, part in zip(factors, parts, strict=True)]
+    return z3.Sum([*scaled, z3.IntVal(plain)] if plain else scaled)
 
 
-def _joined(parts: Iterable[Formula], *, neutral: bool) -> Formula:
-    kept: dict[int, Term] = {}
-    for part in parts:
-        if isinstance(part, bool):
-            if part is not neutral:
-                return part
-            continue
-        kept[part.get_id()] = part
-    if not kept:
-        return neutral
-    for part in kept.values():
-        if z3.is_not(part) and part.arg(0).get_id() in kept:
-            return not neutral
-    found = list(kept.values())
-    if len(found) == 1:
-        return found[0]
-    return _made(z3.Z3_mk_and if neutral else z3.Z3_mk_or, found)
+def _rounded(term: Term, parts: list[Any]) -> Any:
+    top, bottom = term.detail
+    return (z3.IntVal(2 * top) * parts[0] + bottom) / z3.IntVal(2 * bottom)
 
 
-def _made(build: Any, parts: Sequence[Term]) -> Term:
-    """Build a term without the coercions of the solver's own operators, which take most of the time otherwise."""
-    context = z3.main_ctx()
-    terms = (z3.Ast * len(parts))(*(part.as_ast() for part in parts))
-    return cast("Term", z3.BoolRef(build(context.ref(), len(parts), terms), context))
-
-
-def negate(formula: Formula) -> Formula:
-    """Return the formula that holds where ``formula`` does not."""
-    if isinstance(formula, bool):
-        return not formula
-    if z3.is_not(formula):
-        return formula.arg(0)
-    context = z3.main_ctx()
-    return cast("Term", z3.BoolRef(z3.Z3_mk_not(context.ref(), formula.as_ast()), context))
-
-
-def choose(condition: Formula, then: Formula, otherwise: Formula) -> Formula:
-    """Return ``then`` where ``condition`` holds, else ``otherwise``."""
-    if isinstance(condition, bool):
-        return then if condition else otherwise
-    if _is_same(then, otherwise):
-        return then
-    if isinstance(then, bool):
-        return any_of((condition, otherwise)) if then else all_of((negate(condition), otherwise))
-    if isinstance(otherwise, bool):
-        return any_of((negate(condition), then)) if otherwise else all_of((condition, then))
-    return cast("Term", z3.If(condition, then, otherwise))
-
-
-def choose_number(condition: Formula, then: Number, otherwise: Number) -> Number:
-    """Return ``then`` where ``condition`` holds, else ``otherwise``."""
-    if isinstance(condition, bool):
-        return then if condition else otherwise
-    if _is_same(then, otherwise):
-        return then
-    return cast("Term", z3.If(condition, _term(then), _term(otherwise)))
-
-
-def _is_same(one: Formula | Number, other: Formula | Number) -> bool:
-    if isinstance(one, bool | int) or isinstance(other, bool | int):
-        return isinstance(one, bool | int) and isinstance(other, bool | int) and one == other
-    return bool(one.get_id() == other.get_id())
-
-
-def _term(value: Number) -> Term:
-    return z3.IntVal(value) if isinstance(value, int) else value
-
-
-def compare(op: str, left: Number, right: Number) -> Formula:
-    """Return ``left op right`` for one of ``== != < <= > >=``."""
-    if isinstance(left, int) and isinstance(right, int):
-        return bool(_PLAIN[op](left, right))
-    if _is_same(left, right):
-        return op in ("==", "<=", ">=")
-    return cast("Term", _BUILT[op](_term(left), _term(right)))
-
-
-_PLAIN: Final[Mapping[str, Callable[[int, int], bool]]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
+_RULES: Final[Mapping[str, Callable[[Term, list[Any]], Any]]] = {
+    "flag": lambda term, _parts: z3.Bool(term.detail),
+    "number": lambda term, _parts: z3.Int(term.detail),
+    "and": _joined(z3.Z3_mk_and),
+    "or": _joined(z3.Z3_mk_or),
+    "not": lambda _term, parts: z3.Not(parts[0]),
+    "if": lambda _term, parts: z3.If(*parts),
+    "number if": lambda _term, parts: z3.If(*parts),
+    "==": lambda _term, parts: parts[0] == parts[1],
+    "<=": lambda _term, parts: parts[0] <= parts[1],
+    ">=": lambda _term, parts: parts[0] >= parts[1],
+    "sum": _sum,
+    "rounded": _rounded,
+    "at most one": lambda _term, parts: z3.AtMost(*parts, 1),
 }
-#: A comparison and its negation are one term and its negation, so that folding sees them cancel.
-_BUILT: Final[Mapping[str, Callable[[Any, Any], object]]] = {
-    "==": operator.eq,
-    "!=": lambda left, right: z3.Not(left == right),
-    "<": lambda left, right: z3.Not(left >= right),
-    "<=": operator.le,
-    ">": lambda left, right: z3.Not(left <= right),
-    ">=": operator.ge,
-}
-
-
-def total(terms: Sequence[tuple[int, Number]]) -> Number:
-    """Return the sum of ``terms``, each with its factor."""
-    plain = sum(factor * term for factor, term in terms if isinstance(term, int))
-    open_ = [(factor, term) for factor, term in terms if not isinstance(term, int)]
-    if not open_:
-        return plain
-    parts = [term if factor == 1 else z3.IntVal(factor) * term for factor, term in open_]
-    return cast("Term", z3.Sum([*parts, z3.IntVal(plain)] if plain else parts))
-
-
-def rounded(amount: Number, rate: Fraction) -> Number:
-    """Return ``amount`` times ``rate``, rounded half up to a whole number, as ``money.times`` does."""
-    top, bottom = rate.numerator, rate.denominator
-    if isinstance(amount, int):
-        return (2 * amount * top + bottom) // (2 * bottom)
-    if bottom == 1:
-        return total([(top, amount)])
-    return cast("Term", (z3.IntVal(2 * top) * amount + bottom) / z3.IntVal(2 * bottom))
-
-
-def least(one: Number, other: Number) -> Number:
-    """Return the smaller number."""
-    return choose_number(compare("<=", one, other), one, other)
-
-
-def most(one: Number, other: Number) -> Number:
-    """Return the larger number."""
-    return choose_number(compare(">=", one, other), one, other)
-
-
-def at_most_one(parts: Sequence[Formula]) -> Formula:
-    """Return the formula that holds where no two of ``parts`` do."""
-    sure = sum(part is True for part in parts)
-    open_ = [part for part in parts if not isinstance(part, bool)]
-    if sure:
-        return sure == 1 and negate(any_of(open_))
-    return cast("Term", z3.AtMost(*open_, 1)) if len(open_) > 1 else True
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,18 +88,85 @@ class Model:
     """One case that meets a question: what every free value is in it; one that does not matter is false or 0."""
 
     inner: z3.ModelRef
+    known: dict[Term, int] = field(default_factory=dict)
 
     def holds(self, formula: Formula) -> bool:
         """Return whether ``formula`` holds in this case."""
-        if isinstance(formula, bool):
-            return formula
-        return bool(z3.is_true(self.inner.eval(formula, model_completion=True)))
+        return formula if isinstance(formula, bool) else bool(self._worth(formula))
 
     def value(self, amount: Number) -> int:
         """Return what ``amount`` is in this case."""
-        if isinstance(amount, int):
-            return amount
-        return int(self.inner.eval(amount, model_completion=True).as_long())
+        return amount if isinstance(amount, int) else self._worth(amount)
+
+    def _worth(self, term: Term) -> int:
+        """Return what a term comes to; only what decides it is looked at, and each term once."""
+        waiting = [term]
+        while waiting:
+            here = waiting[-1]
+            if here not in self.known:
+                found = self._from_parts(here)
+                if isinstance(found, Term):
+                    waiting.append(found)
+                    continue
+                self.known[here] = found
+            waiting.pop()
+        return self.known[term]
+
+    def _from_parts(self, term: Term) -> int | Term:
+        """Return what a term comes to, or the part of it that is to be known first."""
+        match term.op:
+            case "flag" | "number":
+                return self._free(term)
+            case "and" | "or":
+                return self._first(term, stops=term.op == "or")
+            case "if" | "number if":
+                return self._chosen(term)
+            case _:
+                open_ = next((part for part in term.args if isinstance(part, Term) and part not in self.known), None)
+                return _WORTH[term.op](term, [self._plain(part) for part in term.args]) if open_ is None else open_
+
+    def _free(self, term: Term) -> int:
+        found = self.inner[_built(term)]
+        if found is None:
+            return 0
+        return int(z3.is_true(found)) if term.op == "flag" else int(found.as_long())
+
+    def _first(self, term: Term, *, stops: bool) -> int | Term:
+        for part in term.args:
+            if part not in self.known:
+                return part
+            if self._plain(part) == stops:
+                return stops
+        return not stops
+
+    def _chosen(self, term: Term) -> int | Term:
+        condition, then, otherwise = term.args
+        if condition not in self.known:
+            return condition
+        part = then if self._plain(condition) else otherwise
+        return part if isinstance(part, Term) and part not in self.known else self._plain(part)
+
+    def _plain(self, part: Part) -> int:
+        return self.known[part] if isinstance(part, Term) else part
+
+
+def _worth_of_sum(term: Term, parts: list[int]) -> int:
+    factors, plain = term.detail
+    return int(plain + sum(factor * part for factor, part in zip(factors, parts, strict=True)))
+
+
+def _worth_rounded(term: Term, parts: list[int]) -> int:
+    top, bottom = term.detail
+    return int((2 * top * parts[0] + bottom) // (2 * bottom))
+
+
+_WORTH: Final[Mapping[str, Callable[[Term, list[int]], int]]] = {
+    "not": lambda _term, parts: not parts[0],
+    **{op: lambda _term, parts, op=op: COMPARED[op](*parts) for op in ("==", "<=", ">=")},  # type: ignore[misc]  # bound
+    "sum": _worth_of_sum,
+    "rounded": _worth_rounded,
+    "at most one": lambda _term, parts: sum(parts) <= 1,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +189,7 @@ class Session:
     def assume(self, formula: Formula) -> None:
         """Let ``formula`` hold in every case asked for from now on."""
         if formula is not True:
-            self._solver.add(formula)
+            self._solver.add(formula if isinstance(formula, bool) else _built(formula))
 
     def find(self, formula: Formula) -> Model | Unsettled | None:
         """Return a case in which ``formula`` holds, ``None`` where there surely is none.
@@ -252,7 +200,8 @@ class Session:
             return None
         self.asked += 1
         question = z3.Bool(f"question {self.asked}")
-        self._solver.add(z3.Implies(question, formula))
+        if not isinstance(formula, bool):
+            self._solver.add(z3.Implies(question, _built(formula)))
         answer = self._solver.check(question)
         found = Model(self._solver.model()) if answer == z3.sat else None
         why = self._solver.reason_unknown() if answer == z3.unknown else ""
@@ -266,5 +215,5 @@ def possible(formula: Formula) -> bool:
         return formula
     solver = z3.SimpleSolver()
     solver.set("timeout", PATIENCE)
-    solver.add(formula)
+    solver.add(_built(formula))
     return bool(solver.check() != z3.unsat)

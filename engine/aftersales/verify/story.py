@@ -13,7 +13,7 @@ from aftersales.expr.types import Kind, Value
 from aftersales.instants import zone_named
 from aftersales.money import show_money
 from aftersales.policy.model import Anytime, Branch, Late, Reopen
-from aftersales.policy.reads import of_terms
+from aftersales.policy.reads import of_terms, of_within
 from aftersales.run.standing import late_edge
 from aftersales.verify.carried import Carried
 from aftersales.verify.figures import shop_is
@@ -69,8 +69,8 @@ class Story:
         """
         self._begin(way)
         exprs = list(also)
-        for passage in way:
-            if not self._go(passage):
+        for number, passage in enumerate(way):
+            if not self._go(passage, way[number + 1 :]):
                 return None
         self._tell(
             place, self._behind([*exprs, *self._terms((*(p.target for p in way), place))]) + self._legs() + list(names)
@@ -86,7 +86,7 @@ class Story:
             self.first[ISSUE] = self._value(first.source, ISSUE)
             self.told[ISSUE] = self.first[ISSUE]
 
-    def _go(self, passage: Passage) -> bool:
+    def _go(self, passage: Passage, ahead: Sequence[Passage]) -> bool:
         way = passage.edge.way
         self._answer_after_all(passage.source)
         match way:
@@ -98,6 +98,7 @@ class Story:
             case Reopen(when=when):
                 self._tell(passage.source, self._behind([when]))
             case Late():
+                self._tell_in_time(passage, ahead)
                 if not self._wait(passage, way):
                     return False
         change = self.carried.change(passage.edge)
@@ -109,12 +110,14 @@ class Story:
     def _known(self, passage: Passage, branch: Branch) -> list[str]:
         """Return the facts that are known as a branch is taken."""
         doubtful = self.carried.doubtful(passage.source, branch)
-        key = passage.edge.key
         return [
             name
             for name in self.carried.reads(passage.source, branch)
-            if name not in doubtful or self.model.holds(self.carried.known_there(passage.source, key, name))
+            if name not in doubtful or self._is_known(passage, name)
         ]
+
+    def _is_known(self, passage: Passage, name: str) -> bool:
+        return self.model.holds(self.carried.known_there(passage.source, passage.edge.key, name))
 
     def _answer_after_all(self, place: Place) -> None:
         """Tell what is answered here although silence, or the way here, had taken another answer for it."""
@@ -124,19 +127,32 @@ class Story:
                 self.now += _STEP
                 self._tell(place, [name])
 
+    def _tell_in_time(self, passage: Passage, ahead: Sequence[Passage]) -> None:
+        """Tell before a deadline what leads the next silence in the same state, whose clock does not start anew."""
+        following = next(iter(ahead), None)
+        if following is None or following.source.state != passage.source.state or passage.edge.target.restart:
+            return
+        taken = self.carried.change(passage.edge).taken
+        self._tell(following.source, [name for name in self._deciding(following) if name not in taken])
+        self._tell_in_time(following, ahead[1:])
+
+    def _deciding(self, passage: Passage) -> list[str]:
+        """Return the facts that are known as a deadline passes, so that silence leads along ``passage``."""
+        return [name for name in self.carried.decides(passage.edge) if self._is_known(passage, name)]
+
     def _wait(self, passage: Passage, late: Late) -> bool:
-        """Let the deadline pass, everybody having answered whose silence would lead elsewhere."""
+        """Let the deadline pass, everybody having answered whose silence would lead elsewhere.
+
+        Where the clock of an earlier silence runs on, the case may have gone along with it already.
+        """
         state = self.carried.state(passage.source)
-        self._tell(passage.source, self.carried.vocabulary.answered_before(passage.edge))
-        for _ in state.late:
-            standing = self.replay.standing(self.document())
-            if standing is None or standing.state.key != state.key:
-                return False
-            fires = late_edge(standing)
-            if fires is None or fires == state.late.index(late):
-                break
-            fact = state.late[fires].fact
-            self._tell(passage.source, () if fact is None else self.carried.vocabulary.told_behind(fact))
+        clock = () if state.within is None else self.carried.vocabulary.told_in(of_within(state.within))
+        self._tell(passage.source, {*self._deciding(passage), *clock})
+        standing = self.replay.standing(self.document())
+        if standing is None or standing.state.key != state.key:
+            return standing is not None and standing.state.key == passage.target.state
+        if late_edge(standing) != state.late.index(late):
+            return False
         due = self.replay.due(self.document())
         if due is None:
             return False

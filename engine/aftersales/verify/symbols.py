@@ -5,13 +5,13 @@ A symbol says for each value when it is *known* to be that; where none of them i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from aftersales.errors import AftersalesError, Diagnostic
 from aftersales.text import Text
-from aftersales.verify.solver import (
+from aftersales.verify.terms import (
     Formula,
     Number,
     all_of,
@@ -49,14 +49,25 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """A choice or a party: when it is known to be each word."""
+    """A choice or a party: when it is known to be each word.
+
+    ``some`` is when it is known to be one of them, ``None`` where that is only said by the words.
+    """
 
     by: Mapping[str, Formula]
+    some: Formula | None = None
 
     @property
     def known(self) -> Formula:
         """Return when it is known."""
-        return any_of(self.by.values())
+        return any_of(self.by.values()) if self.some is None else self.some
+
+    def among(self, words: Collection[str]) -> Truth:
+        """Return whether it is one of ``words``."""
+        inside = any_of(when for word, when in self.by.items() if word in words)
+        if self.some is not None:
+            return Truth(inside, all_of((self.some, negate(inside))))
+        return Truth(inside, any_of(when for word, when in self.by.items() if word not in words))
 
     def word(self, word: str) -> Formula:
         """Return when it is known to be ``word``."""
@@ -109,7 +120,7 @@ def mark(symbol: Symbol) -> object:
 
 
 def _mark(term: Formula | Number) -> object:
-    return (type(term), term) if isinstance(term, bool | int) else term.get_id()
+    return type(term), term
 
 
 def only_where(symbol: Symbol, known: Formula) -> Symbol:
@@ -120,7 +131,8 @@ def only_where(symbol: Symbol, known: Formula) -> Symbol:
         case Truth(yes=yes, no=no):
             return Truth(all_of((yes, known)), all_of((no, known)))
         case OneOf(by=by):
-            return OneOf({word: all_of((when, known)) for word, when in by.items()})
+            some = None if symbol.some is None else all_of((symbol.some, known))
+            return OneOf({word: all_of((when, known)) for word, when in by.items()}, some)
         case Amount(value=value, known=before):
             return Amount(value, all_of((before, known)))
         case Rates(by=rates):
@@ -137,7 +149,8 @@ def chosen(condition: Truth, then: Symbol, otherwise: Symbol) -> Symbol:
             )
         case OneOf(), OneOf():
             words = dict.fromkeys((*then.by, *otherwise.by))
-            return OneOf({word: _either(condition, then.word(word), otherwise.word(word)) for word in words})
+            by = {word: _either(condition, then.word(word), otherwise.word(word)) for word in words}
+            return OneOf(by, _either(condition, then.known, otherwise.known))
         case Amount(), Amount():
             value = choose_number(condition.yes, then.value, otherwise.value)
             return Amount(value, _either(condition, then.known, otherwise.known))
@@ -171,7 +184,8 @@ def _chosen_surely(when: Formula, then: Symbol, otherwise: Symbol) -> Symbol:
             return Truth(yes, negate(yes) if surely else choose(when, *both))
         case OneOf(), OneOf():
             words = dict.fromkeys((*then.by, *otherwise.by))
-            return OneOf({word: choose(when, then.word(word), otherwise.word(word)) for word in words})
+            by = {word: choose(when, then.word(word), otherwise.word(word)) for word in words}
+            return OneOf(by, choose(when, then.known, otherwise.known))
         case Amount(), Amount():
             return Amount(choose_number(when, then.value, otherwise.value), choose(when, then.known, otherwise.known))
         case _:
@@ -182,10 +196,7 @@ def _opposite(truth: Symbol) -> bool:
     """Return whether a flag is plainly known everywhere: its two sides are each other's negation."""
     if not isinstance(truth, Truth):
         return False
-    other = negate(truth.yes)
-    if isinstance(other, bool) or isinstance(truth.no, bool):
-        return other is truth.no
-    return bool(other.get_id() == truth.no.get_id())
+    return negate(truth.yes) is truth.no
 
 
 def compared(op: str, left: Symbol, right: Symbol) -> Truth:
@@ -193,12 +204,7 @@ def compared(op: str, left: Symbol, right: Symbol) -> Truth:
     match left, right:
         case OneOf(), OneOf():
             same = any_of(all_of((when, right.word(word))) for word, when in left.by.items())
-            differ = any_of(
-                all_of((when, other))
-                for word, when in left.by.items()
-                for another, other in right.by.items()
-                if word != another
-            )
+            differ = all_of((left.known, right.known, negate(same)))
             return Truth(same, differ) if op == "==" else Truth(differ, same)
         case Amount(), Amount():
             holds = compare(op, left.value, right.value)

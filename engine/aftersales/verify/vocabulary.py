@@ -7,19 +7,18 @@ value is there: such a fact is told as it is, exactly as a case may tell it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aftersales.expr.names import facts_of, nodes, params_of
-from aftersales.expr.tree import All, Call, Either, Expr, FactRef, LineRef, Not, Over, Present
+from aftersales.expr.tree import Call, Expr, FactRef, LineRef, Over, Present
 from aftersales.expr.types import Kind, Type, Value
 from aftersales.policy.arrival import goes_into
 from aftersales.policy.checks.nulls import flags_of
-from aftersales.policy.edges import Edge
-from aftersales.policy.model import Fact, Late, Policy, State
+from aftersales.policy.model import Fact, Policy
 from aftersales.policy.reads import choosing_facts
-from aftersales.verify.solver import Formula, Number, all_of, compare, flag, negate, number
 from aftersales.verify.symbols import Amount, OneOf, Symbol, Truth, beyond, certain
+from aftersales.verify.terms import Formula, Number, all_of, compare, flag, negate, number
 
 _FOLDS = (Call, Over, LineRef, Present)
 
@@ -48,7 +47,6 @@ class Vocabulary:
     flags: Mapping[str, str] = field(init=False)
     goes_into: Mapping[str, frozenset[str]] = field(init=False)
     bases: dict[str, frozenset[str]] = field(default_factory=dict)
-    before: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.flags = flags_of(self.policy)
@@ -74,44 +72,12 @@ class Vocabulary:
         chosen = (fact for name in params_of(expr) for fact in choosing_facts(self.policy, self.policy.params[name]))
         return frozenset().union(*(self.told_behind(name) for name in (*facts_of(expr), *chosen)))
 
-    def answered_before(self, edge: Edge) -> frozenset[str]:
-        """Return the told facts that are known where a late edge fires: else one listed before it would have fired.
-
-        Only those that its state surely asks for while they are unknown.
-        """
-        if edge.key not in self.before:
-            self.before[edge.key] = self._answered_before(edge)
-        return self.before[edge.key]
-
-    def _answered_before(self, edge: Edge) -> frozenset[str]:
-        way, state = edge.way, self.policy.states.get(edge.source)
-        if not isinstance(way, Late) or way.fact is None or state is None:
-            return frozenset()
-        own = self.told_behind(way.fact)
-        earlier = (late.fact for late in state.late[: state.late.index(way)] if late.fact is not None)
-        asked = [self.told_behind(fact) for fact in earlier]
-        known = [self.told_in(part) for part in self._settled_parts(state, way.fact)]
-        first = [] if state.until is not None else [self.told_in(_first_of(branch.when)) for branch in state.branches]
-        sure = [told for told in asked if len(told) == 1 and (told in first or any(told <= part for part in known))]
-        offered = (self.told_in(when) for when in _offered_on(state, way.fact))
-        return frozenset().union(*sure, *(told for told in offered if len(told) == 1)) - own
-
-    @staticmethod
-    def _settled_parts(state: State, fact: str) -> Iterator[Expr]:
-        """Yield the parts of ``until`` that are true where a case waits for ``fact``, another part or an answer."""
-        if state.until is None:
-            return
-        parts = state.until.operands if isinstance(state.until, All) else (state.until,)
-        for part in parts:
-            if fact not in facts_of(part) and not isinstance(part, Either):
-                yield part
-
     def told(self, name: str, where: str = "") -> Symbol:
-        """Return the free value of a told fact; ``where`` names the place at which it is answered anew."""
+        """Return the free value of a told fact; ``where`` says which of its answers is meant, the first if empty."""
         key = name, where
         if key not in self.made:
             fact = self.policy.facts[name]
-            mine = self.prefix if name in self.own and not where else ""
+            mine = self.prefix if name in self.own else ""
             self.made[key] = self._free(fact.type, f"{mine}{name}@{where}" if where else f"{mine}{name}", fact)
         return self.made[key]
 
@@ -138,7 +104,7 @@ class Vocabulary:
             here = flag(f"{name}={word}")
             by[word] = all_of((before, here))
             before = all_of((before, negate(here)))
-        return OneOf({**by, words[-1]: before})
+        return OneOf({**by, words[-1]: before}, some=True)
 
     def _bounded(self, name: str, type_: Type) -> Number:
         free = number(name)
@@ -149,25 +115,6 @@ class Vocabulary:
         return free
 
 
-def _offered_on(state: State, fact: str) -> Iterator[Expr]:
-    """Yield the plain conditions of what is offered as ``fact``: while one is unknown, the case waits for that."""
-    for offer in state.offers:
-        if offer.fact == fact:
-            yield from (when for _, when in offer.options if not isinstance(when, All | Either))
-
-
-def _first_of(expr: Expr) -> Expr:
-    """Return the condition that is looked at first."""
-    while True:
-        match expr:
-            case Not(operand=operand):
-                expr = operand
-            case All(operands=(first, *_)) | Either(operands=(first, *_)):
-                expr = first
-            case _:
-                return expr
-
-
 def constant(value: Value) -> Symbol:
     """Return an answer that is written in the policy as a symbol. Raises BeyondProofError for kinds without one."""
     match value:
@@ -176,7 +123,7 @@ def constant(value: Value) -> Symbol:
         case int():
             return Amount(value)
         case str():
-            return OneOf({value: True})
+            return OneOf({value: True}, some=True)
         case dt.datetime():
             return Amount(int(value.timestamp()))
         case dt.timedelta():

@@ -12,8 +12,9 @@ from aftersales.verify.holes import holes, read_at
 from aftersales.verify.places import Place
 from aftersales.verify.replay import Document, Replay
 from aftersales.verify.smallest import smallest
-from aftersales.verify.solver import Model, Unsettled, all_of, possible
+from aftersales.verify.solver import Model, Unsettled, possible
 from aftersales.verify.story import Story, way_to
+from aftersales.verify.terms import all_of
 from aftersales.verify.verdict import PROVED, Counterexample, Finding, unknown
 
 

@@ -144,7 +144,7 @@ def test_unknown_language(small: LoadedPolicy) -> None:
 
 def test_without_typst(small: LoadedPolicy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where typst is missing the message gives the line to run, and HTML is made all the same."""
-    monkeypatch.setattr(typeset, "_THERE", False)
+    monkeypatch.setitem(sys.modules, "typst", None)
     with pytest.raises(DrawingError, match=r"typst is not installed.*\n.*pip install 'aftersales\[handbook\]'"):
         handbook_pdf(small)
     assert handbook_html(small).startswith(b"<!DOCTYPE html>")
@@ -173,3 +173,16 @@ def test_command_writes_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "handbook.pdf" in capsys.readouterr().err
     assert main(["handbook", "-o", str(tmp_path / "no" / "x.html"), "--policy", str(SMALL)]) == 2
     assert "x.html" in capsys.readouterr().err
+
+
+def test_pictures_above_text_keep_their_size(book: Book) -> None:
+    """A picture that shares its page with text is set at a width of its own, not squeezed into what text leaves."""
+    main = typst_files(book, ("x",))["main.typ"].decode()
+    assert "#figure-of(" in main
+    assert "#figure-filling(" not in main
+
+
+def test_typst_is_loaded_where_it_is_needed() -> None:
+    """The command line does not load it."""
+    call = "import sys, aftersales.cli; sys.exit('typst' in sys.modules)"
+    subprocess.run((sys.executable, "-c", call), check=True)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from aftersales import LoadedPolicy
-from aftersales.expr.types import Kind, Type
-from aftersales.policy.model import Param, ParamValue, Policy, Target, Tier
+from aftersales.expr.tree import All, Either, Expr, FactRef, Literal
+from aftersales.expr.types import FLAG, Kind, Type
+from aftersales.policy.model import Param, ParamValue, Policy, State, Tier
 from aftersales.run.decision import Decision
 from aftersales.study.prepared import Decided, decide_again, ready_cases
 from aftersales.text import Text
@@ -18,7 +19,6 @@ from aftersales.verify.mutants.alike import Alike
 from aftersales.verify.mutants.mutant import Mutant
 from aftersales.verify.mutants.operators import mutants_of
 from aftersales.verify.mutants.same_figures import pay_alike, same_figures
-from aftersales.verify.mutants.unread import Unread
 from aftersales.verify.mutants.workshop import Workshop
 
 SMALL = Path(__file__).parents[2] / "study" / "small"
@@ -34,6 +34,8 @@ ALIKE = {
     "wrong_item.price_cut: goods at_most: partial_refund_cap → (left out)",
     # No rule was found for the only amount: it is 0, and nothing is ever due.
     "vectors.unruled: do: refund → (left out)",
+    # Only a record that confirms the seller decides.
+    "wrong_item.verify: take: warehouse_record: no_record → take: warehouse_record: confirms_buyer",
 }
 
 
@@ -92,15 +94,41 @@ def test_other_facts_and_actions_are_not_settled(desk: LoadedPolicy, desk_alike:
     assert desk_alike.broken_law(mutant, mutated) is None
 
 
-def test_forgetting_what_nobody_reads_is_nothing(desk: LoadedPolicy) -> None:
-    """A fact that is still read from a state on may not be treated otherwise on the way there; any other may."""
-    unread = Unread(desk.model)
-    to = Target("wrong_item.choose_remedy")
-    assert unread.same(to, replace(to, forget=("warehouse_record",)))
-    assert not unread.same(to, replace(to, forget=("in_stock",)))
-    assert not unread.same(to, replace(to, take=(("wants", "reship"),)))
-    assert not unread.same(to, replace(to, restart=True))
-    assert not unread.same(to, replace(to, forget=("return_postage",)))
+def test_a_branch_that_holds_on_to_more_is_another(desk: LoadedPolicy, desk_alike: Alike) -> None:
+    """A condition that comes to the same but looks at one more fact pins it: a later answer to that would wait."""
+    state = desk.model.states["wrong_item.verify"]
+    branch, look = state.branches[1], FactRef(FLAG, "in_stock")
+
+    def looking_on(expr: Expr) -> Expr:
+        return Either((expr, All((expr, look))))
+
+    more = replace(branch, when=looking_on(branch.when), guard=looking_on(branch.guard))
+    same = replace(branch, when=looking_on(branch.when))
+    assert settles(desk_alike, state, replace(state, branches=(state.branches[0], more, *state.branches[2:]))) is None
+    assert settles(desk_alike, state, replace(state, branches=(state.branches[0], same, *state.branches[2:]))) is None
+    assert settles(desk_alike, state, replace(state, title=state.title)) is True
+
+
+def settles(alike: Alike, before: State, after: State) -> bool | None:
+    """Return what is settled of a policy with one state made otherwise."""
+    policy = alike.atlas.policy
+    mutated = replace(policy, states={**policy.states, before.key: after})
+    return alike.equivalent(Mutant("", "", "", before.span, "", None, dict), mutated)  # type: ignore[arg-type]
+
+
+def test_another_cap_is_another_maximum(desk: LoadedPolicy) -> None:
+    """A cap that is never reached still counts for the most that may be refunded, which is shown."""
+    state = desk.model.states["vectors.compensated"]
+    line = next(line for line in state.terms.refund if line.name != "goods")
+    low = replace(line, amount=Literal(line.amount.type, 0), cap=FactRef(line.amount.type, "claimed_paid"))
+    other = replace(low, cap=FactRef(line.amount.type, "goods_paid"))
+    plain, raised = (replace(state, terms=replace(state.terms, refund=(each,))) for each in (low, other))
+    alike = Alike(ready(replace(desk.model, states={**desk.model.states, state.key: plain})))
+    assert settles(alike, plain, raised) is None
+    assert (
+        settles(alike, plain, replace(plain, terms=replace(plain.terms, refund=(replace(low, span=line.span),))))
+        is True
+    )
 
 
 def test_tiers_that_pay_alike() -> None:

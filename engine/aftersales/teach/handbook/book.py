@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from aftersales.errors import Diagnostic, DrawingError, did_you_mean
 from aftersales.run.loaded import LoadedPolicy
@@ -13,6 +14,7 @@ from aftersales.teach.handbook.chapters import flow_chapter
 from aftersales.teach.handbook.examples import Example, decided_cases
 from aftersales.teach.handbook.model import Book, Chapter, Part, Words
 from aftersales.teach.handbook.pictures import Pictures, start_drawing
+from aftersales.teach.handbook.reading import start_reading
 from aftersales.teach.handbook.targets import Here
 from aftersales.teach.handbook.terms import carried
 from aftersales.teach.handbook.voice import LANGS, Voice
@@ -29,9 +31,10 @@ def make_book(policy: LoadedPolicy, lang: str = "zh") -> Book:
     Raises ``DrawingError`` for another language, and where Graphviz is missing.
     """
     voice = Voice(policy.model, _langs(lang))
+    reading = start_reading(Path(policy.model.folder))
     with ThreadPoolExecutor() as pool:
         pictures = start_drawing(voice, lang, pool)
-        examples = decided_cases(policy)
+        examples = decided_cases(policy, reading)
         parts = tuple(_parts(voice, pictures, examples))
     return _bound(voice, parts, lang)
 

@@ -5,25 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from aftersales.errors import CaseError
 from aftersales.policy.edges import way_of
 from aftersales.policy.model import Late
 from aftersales.run.decision import Decision, MoneyItem, PathStep
 from aftersales.run.loaded import LoadedPolicy
-from aftersales.study.case_file import WrittenCase, read_case_file
+from aftersales.study.case_file import WrittenCase
 from aftersales.study.decide import decide_written
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.model import Box, Cell, Line, Paragraph, Row, Table, Tone, Words
+from aftersales.teach.handbook.reading import Reading
 from aftersales.teach.handbook.voice import Voice, cell, named, plain, quiet, strong
 from aftersales.text import Text
-from aftersales.yaml_nodes import Scalar
 
 #: So many cases show a flow; more would be leafed over.
 MOST_CASES = 4
-#: Of so many per flow they are chosen.
-_MOST_TRIED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +31,13 @@ class Example:
     decision: Decision
 
 
-def decided_cases(policy: LoadedPolicy) -> tuple[Example, ...]:
+def decided_cases(policy: LoadedPolicy, reading: Reading) -> tuple[Example, ...]:
     """Decide worked cases of the policy's folder, enough to choose from for every flow, in the order of the files.
 
     Which flow a case is about is guessed by what it expects; what is shown is decided anew. A case that is refused,
     as some are meant to be, and a file that cannot be read teach nothing and are left out.
     """
-    folder = Path(policy.model.folder) / "cases"
-    written = [case for path in sorted(folder.glob("*.yaml")) for case in _read(path)]
-    return tuple(example for case in _tried(written) for example in _decided(policy, case))
-
-
-def _read(path: Path) -> tuple[WrittenCase, ...]:
-    try:
-        return read_case_file(path, path.name)
-    except CaseError:
-        return ()
-
-
-def _tried(cases: Sequence[WrittenCase]) -> list[WrittenCase]:
-    """Return a few cases for each flow, one for each state that they expect; those that expect money go first."""
-    tried: dict[str, dict[str, WrittenCase]] = {}
-    for case in sorted(cases, key=lambda case: not _expects(case, "refund")):
-        states = tried.setdefault(_expects(case, "flow"), {})
-        if len(states) < _MOST_TRIED:
-            states.setdefault(_expects(case, "state") or case.name or "", case)
-    return [case for states in tried.values() for case in states.values()]
-
-
-def _expects(case: WrittenCase, key: str) -> str:
-    """Return what a case expects under a key, as text; a record's is any text but an empty one."""
-    node = case.expect.get(key) if case.expect is not None else None
-    if node is None:
-        return ""
-    return node.text if isinstance(node, Scalar) else key
+    return tuple(example for case in reading() for example in _decided(policy, case))
 
 
 def _decided(policy: LoadedPolicy, case: WrittenCase) -> Iterator[Example]:
@@ -99,14 +69,17 @@ def _money_moves(example: Example) -> tuple[bool, bool]:
 
 
 def example_box(example: Example, number: int, voice: Voice) -> Box:
-    """Return a worked case: order and claim, the way with what was read on it, what was decided, every amount."""
+    """Return a worked case: order and claim, what was decided and is to do, the way there with what was read, every amount.
+
+    Tables come last: no single line is left over for the next page.
+    """
     case, decision = example.case, example.decision
     title = voice.of(case.title) if case.title is not None else voice.same(case.name or "")
     lines = tuple(Paragraph(line) for line in (*_story(case, voice), *_verdict(decision, voice)))
     tables = (_way(decision, voice), _postage(decision, voice), _money(decision, voice))
     after = tuple(Paragraph(line) for line in _next(decision, voice))
     said = (strong(voice.filled(words.CASE, voice.same(number))), plain(voice.filled(words.BLANK, title)))
-    return Box(said, (*lines, *(table for table in tables if table is not None), *after), Tone.CASE)
+    return Box(said, (*lines, *after, *(table for table in tables if table is not None)), Tone.CASE)
 
 
 def _story(case: WrittenCase, voice: Voice) -> Iterator[Line]:

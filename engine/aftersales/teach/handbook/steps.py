@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aftersales.expr.tree import TRUE
-from aftersales.expr.types import Value
 from aftersales.policy.model import Late, State
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.decisions import Answers, Decision, Way, decision_of, others
@@ -144,16 +143,10 @@ def answers_said(fact: str, said: Answers, voice: Voice) -> Words:
     """Say what a row asks of one fact; its title stands above the column and is not repeated."""
     parts = []
     if said.values:
-        parts.append(voice.joined((_value(fact, value, voice) for value in said.values), words.OR))
+        parts.append(voice.joined((voice.value(fact, value) for value in said.values), words.OR))
     title = _question(fact, voice)
     parts += [_without(voice.expr(condition), title) for condition in said.conditions]
     return voice.joined(parts, words.COMMA)
-
-
-def _value(fact: str, value: Value, voice: Voice) -> Words:
-    if fact in voice.policy.facts:
-        return voice.value(fact, value)
-    return voice.bare(value, voice.policy.params[fact].type.kind)
 
 
 def _without(said: Words, title: Words) -> Words:

@@ -22,20 +22,20 @@ _BUYER = "buyer"
 
 def carried(policy: Policy) -> Mapping[str, Carried]:
     """Return for every state which states can have laid down each term that holds there; a later one replaces."""
-    laid = {key: set(_keys(state.terms)) for key, state in policy.states.items()}
+    laid = {key: tuple(dict.fromkeys(_keys(state.terms))) for key, state in policy.states.items()}
     held: dict[str, dict[Key, frozenset[str]]] = {
         key: {term: frozenset({key}) for term in own} for key, own in laid.items()
     }
     waiting = dict.fromkeys(policy.states)
     while waiting:
         key, _ = waiting.popitem()
-        for target in {target.state for target in targets_of(policy, policy.states[key])}:
+        for target in dict.fromkeys(target.state for target in targets_of(policy, policy.states[key])):
             if _hand_on(held[key], held[target], laid[target]):
                 waiting[target] = None
     return held
 
 
-def _hand_on(source: Carried, target: dict[Key, frozenset[str]], own: set[Key]) -> bool:
+def _hand_on(source: Carried, target: dict[Key, frozenset[str]], own: Sequence[Key]) -> bool:
     """Add to ``target`` what comes from ``source`` and is not replaced there; return whether that changed anything."""
     changed = False
     for term, by in source.items():

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 from typing import Final
 
 from aftersales.errors import Diagnostic, DrawingError
 from aftersales.text import Text
-
-try:
-    import typst
-
-    _THERE = True
-except ImportError:
-    _THERE = False
 
 #: Fonts with Chinese, the one that the pictures are measured with first; one of them has to be there.
 _FONTS: Final = ("Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "Hiragino Sans GB")
@@ -39,9 +33,7 @@ _NO_FONT: Final = Diagnostic(
 
 def fonts() -> tuple[str, ...]:
     """Return the font to set a handbook in. Raises ``DrawingError`` where typst or every font with Chinese is missing."""
-    if not _THERE:
-        raise DrawingError(_NO_TYPST)
-    there = set(typst.Fonts().families())
+    there = set(_typst().Fonts().families())
     known = tuple(font for font in _FONTS if font in there)
     if not known:
         raise DrawingError(_NO_FONT)
@@ -50,14 +42,23 @@ def fonts() -> tuple[str, ...]:
 
 def typeset(files: dict[str, bytes]) -> bytes:
     """Set ``main.typ`` as PDF; the same files give the same bytes. Raises ``DrawingError`` where that fails."""
-    if not _THERE:
-        raise DrawingError(_NO_TYPST)
+    typst = _typst()
     with TemporaryDirectory() as name:
         folder = Path(name)
         for file, content in files.items():
             (folder / file).write_bytes(content)
         try:
-            return typst.compile(folder / "main.typ", root=folder, format="pdf", pdf_tags=False)
+            made: bytes = typst.compile(folder / "main.typ", root=folder, format="pdf", pdf_tags=False)
         except typst.TypstError as fault:
             message = Text(f"Typst 没有排出来：{fault}", f"Typst could not set it: {fault}")
             raise DrawingError(Diagnostic("typesetting_failed", message)) from None
+    return made
+
+
+def _typst() -> ModuleType:
+    """Return typst. Raises ``DrawingError`` where it is missing."""
+    try:
+        import typst  # noqa: PLC0415 - it takes long to load, and only a handbook needs it
+    except ImportError:
+        raise DrawingError(_NO_TYPST) from None
+    return typst

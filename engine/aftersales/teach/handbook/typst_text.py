@@ -81,11 +81,12 @@ class _Writer:
         sheet = sheet_for(pictures[0], OPENING) if pictures else A4
         part = f"part({_inline(opens.title)})\n" if opens else ""
         title = tuple(f"{chapter.number}  {word}" if place == 0 else word for place, word in enumerate(chapter.title))
+        yield f"#begin({_inline(title)})"
         lead = "\n".join(self.block(block) for block in chapter.lead if isinstance(block, Paragraph))
         first = f"{part}chapter({quoted(chapter.anchor)}, {_inline(title)})\n{lead}\n"
         if sheet == A4:
             yield f"#pagebreak(weak: true)\n#{{\n{first}}}"
-            yield from (f"#{self.picture(picture, A4, OPENING)}" for picture in pictures[:1])
+            yield from (f"#{self.block(picture)}" for picture in pictures[:1])
         else:
             yield _page(sheet, first + self.picture(pictures[0], sheet, OPENING))
         for picture in pictures[1:]:
@@ -113,7 +114,7 @@ class _Writer:
             case Box():
                 return self.box(block)
             case Picture():
-                return self.picture(block, A4, OPENING)
+                return self.picture(block, A4, OPENING, alone=False)
 
     def box(self, box: Box) -> str:
         inside = "\n".join(
@@ -124,12 +125,14 @@ class _Writer:
         title = self.line(box.title)
         return f"framed({quoted(box.tone)}, {whole}, {title}, {self.line(box.aside) if box.aside else 'none'}, {{\n{inside}\n}})"
 
-    def picture(self, picture: Picture, sheet: Sheet, opening: float) -> str:
+    def picture(self, picture: Picture, sheet: Sheet, opening: float, *, alone: bool = True) -> str:
+        """Write a picture: ``alone`` it takes what the page has left, above a text no more than it may there."""
         name = f"p{len(self.pictures)}.svg"
         self.pictures[name] = picture.svg.encode()
         alt = quoted(picture.alt[0])
-        if sheet.scale(picture, opening) >= LARGEST:
-            return f"figure-of({quoted(name)}, {picture.width * LARGEST:.1f}pt, {alt})"
+        scale = min(sheet.scale(picture, opening), LARGEST)
+        if scale == LARGEST or not alone:
+            return f"figure-of({quoted(name)}, {picture.width * scale:.1f}pt, {alt})"
         return f"figure-filling({quoted(name)}, {picture.width / picture.height:.4f}, {alt})"
 
     def table(self, table: Table) -> str:

@@ -9,24 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from functools import partial
+from itertools import product
+from typing import Final, cast
 
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import Expr
-from aftersales.policy.model import Branch, Late, Offer, Policy, State
+from aftersales.policy.model import Branch, Fact, Offer, Policy, State
 from aftersales.run.reads import names_read, with_inputs
 from aftersales.verify.atlas import Atlas
 from aftersales.verify.carried import Carried
-from aftersales.verify.meaning import symbol_of
+from aftersales.verify.frames import Sight
+from aftersales.verify.meaning import symbol_of, truth_of
 from aftersales.verify.mutants import differ
+from aftersales.verify.mutants.breaches import first_broken
+from aftersales.verify.mutants.differ import either
 from aftersales.verify.mutants.money import Money, money_of, plainly_unlike
 from aftersales.verify.mutants.mutant import Mutant
 from aftersales.verify.mutants.partly import Partly
 from aftersales.verify.mutants.same_figures import same_figures
+from aftersales.verify.mutants.settled_choices import without_dead_choices
 from aftersales.verify.mutants.unread import Unread, ways_of
 from aftersales.verify.places import Place
-from aftersales.verify.solver import Formula, all_of, any_of, compare
+from aftersales.verify.silence import Silence
 from aftersales.verify.symbols import BeyondProofError
+from aftersales.verify.terms import Formula, all_of, any_of, compare, negate
 
 #: What a state says that is compared by the solver; everything else must be equal as it stands.
 _SETTLED: Final = ("branches", "late", "offers", "until", "reopen", "terms", "do")
@@ -45,7 +52,9 @@ class Alike:
     def equivalent(self, _mutant: Mutant, mutated: Policy) -> bool | None:
         """Return whether the mutated policy surely decides alike; ``None`` where that cannot be shown."""
         policy = self.atlas.policy
-        if (mutated.flows, mutated.facts, mutated.actions) != (policy.flows, policy.facts, policy.actions):
+        if (mutated.flows, mutated.actions) != (policy.flows, policy.actions):
+            return None
+        if not all(self._same_fact(policy.facts[name], other) for name, other in mutated.facts.items()):
             return None
         figures = (
             (policy.params[name], other) for name, other in mutated.params.items() if other != policy.params[name]
@@ -59,9 +68,28 @@ class Alike:
             return None
         return same or None
 
-    def broken_law(self, _mutant: Mutant, _mutated: Policy) -> str | None:
-        """Return ``None``: laws are held against the worked cases."""
-        return None
+    def broken_law(self, _mutant: Mutant, mutated: Policy) -> str | None:
+        """Return a law of the policy that the mutated one surely breaks, shown by a case; ``None`` where none is found.
+
+        Asked where a state lays down other money or liability and all else is as it was; where cases go other ways,
+        the laws are held against the worked cases alone.
+        """
+        policy = self.atlas.policy
+        changed = [key for key, state in mutated.states.items() if state != policy.states[key]]
+        if not changed or replace(mutated, states=policy.states) != policy:
+            return None
+        if any(replace(mutated.states[key], terms=policy.states[key].terms) != policy.states[key] for key in changed):
+            return None
+        places = dict.fromkeys(place for key in changed for place in self._behind(key))
+        other = replace(self.atlas, policy=mutated, carried=self._twin(mutated), flats={})
+        return first_broken(other, tuple(places))
+
+    def _same_fact(self, before: Fact, after: Fact) -> bool:
+        """Return whether a derived fact is made of the same, but for alternatives that a param rules out."""
+        if before == after or before.derived is None or after.derived is None:
+            return before == after
+        one, other = (without_dead_choices(self.atlas.policy, fact.derived) for fact in (before, after) if fact.derived)
+        return replace(after, derived=before.derived) == before and one == other
 
     def _same(self, before: State, after: State, mutated: Policy) -> bool:
         plain = replace(after, **{name: getattr(before, name) for name in _SETTLED})
@@ -108,12 +136,10 @@ class Alike:
         return self._reads_alike(before, after) and self._equal(before.key, [*guards, *reopened])
 
     def _reads_alike(self, before: State, after: State) -> bool:
-        """Return whether every branch that is taken holds on to the same answers, and silence hurts the same people."""
-        if [branch.when for branch in before.branches] == [branch.when for branch in after.branches]:
-            return True
-        one_late = len({(late.target, late.fact is None) for late in before.late}) <= 1
-        return one_late and all(
-            self._read(one) == self._read(other) for one, other in zip(before.branches, after.branches, strict=True)
+        """Return whether every branch that is taken holds on to the same answers."""
+        return all(
+            one.when == other.when or self._read(one) == self._read(other)
+            for one, other in zip(before.branches, after.branches, strict=True)
         )
 
     def _read(self, branch: Branch) -> frozenset[str]:
@@ -121,28 +147,27 @@ class Alike:
         return frozenset(with_inputs(policy, (*facts_of(branch.when), *names_read(policy, branch.when))))
 
     def _same_waiting(self, before: State, after: State) -> bool:
-        """Return whether silence leads alike: the same edges, at most in another order of facts never asked together."""
-        if before.until != after.until or len(before.late) != len(after.late):
+        """Return whether silence leads alike: whoever is silent, the edge that fires goes the same way."""
+        if before.until != after.until:
             return False
-        by_fact = {late.fact: late for late in after.late}
-        if set(by_fact) != {late.fact for late in before.late}:
-            return False
-        if not all(self.unread.same(late.target, by_fact[late.fact].target) for late in before.late):
-            return False
-        return all(self._never_both(before, one, other) for one, other in _turned(before.late, after.late))
-
-    def _never_both(self, state: State, one: Late, other: Late) -> bool:
-        if one.target == other.target:
+        asked = [[branch.when for branch in state.branches] for state in (before, after)]
+        one_way = len({(late.target, late.fact is None) for late in before.late}) <= 1
+        if before.late == after.late and (asked[0] == asked[1] or one_way):
             return True
-        if state.until is not None or one.fact is None or other.fact is None:
-            return False
-        facts = one.fact, other.fact
+        return self._never(before.key, partial(self._silent_apart, before, after))
 
-        def both(place: Place) -> Formula:
-            seen = self._partly(place)
-            return all_of(seen.asked(state, fact) for fact in facts)
-
-        return self._never(state.key, both)
+    def _silent_apart(self, before: State, after: State, place: Place) -> Formula:
+        """Return when a case that rests in ``place`` goes another way in silence than it did, or goes on waiting."""
+        seen, vocabulary = self._partly(place), self.atlas.carried.vocabulary
+        one, other = (Silence(vocabulary, state, cast("Sight", seen)) for state in (before, after))
+        rests = negate(any_of(truth_of(branch.guard, seen).yes for branch in before.branches))
+        apart = (
+            all_of((one.fires(late), other.fires(turned)))
+            for late, turned in product(before.late, after.late)
+            if not self.unread.same(late.target, turned.target)
+        )
+        answered = either(*(any_of(each.fires(late) for late in each.state.late) for each in (one, other)))
+        return all_of((rests, any_of((*apart, answered))))
 
     def _same_offers(self, before: State, after: State) -> bool:
         """Return whether the same answers are offered: the same options, open in the same cases."""
@@ -192,13 +217,6 @@ class Alike:
                 seen.add(place)
                 yield place
                 waiting += [passage.target for passage in self.atlas.map.out.get(place, ())]
-
-
-def _turned(before: Sequence[Late], after: Sequence[Late]) -> Iterator[tuple[Late, Late]]:
-    """Yield the pairs of late edges that stand in another order."""
-    place = {late.fact: number for number, late in enumerate(after)}
-    for i, one in enumerate(before):
-        yield from ((one, other) for other in before[i + 1 :] if place[one.fact] > place[other.fact])
 
 
 def _conditions(before: Sequence[Offer], after: Sequence[Offer]) -> Iterator[tuple[Expr, Expr]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from aftersales.verify.settled import LegFormula, LineFormula
-from aftersales.verify.solver import Formula, all_of, any_of, compare, negate
 from aftersales.verify.symbols import Amount, OneOf, Rates, Symbol, Truth
+from aftersales.verify.terms import Formula, all_of, any_of, compare, negate
 
 
 def either(one: Formula, other: Formula) -> Formula:

@@ -50,10 +50,10 @@ def _replaced(expr: Expr, rule: Rule) -> Iterator[Expr]:
     inside = parts(expr)
     for i, part in enumerate(inside):
         for other in _replaced(part, rule):
-            yield _with_parts(expr, (*inside[:i], other, *inside[i + 1 :]))
+            yield with_parts(expr, (*inside[:i], other, *inside[i + 1 :]))
 
 
-def _with_parts(expr: Expr, inside: tuple[Expr, ...]) -> Expr:
+def with_parts(expr: Expr, inside: tuple[Expr, ...]) -> Expr:
     """Return ``expr`` made of other parts, in the order of ``parts``."""
     match expr:
         case Compare():

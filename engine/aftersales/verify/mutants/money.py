@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
+from aftersales.expr.tree import Literal
 from aftersales.policy.model import MoneyLine, Terms
 from aftersales.verify.carried import Carried
 from aftersales.verify.frames import Sight
@@ -12,8 +13,8 @@ from aftersales.verify.mutants import differ
 from aftersales.verify.mutants.partly import Partly
 from aftersales.verify.places import Place
 from aftersales.verify.settled import GOODS, Settled
-from aftersales.verify.solver import Formula, any_of
 from aftersales.verify.symbols import Amount
+from aftersales.verify.terms import Formula, any_of
 
 _BOOKS = ("refund", "deductions", "charge", "recover")
 
@@ -53,8 +54,13 @@ def plainly_unlike(terms: Terms, changed: Terms) -> bool:
 
 def _fixed(terms: Terms) -> tuple[object, ...]:
     shares = [("liable", terms.liable)] + [(term.leg, term.borne) for term in terms.postage]
-    payers = tuple((line.name, line.party) for line in terms.recover if line.party is not None)
+    payers = tuple((line.name, line.party) for line in terms.recover if line.party is not None and not _nothing(line))
     return (*(share for share in shares if isinstance(share[1], tuple)), *payers)
+
+
+def _nothing(line: MoneyLine) -> bool:
+    """Return whether a line is plainly 0: whoever would pay it pays nothing."""
+    return isinstance(line.amount, Literal) and line.amount.value == 0
 
 
 def _cap(money: Settled, name: str) -> Amount:
