@@ -238,6 +238,6 @@ def _money(line: MoneyLine, wording: Wording) -> Words:
     said = wording.expr(line.amount)
     if title != said and (line_title(wording.policy, line.name) or not isinstance(line.amount, FactRef)):
         said = wording.filled(_AMOUNT, title, said)
-    if line.cap is not None:
+    if line.cap is not None and line.cap != line.amount:
         said = wording.filled(_CAPPED, said, wording.expr(line.cap))
     return wording.filled(_FROM, said, wording.who(line.party)) if line.party else said

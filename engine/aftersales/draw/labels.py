@@ -147,7 +147,10 @@ def _room(node: Node) -> int:
         for text in zip(*(entry for entry in (line.label, line.text) if entry), strict=True)
         for part in wrap(" ".join(text), _FOOT_COLUMNS)
     ]
-    return max([*titles, *feet, strips, _LABEL_WIDTH]) - _LABEL_WIDTH
+    listed = [line for line in node.lines if line.kind is LineKind.ROW]
+    columns = ([line.label for line in listed], [line.text for line in listed])
+    rows = sum(max((round(max(map(width, side)) * 5) + 8 for side in entries), default=0) for entries in columns)
+    return max([*titles, *feet, strips, rows, _LABEL_WIDTH]) - _LABEL_WIDTH
 
 
 def _line(line: Line, room: int, *, pale: bool) -> str:
@@ -185,7 +188,7 @@ def _answer(line: Line, *, pale: bool) -> str:
 
 def _told(line: Line) -> Words:
     return (
-        tuple(f"{label}：{text}" if label else text for label, text in zip(line.label, line.text, strict=True))
+        tuple(f"{label}{': ' if label.isascii() else '：'}{text}" if label else text for label, text in zip(line.label, line.text, strict=True))
         if line.label
         else line.text
     )

@@ -176,7 +176,7 @@ def _money(decision: Decision, voice: Voice) -> Table | None:
     """Return every amount with its derivation, as the engine worked it out."""
     refund = decision.refund
     rows = [_item(item, voice.line(item.for_), voice) for item in refund.lines]
-    rows += [_item(item, _titled(words.LESS, item, voice), voice, sign=-1) for item in refund.deductions]
+    rows += [_item(item, _titled(words.LESS, item, voice), voice) for item in refund.deductions]
     if refund.lines or refund.deductions:
         total = ((strong(voice.of(words.TOTAL)),),), ((strong(voice.money(refund.total)),),), ()
         rows.append(Row(total))
@@ -190,9 +190,9 @@ def _titled(pattern: Text, item: MoneyItem, voice: Voice) -> Words:
     return voice.filled(pattern, voice.line(item.for_))
 
 
-def _item(item: MoneyItem, title: Words, voice: Voice, *, sign: int = 1) -> Row:
+def _item(item: MoneyItem, title: Words, voice: Voice) -> Row:
     how = voice.each(lambda titles: titles.code(item.because))
-    return Row((cell(title), cell(voice.money(sign * item.amount)), cell(how)))
+    return Row((cell(title), cell(voice.money(item.amount)), cell(how)))
 
 
 def _next(decision: Decision, voice: Voice) -> Iterator[Line]:

@@ -103,15 +103,13 @@ class Voice:
         return self.joined((self.who(str(entry.value)) for entry in param.values), words.OR)
 
     def sources(self, names: Iterable[str]) -> Line:
-        """Return the ids of sources with their articles, each leading to the list of sources."""
+        """Return sources with their articles, each leading to the list of sources: a short id, or the title."""
         runs: list[Run] = []
         for name in dict.fromkeys(names):
             source = self.policy.sources[name]
-            said = (
-                self.same(name)
-                if source.article is None
-                else self.filled(words.WITH_ARTICLE, self.same(name), self.same(source.article))
-            )
+            said = self.of(source.title) if "_" in name else self.same(name)
+            if source.article is not None:
+                said = self.filled(words.WITH_ARTICLE, said, self.same(source.article))
             runs += [quiet(self.of(words.LIST))] if runs else []
             runs.append(Run(said, Look.QUIET, source_anchor(name)))
         return tuple(runs)

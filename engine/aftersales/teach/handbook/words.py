@@ -185,7 +185,7 @@ BACK_IF: Final = Text("＋ 买家垫付的{}（不归买家承担时）", "+ wha
 REST: Final = Text("{}其余", "{} the rest")
 SHARE: Final = Text("{0} {1}", "{0} {1}")
 NO_REFUND: Final = Text("不退款", "no refund")
-LESS: Final = Text("扣：{}", "less: {}")
+LESS: Final = Text("其中已扣：{}", "already taken off: {}")
 CHARGE: Final = Text("向买家收：{}", "charged to the buyer: {}")
 RECOVER: Final = Text("向{0}追：{1}", "from {0}: {1}")
 AMOUNT: Final = Text("{0}＝{1}", "{0} = {1}")
