@@ -188,7 +188,10 @@ def _answer(line: Line, *, pale: bool) -> str:
 
 def _told(line: Line) -> Words:
     return (
-        tuple(f"{label}{': ' if label.isascii() else '：'}{text}" if label else text for label, text in zip(line.label, line.text, strict=True))
+        tuple(
+            f"{label}{': ' if label.isascii() else '：'}{text}" if label else text
+            for label, text in zip(line.label, line.text, strict=True)
+        )
         if line.label
         else line.text
     )

@@ -18,7 +18,17 @@ from aftersales.text import Lang, Text
 
 _WORD = re.compile(r"\w+(?:\.\w+)*|\W")
 _SIGNS = {
-    Lang.ZH: {"and": "且", "or": "或", "not": "非", "in": "属于", "if": "若", "else": "否则", "otherwise": "其他情况", "min": "较小者", "max": "较大者"},
+    Lang.ZH: {
+        "and": "且",
+        "or": "或",
+        "not": "非",
+        "in": "属于",
+        "if": "若",
+        "else": "否则",
+        "otherwise": "其他情况",
+        "min": "较小者",
+        "max": "较大者",
+    },
     Lang.EN: {"min": "the smaller of ", "max": "the larger of "},
 }
 

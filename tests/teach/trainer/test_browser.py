@@ -221,7 +221,7 @@ def test_english_readers_see_english(browser: Browser, shipped_page: Path) -> No
     browser.open(shipped_page, "#flow/wrong_item")
     browser.click("#language")
     browser.press("1")
-    browser.wait_for("document.querySelector('#picture .here')")
+    browser.wait_for("document.querySelector('#picture .here') && picture.shown.endsWith('/en')")
     assert CHINESE.findall(browser.run("document.querySelector('#view').innerText")) == []
     browser.click("[data-mode=quiz]")
     browser.press("1")

@@ -31,12 +31,15 @@ function pageOf({ flow, path }) {
   return before.find((page) => last.includes(page)) ?? last[0] ?? 0;
 }
 
+/** Returns which picture is wanted; one that was unpacked for another page or language comes too late. */
+const wanted = () => `${picture.flow}/${picture.page}/${lang}`;
+
 async function turnTo(flow, page, decision) {
   Object.assign(picture, { flow, page, decision });
-  const key = `${flow}/${page}/${lang}`;
+  const key = wanted();
   const svg = await drawn(flow, page);
   const frame = document.querySelector("#picture");
-  if (!frame || picture.flow !== flow || picture.page !== page) return;
+  if (!frame || key !== wanted()) return;
   if (picture.shown !== key || !frame.firstChild) {
     frame.innerHTML = svg;
     picture.shown = key;
