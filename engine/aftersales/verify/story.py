@@ -132,9 +132,15 @@ class Story:
         following = next(iter(ahead), None)
         if following is None or following.source.state != passage.source.state or passage.edge.target.restart:
             return
-        taken = self.carried.change(passage.edge).taken
-        self._tell(following.source, [name for name in self._deciding(following) if name not in taken])
+        way, late = following.edge.way, passage.edge.way
+        named = late.fact if isinstance(late, Late) else None
+        silent = {*self.carried.change(passage.edge).taken, *(self._told_behind(named) if named is not None else ())}
+        reads = self._known(following, way) if isinstance(way, Branch) else self._deciding(following)
+        self._tell(following.source, [name for name in reads if name not in silent])
         self._tell_in_time(following, ahead[1:])
+
+    def _told_behind(self, name: str) -> frozenset[str]:
+        return self.carried.vocabulary.told_behind(name)
 
     def _deciding(self, passage: Passage) -> list[str]:
         """Return the facts that are known as a deadline passes, so that silence leads along ``passage``."""
