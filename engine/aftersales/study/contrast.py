@@ -33,7 +33,7 @@ from aftersales.verify.terms import Formula, all_of, any_of, compare, negate
 from aftersales.verify.vocabulary import Vocabulary
 
 #: How many cases of one question are tried in the machines before it is given up.
-_MOST_TRIES: Final = 24
+_MOST_TRIES: Final = 6
 #: Flat names that say where a case stands, not what is decided of it, or what others add up to.
 _NOT_ASKED: Final = frozenset({"flow", "state", "silence", "goods_left", "refund_maximum", "buyer_net"})
 

@@ -45,15 +45,13 @@ class Carried:
     changeable: frozenset[str] = field(init=False)
     entered: frozenset[str] = field(init=False)
     takeable: frozenset[str] = field(init=False)
-    silences: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         policy = self.vocabulary.policy
         handed = (edge.target.state for ways in self.ahead.values() for edge in ways if edge.target.hands_over)
         self.entered = frozenset((policy.flows[policy.root].start, *handed))
         changes = [self.change(edge) for ways in self.ahead.values() for edge in ways]
-        lates = [edge for ways in self.ahead.values() for edge in ways if isinstance(edge.way, Late)]
-        self.silences = frozenset(edge.key for edge in lates)
+        lates = (edge for ways in self.ahead.values() for edge in ways if isinstance(edge.way, Late))
         answered = (self.decides(edge) for edge in lates)
         taken = (name for change in changes for name in (*change.taken, *change.none))
         self.takeable = frozenset(taken).union(*answered)
@@ -166,9 +164,8 @@ class Carried:
         return frozenset(name for name in can if not self.vocabulary.policy.facts[name].counter)
 
     def known_there(self, place: Place, edge: str, name: str) -> Formula:
-        """Return when a fact that an edge can do without is known as it is taken: by silence alike in two cases."""
-        whose = "" if edge in self.silences else self.vocabulary.prefix
-        return any_of((self.pinned(place, name), flag(f"{whose}{name} known@{edge}@{place}")))
+        """Return when a fact that an edge can do without is known as it is taken: read before, or a free choice."""
+        return any_of((self.pinned(place, name), flag(f"{self.vocabulary.prefix}{name} known@{edge}@{place}")))
 
     def rests(self, place: Place) -> Formula:
         """Return when a case can rest in ``place``: what was read on the way there opens no branch."""
