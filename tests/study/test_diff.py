@@ -103,9 +103,6 @@ def test_guard_gives_both_directions_words_and_case(small: LoadedPolicy, edited:
     assert "现 若 出库记录 = 证实买家所说 → 发货无误" in page
 
 
-@pytest.mark.xfail(
-    strict=True, reason="each policy's silence knows facts of its own: no case is found, but equality is not proved"
-)
 def test_rewritten_guard_is_proved_equal(small: LoadedPolicy, edited: Edited) -> None:
     """A condition written another way that holds for the same cases is proved to change nothing."""
     other = (

@@ -87,7 +87,7 @@ def as_model(atlas: Atlas, walk: Walk) -> Model:
         known[flag(f"at {passage.target}")] = known[flag(f"along {passage.edge.key}@{passage.source}")] = True
         for name in walk.policy.facts:
             is_known = walk.view.fact(name) is not UNKNOWN
-            known[flag(f"{name} known@{passage.edge.key}@{passage.source}")] = is_known
+            known[atlas.carried.told_by_then(passage.source, name)] = is_known
     return Model(Unset(), known)
 
 
@@ -139,3 +139,10 @@ def test_worked_cases_come_to_the_same(policy: LoadedPolicy, atlas: Atlas) -> No
         assert {read: found[read] for read, value in meant.items() if value not in (UNKNOWN, None)} == {
             read: value for read, value in meant.items() if value not in (UNKNOWN, None)
         }, name
+
+
+def test_formulas_print_short(atlas: Atlas) -> None:
+    """What holds all formulas prints in a line: written out, what is shared would come again and again."""
+    assert atlas.carried.reach(atlas.map.places[-1]) is not False
+    assert len(repr(atlas)) < 200
+    assert len(repr(atlas.carried.sight(atlas.map.start))) < 200

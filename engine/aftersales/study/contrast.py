@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Final
 
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import Expr
 from aftersales.policy.flat_names import flat_names
-from aftersales.policy.model import State
+from aftersales.policy.model import Late, State
 from aftersales.policy.reads import asides_of, of_within
 from aftersales.run.loaded import LoadedPolicy
 from aftersales.study.changes import bare
@@ -54,14 +55,16 @@ class _Question:
     """When two decisions differ in a place; ``exprs`` are read there and therefore told.
 
     ``exact``: they differ wherever the formula holds. Otherwise it says only where they might, in what is asked first.
+    ``beyond``: they differ in where they go from there, so that the case is told up to where it has gone.
     """
 
     differs: Formula
     exprs: tuple[Expr, ...] = ()
     exact: bool = True
+    beyond: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class _Side:
     """One of the two policies: what its cases carry, its machine, its places by flat names."""
 
@@ -76,6 +79,9 @@ class _Side:
 
     def state(self, place: Place) -> State:
         return self.carried.state(place)
+
+    def fires(self, passage: Passage) -> Formula:
+        return self.carried.fires(passage.source, passage.edge)
 
     def stands(self, place: Place) -> Formula:
         """Return when a case comes to ``place`` with facts that keep to the relations between them."""
@@ -140,8 +146,8 @@ class Contrasts:
             answer = self._find(place, left)
             if not isinstance(answer, Model):
                 return None if answer is None and not number else False
-            told = [self._told(side, answer, place, question) for side in self._sides]
-            shown = [two for case in told if case is not None and (two := self._shown(case, place)) is not None]
+            told = [case for side in self._sides for case in self._told(side, answer, place, question)]
+            shown = [two for case in told if (two := self._shown(case, place)) is not None]
             found.update({two.respects: two for two in shown if two.respects not in found})
             if shown:
                 return True
@@ -162,11 +168,19 @@ class Contrasts:
         return session.find(formula)
 
     def _way(self, side: _Side, model: Model, place: Place) -> Formula:
-        return all_of(side.carried.fires(way.source, way.edge) for way in way_to(side.carried, place, model))
+        return all_of(side.fires(way) for way in way_to(side.carried, place, model))
 
-    def _told(self, side: _Side, model: Model, place: Place, question: _Question) -> Document | None:
+    def _told(self, side: _Side, model: Model, place: Place, question: _Question) -> Iterator[Document]:
+        """Yield the cases that a model may be told as: up to ``place``, and on to where one policy sends it."""
         way = way_to(side.carried, place, model)
-        return Story(side.carried, model, side.replay).along(way, place, question.exprs)
+        ways = [(way, place)]
+        if question.beyond:
+            ahead = [next_ for next_ in side.carried.lines.out[place] if model.holds(side.fires(next_))]
+            ways += [((*way, next_), next_.target) for next_ in ahead]
+        for passages, last in ways:
+            case = Story(side.carried, model, side.replay).along(passages, last, question.exprs)
+            if case is not None:
+                yield case
 
     def _shown(self, case: Document, place: Place) -> TwoDecisions | None:
         """Return the smallest case that is decided differently as ``case`` is, by way of the same state."""
@@ -181,22 +195,27 @@ class Contrasts:
         return self._both.decide(smallest(case, shows).to_dict())
 
     def _ways(self, place: Place) -> Iterator[_Question]:
-        """Ask whether a case leaves a place for another state, or with other answers kept, or only under one policy."""
-        old, new = (tuple(self._edges(side, place)) for side in self._sides)
+        """Ask whether a case leaves a place for another state, or only under one policy: by an answer, then by silence."""
+        ways = [[(way, side.fires(way)) for way in side.carried.lines.out[place]] for side in self._sides]
         exprs = tuple(expr for side in self._sides for expr in _guards(side.state(place)))
         apart = [
             all_of((fires, other))
-            for way, fires in old
-            for another, other in new
+            for (way, fires), (another, other) in product(*ways)
             if bare(way.edge.target) != bare(another.edge.target)
         ]
-        moved = [any_of(fires for _, fires in ways) for ways in (old, new)]
-        stays = [all_of((moved[0], negate(moved[1]))), all_of((moved[1], negate(moved[0])))]
-        yield _Question(any_of((*apart, *stays)), exprs)
+        old, new = (any_of(fires for _, fires in moves) for moves in ways)
+        differs = all_of((self._knowing_the_same(place), any_of((*apart, _apart_in(old, new)))))
+        silence = any_of(fires for moves in ways for way, fires in moves if isinstance(way.edge.way, Late))
+        yield _Question(all_of((differs, negate(silence))), exprs)
+        yield _Question(all_of((differs, silence)), beyond=True)
 
-    def _edges(self, side: _Side, place: Place) -> Iterator[tuple[Passage, Formula]]:
-        for edge in side.carried.ahead.get(place.state, ()):
-            yield Passage(place, place, edge), side.carried.fires(place, edge)
+    def _knowing_the_same(self, place: Place) -> Formula:
+        """Return that a case knows the same facts under both policies as it leaves a place: up to there they agree."""
+        old, new = (side.carried for side in self._sides)
+        names = old.vocabulary.policy.facts.keys() & new.vocabulary.policy.facts.keys()
+        return all_of(
+            negate(_apart_in(old.told_by_then(place, name), new.told_by_then(place, name))) for name in sorted(names)
+        )
 
     def _figures(self, place: Place) -> Iterator[_Question]:
         """Ask whether who is liable, who pays a leg, or an amount is another."""

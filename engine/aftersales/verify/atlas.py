@@ -18,7 +18,7 @@ from aftersales.verify.terms import Formula, all_of, any_of, negate
 from aftersales.verify.vocabulary import Vocabulary
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Asker:
     """A session that holds the rules of the places that were asked about so far, and of all that lead there."""
 
@@ -58,7 +58,7 @@ class Asker:
                 waiting += [passage.source for passage in self.carried.lines.into.get(place, ())]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Atlas:
     """One policy and everything that proofs share. Not to be used by two threads at once."""
 

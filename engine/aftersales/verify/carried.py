@@ -23,7 +23,7 @@ from aftersales.verify.merging import Origins, chosen_formula, formula_mark, joi
 from aftersales.verify.places import Map, Passage, Place
 from aftersales.verify.silence import decides_silence, is_silent
 from aftersales.verify.symbols import Amount, Symbol, Truth, mark, merged
-from aftersales.verify.terms import Formula, all_of, any_of, at_most_one, flag, negate
+from aftersales.verify.terms import Formula, Term, all_of, any_of, at_most_one, flag, negate
 from aftersales.verify.vocabulary import Vocabulary, there
 from aftersales.verify.without import Without
 
@@ -32,7 +32,7 @@ T = TypeVar("T")
 _NOWHERE: Final[Origins[str | None]] = {None: True}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Carried:
     """The symbols of one policy, place by place. ``lines`` are those of a map that is still being laid out."""
 
@@ -98,7 +98,7 @@ class Carried:
             return all_of((self.bit(place, edge), self._may(place, edge)))
         unheard = negate(any_of(self._calls(place)))
         if isinstance(way, Branch):
-            return all_of((unheard, negate(any_of(self.bits(place))), self._opens(place, edge, way)))
+            return all_of((unheard, negate(any_of(self.bits(place))), self._opens(place, way)))
         return all_of((unheard, self.bit(place, edge), self._may(place, edge)))
 
     def _calls(self, place: Place) -> Iterator[Formula]:
@@ -147,12 +147,12 @@ class Carried:
         key = "guard", place, id(branch)
         return self._once(key, lambda: truth_of(branch.guard, self.sight(place, offered=True)))
 
-    def _opens(self, place: Place, edge: Edge, branch: Branch) -> Formula:
+    def _opens(self, place: Place, branch: Branch) -> Formula:
         """Return when what is known opens a branch: a fact that it can do without may or may not be known."""
         doubtful = self.doubtful(place, branch)
         if not doubtful:
             return self.guard(place, branch).yes
-        return truth_of(branch.guard, self.sight(place, offered=True, edge=edge.key, doubtful=doubtful)).yes
+        return truth_of(branch.guard, self.sight(place, offered=True, doubtful=doubtful)).yes
 
     def doubtful(self, place: Place, branch: Branch) -> frozenset[str]:
         """Return the told facts that a branch reads where they are known, but can be taken without."""
@@ -163,9 +163,13 @@ class Carried:
         can = (name for name in read if Without(self.vocabulary, state, name).can_be(branch.guard, outcome=True))
         return frozenset(name for name in can if not self.vocabulary.policy.facts[name].counter)
 
-    def known_there(self, place: Place, edge: str, name: str) -> Formula:
-        """Return when a fact that an edge can do without is known as it is taken: read before, or a free choice."""
-        return any_of((self.pinned(place, name), flag(f"{self.vocabulary.prefix}{name} known@{edge}@{place}")))
+    def known_there(self, place: Place, name: str) -> Formula:
+        """Return when a fact that a case can do without is known as it leaves ``place``: read before, or a free choice."""
+        return any_of((self.pinned(place, name), self.told_by_then(place, name)))
+
+    def told_by_then(self, place: Place, name: str) -> Term:
+        """Return the free choice whether a fact that nothing has read is known as a case leaves ``place``."""
+        return flag(f"{self.vocabulary.prefix}{name} known@{place}")
 
     def rests(self, place: Place) -> Formula:
         """Return when a case can rest in ``place``: what was read on the way there opens no branch."""
@@ -189,18 +193,17 @@ class Carried:
         pinned: bool = False,
         offered: bool = False,
         arriving: bool = False,
-        edge: str = "",
         doubtful: frozenset[str] = frozenset(),
     ) -> Sight:
         """Return the facts as they are seen in ``place``.
 
         ``pinned``: only what the way there has read or taken is known. ``offered``: an answer that is not offered here
         is none. ``arriving``: before silence's answers may have been replaced by real ones.
-        ``doubtful`` facts may be unknown as ``edge`` is taken.
+        ``doubtful`` facts may be unknown as the case leaves.
         """
         offered = offered and bool(self.state(place).offers)
-        key = "sight", place, pinned, offered, arriving, edge
-        return self._once(key, lambda: Sight(self, place, pinned, offered, arriving, edge, doubtful))
+        key = "sight", place, pinned, offered, arriving, doubtful
+        return self._once(key, lambda: Sight(self, place, pinned, offered, arriving, doubtful))
 
     def version(self, place: Place, name: str) -> Symbol:
         """Return what a told fact is while a case stands in ``place``."""
@@ -274,7 +277,7 @@ class Carried:
         if name in change.anew:
             return False
         if name in self.decides(passage.edge):
-            return self.known_there(passage.source, passage.edge.key, name)
+            return self.known_there(passage.source, name)
         before = self.pinned(passage.source, name)
         return any_of((before, self._read_by(passage, name))) if before is not True else True
 
@@ -284,7 +287,7 @@ class Carried:
         if not isinstance(way, Branch) or name not in self.reads(passage.source, way):
             return False
         if name in self.doubtful(passage.source, way):
-            return self.known_there(passage.source, passage.edge.key, name)
+            return self.known_there(passage.source, name)
         return True
 
     def reads(self, place: Place, branch: Branch) -> frozenset[str]:
@@ -316,7 +319,7 @@ class Carried:
             return True
         way = passage.edge.way
         if name not in change.anew and name in self.decides(passage.edge):
-            known = self.known_there(passage.source, passage.edge.key, name)
+            known = self.known_there(passage.source, name)
             return any_of(
                 (self.unread(passage.source, name), all_of((known, negate(self.pinned(passage.source, name)))))
             )

@@ -16,7 +16,7 @@ from aftersales.verify.terms import any_of, negate
 _NO_SUCH_LINE = Amount(0)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class FlatPlace:
     """One place seen by flat names; beside them the facts and params there."""
 

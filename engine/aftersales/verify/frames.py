@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aftersales.verify.places import Place
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Sight:
     """One place, seen in one way; see ``Carried.sight`` for the ways."""
 
@@ -27,7 +27,6 @@ class Sight:
     pinned: bool
     offered: bool
     arriving: bool
-    edge: str
     doubtful: frozenset[str]
     facts: dict[str, Symbol] = field(default_factory=dict)
     params: dict[str, Symbol] = field(default_factory=dict)
@@ -71,7 +70,7 @@ class Sight:
         if flag is not None:
             symbol = only_where(symbol, there(self.fact(flag)))
         if name in self.doubtful:
-            return only_where(symbol, self.carried.known_there(self.place, self.edge, name))
+            return only_where(symbol, self.carried.known_there(self.place, name))
         if not self.pinned:
             return symbol
         return only_where(symbol, self.carried.pinned(self.place, name))
@@ -86,7 +85,6 @@ class Sight:
             self.place,
             pinned=self.pinned,
             arriving=self.arriving,
-            edge=self.edge,
             doubtful=self.doubtful,
         )
         if offer.at_most is not None:

@@ -26,7 +26,7 @@ from aftersales.verify.verdict import PROVED, Counterexample, Finding, unknown
 from aftersales.verify.vocabulary import Vocabulary
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class _Side:
     """One of the two cases: what it carries, and its places seen by flat names."""
 
@@ -125,7 +125,7 @@ def _broken(law: Law, both: _Both) -> Formula:
     return False if asked is False else all_of((asked, truth_of(law.then, both).no))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class _Pairs:
     """A session that holds the rules of both cases; ``answered``: nobody is silent and nothing interrupts."""
 

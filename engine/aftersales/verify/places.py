@@ -39,7 +39,7 @@ class Passage:
     edge: Edge
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Map:
     """All places in order, with the ways into and out of each; ``endless`` are circles that were given up."""
 

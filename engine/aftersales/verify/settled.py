@@ -66,7 +66,7 @@ class LegFormula:
         return Amount(choose_number(moves, self.rest, 0), any_of((negate(moves), known)))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Settled:
     """All money of the cases that stand in one place."""
 

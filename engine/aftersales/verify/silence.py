@@ -33,7 +33,7 @@ def is_silent(carried: Carried, place: Place, edge: Edge, late: Late) -> Formula
     state = carried.state(place)
     if late is state.late[0] and late.fact is None:
         return carried.rests(place)
-    sight = carried.sight(place, pinned=True, offered=True, edge=edge.key, doubtful=carried.decides(edge))
+    sight = carried.sight(place, pinned=True, offered=True, doubtful=carried.decides(edge))
     open_ = any_of(truth_of(branch.guard, sight).yes for branch in state.branches)
     return all_of((negate(open_), Silence(carried.vocabulary, state, sight).fires(late)))
 

@@ -41,7 +41,7 @@ def way_to(carried: Carried, place: Place, model: Model) -> tuple[Passage, ...]:
     return tuple(reversed(found))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Story:
     """A case as it is told, step by step; ``told`` is what the machine has heard and not forgotten."""
 
@@ -117,7 +117,7 @@ class Story:
         ]
 
     def _is_known(self, passage: Passage, name: str) -> bool:
-        return self.model.holds(self.carried.known_there(passage.source, passage.edge.key, name))
+        return self.model.holds(self.carried.known_there(passage.source, name))
 
     def _answer_after_all(self, place: Place) -> None:
         """Tell what is answered here although silence, or the way here, had taken another answer for it."""

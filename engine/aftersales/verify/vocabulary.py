@@ -31,7 +31,7 @@ def is_worked_out(fact: Fact) -> bool:
     )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Vocabulary:
     """The free values of one policy, made as they are asked for.
 
