@@ -18,6 +18,8 @@ UNDECIDED: Final = "undecided"
 #: The lists of actions that ``ACTION in …`` asks for.
 NEXT_ACTIONS: Final = "next_actions"
 DUTIES: Final = "duties"
+#: The books of money that flat names are formed from.
+BOOKS: Final = ("refund", "deduction", "charge", "recover")
 #: The two cases that a law may compare.
 CASES: Final = ("a", "b")
 
@@ -58,7 +60,7 @@ def line_names(policy: Policy, book: str) -> tuple[str, ...]:
 
 
 def _lines(policy: Policy) -> Iterable[str]:
-    for book in ("refund", "deduction", "charge", "recover"):
+    for book in BOOKS:
         yield from (f"{book}_{name}" for name in line_names(policy, book))
 
 

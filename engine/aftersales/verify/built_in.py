@@ -75,7 +75,7 @@ def _stops_with(kind: type[AftersalesError], there: Callable[[State], Iterable[E
 def every_branch_is_taken(atlas: Atlas, _replay: Replay) -> Finding:
     """Find branches that no case takes: what stands above them, or the way to them, leaves nothing."""
     left = {edge.key: edge for edge in edges(atlas.policy) if isinstance(edge.way, Branch)}
-    for place in atlas.map.places:
+    for place in reversed(atlas.map.places):
         for passage in atlas.map.out.get(place, ()):
             if passage.edge.key in left:
                 answer = _gone(atlas, passage)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from aftersales.policy.flat_names import DUTIES, NEXT_ACTIONS, UNDECIDED, flat_names
+from aftersales.policy.flat_names import DUTIES, NEXT_ACTIONS, UNDECIDED
 from aftersales.verify.carried import Carried
 from aftersales.verify.places import Place
 from aftersales.verify.settled import Settled
@@ -24,11 +24,9 @@ class FlatPlace:
     place: Place
     settled: Settled = field(init=False)
     made: dict[str, Symbol] = field(default_factory=dict)
-    names: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.settled = Settled(self.carried, self.place)
-        self.names = frozenset(flat_names(self.carried.vocabulary.policy))
 
     def fact(self, name: str) -> Symbol:
         """Return what a flat name or a fact is here. Raises BeyondProofError for one that has no formula."""
@@ -48,7 +46,7 @@ class FlatPlace:
         word, within, group = name.partition(" in ")
         if within:
             return self._listed(word, group)
-        if name in self.names:
+        if name in self.carried.vocabulary.flat:
             return self._decided(name)
         told = name in self.carried.vocabulary.policy.facts
         return self.carried.sight(self.place).fact(name) if told else _NO_SUCH_LINE

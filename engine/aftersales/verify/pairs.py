@@ -102,11 +102,15 @@ def _same_end(law: Law, a: _Side, b: _Side) -> Iterator[tuple[list[Place], Formu
 
 
 def _same_answers(law: Law, a: _Side, b: _Side) -> Iterator[tuple[list[Place], Formula]]:
-    """Yield one question: each case comes to some end, and the law reads what is decided there."""
+    """Yield a question for each flow that the first case may end in, the second anywhere: the law reads what is decided."""
     places = list(_ends(a))
-    both = _Both({"a": _anywhere(a, places), "b": _anywhere(b, places)})
-    ended = [any_of(side.stands(place) for place in places) for side in (a, b)]
-    yield places, all_of((_broken(law, both), *ended))
+    by_flow = defaultdict[str, list[Place]](list)
+    for place in places:
+        by_flow[a.carried.state(place).flow].append(place)
+    other, ended = _anywhere(b, places), any_of(b.stands(place) for place in places)
+    for mine in by_flow.values():
+        both = _Both({"a": _anywhere(a, mine), "b": other})
+        yield places, all_of((_broken(law, both), any_of(a.stands(place) for place in mine), ended))
 
 
 def _anywhere(side: _Side, places: Sequence[Place]) -> Callable[[str], Symbol]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from aftersales.policy.edges import Edge, edges
 from aftersales.policy.model import Anytime, Policy
@@ -18,8 +18,7 @@ from aftersales.policy.possible import Analysis
 MOST_ROUNDS: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A state in one round of the circle that it lies on; 0 for the first."""
 
     state: str

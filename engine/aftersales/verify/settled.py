@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from aftersales.expr.tree import Expr
-from aftersales.policy.flat_names import SHARED, UNDECIDED, line_names
+from aftersales.policy.flat_names import SHARED, UNDECIDED
 from aftersales.policy.model import Bearing, MoneyLine, PostageLeg, PostageTerm, State, Terms
 from aftersales.verify.carried import Carried
 from aftersales.verify.frames import Sight
@@ -16,8 +17,9 @@ from aftersales.verify.places import Place
 from aftersales.verify.symbols import Amount, OneOf, Symbol, Truth, beyond, merged
 from aftersales.verify.terms import Formula, Number, all_of, any_of, choose_number, compare, least, most, negate, total
 
-GOODS = "goods"
-_BOOKS = ("refund", "deductions", "charge", "recover")
+GOODS: Final = "goods"
+#: The field of a state's terms that each book of money stands in.
+_FIELDS: Final = {"refund": "refund", "deduction": "deductions", "charge": "charge", "recover": "recover"}
 _DIRECT = ("buyer", "seller", "nobody")
 _NOTHING = Amount(0)
 
@@ -201,7 +203,7 @@ class Settled:
     def deducted(self, name: str) -> Amount:
         """Return what a deduction takes from the goods: no more than those before it leave."""
         left, known = self._goods_laid()
-        for other in line_names(self.carried.vocabulary.policy, "deduction"):
+        for other in self.carried.vocabulary.lines["deduction"]:
             line = self.line("deductions", other)
             known = all_of((known, line.amount.known))
             taken = least(line.amount.value, left)
@@ -223,7 +225,7 @@ class Settled:
         if name != GOODS:
             return self.line("refund", name).amount
         left, known = self._goods_laid()
-        for other in line_names(policy, "deduction"):
+        for other in self.carried.vocabulary.lines["deduction"]:
             line = self.line("deductions", other)
             left = total([(1, left), (-1, least(line.amount.value, left))])
             known = all_of((known, any_of((negate(self.line("refund", GOODS).laid), line.amount.known))))
@@ -257,7 +259,7 @@ class Settled:
             "charge": self.charge,
             "recover": self.recover,
         }
-        parts = [each[book](name) for name in line_names(self.carried.vocabulary.policy, book)]
+        parts = [each[book](name) for name in self.carried.vocabulary.lines[book]]
         return Amount(total([(1, part.value) for part in parts]), all_of(part.known for part in parts))
 
     def maximum(self) -> Amount:
@@ -269,7 +271,11 @@ class Settled:
             if leg.advanced == "buyer" and leg.amount is not None
             for cost in (self._told(leg.amount),)
         ]
-        caps = [self.cap(name) for name in line_names(policy, "refund") if name != GOODS and name not in policy.legs]
+        caps = [
+            self.cap(name)
+            for name in self.carried.vocabulary.lines["refund"]
+            if name != GOODS and name not in policy.legs
+        ]
         goods = self.goods_left()
         return Amount(total([(1, part) for part in (goods.value, *legs, *caps)]), goods.known)
 
@@ -309,12 +315,12 @@ class Settled:
         return any_of(line.broken for line in self._all_lines())
 
     def _all_lines(self) -> Iterator[LineFormula]:
-        policy = self.carried.vocabulary.policy
-        for book in _BOOKS:
-            names = dict.fromkeys(line.name for state in policy.states.values() for line in _lines(state.terms, book))
-            for name in names:
-                if book != "deductions" or self.line("refund", GOODS).laid is not False:
-                    yield self.line(book, name)
+        vocabulary = self.carried.vocabulary
+        for book, field_ in _FIELDS.items():
+            if book != "deduction" or self.line("refund", GOODS).laid is not False:
+                yield from (
+                    self.line(field_, name) for name in vocabulary.lines[book] if name not in vocabulary.policy.legs
+                )
 
 
 def decided(party: OneOf) -> Formula:

@@ -15,6 +15,7 @@ from aftersales.expr.tree import Call, Expr, FactRef, LineRef, Over, Present
 from aftersales.expr.types import Kind, Type, Value
 from aftersales.policy.arrival import goes_into
 from aftersales.policy.checks.nulls import flags_of
+from aftersales.policy.flat_names import BOOKS, flat_names, line_names
 from aftersales.policy.model import Fact, Policy
 from aftersales.policy.reads import choosing_facts
 from aftersales.verify.symbols import Amount, OneOf, Symbol, Truth, beyond, certain
@@ -36,7 +37,7 @@ class Vocabulary:
     """The free values of one policy, made as they are asked for.
 
     ``rules`` are to be assumed of every case, ``prefix`` and the facts in ``own`` tell the values of one case from those
-    of another in one question.
+    of another in one question. ``lines`` are those of each book of money, ``flat`` all flat names.
     """
 
     policy: Policy
@@ -46,11 +47,15 @@ class Vocabulary:
     made: dict[tuple[str, str], Symbol] = field(default_factory=dict)
     flags: Mapping[str, str] = field(init=False)
     goes_into: Mapping[str, frozenset[str]] = field(init=False)
+    lines: Mapping[str, tuple[str, ...]] = field(init=False)
+    flat: frozenset[str] = field(init=False)
     bases: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.flags = flags_of(self.policy)
         self.goes_into = goes_into(self.policy)
+        self.lines = {book: line_names(self.policy, book) for book in BOOKS}
+        self.flat = frozenset(flat_names(self.policy))
 
     def derivation(self, name: str) -> Expr | None:
         """Return the expression that a fact is worked out from; ``None`` for one that is told."""
