@@ -79,6 +79,30 @@ def test_gap_at_one_day(seeded: Seeded) -> None:
     assert facts_of(found["every_answer_fits"])["days_open"] == 8
 
 
+def test_gap_at_a_figure_that_a_shop_may_set(seeded: Seeded) -> None:
+    """A table complete for the shipped figures, with a hole where a shop allows fewer days: that figure and day."""
+    bounded = (
+        PARAMS.replace("en: days}, value: 7,", "en: days}, value: 7, floor: 5, ceiling: 9,")
+        .replace("en: late days}, value: 8,", "en: late days}, value: 7, ceiling: 7,")
+        .replace(
+            "params:\n",
+            "params:\n  gift: {type: money, title: {zh: 赠品, en: gift}, value: '5.00', floor: '1.00', source: our_choice}\n",
+        )
+    )
+    found = seeded(
+        ("facts.yaml", "holds:", DAYS),
+        ("wrong_item.yaml", BY_WANTS, BY_DAYS),
+        params=bounded,
+        only=("every_figure_fits",),
+    )
+    verdict = found["every_figure_fits"]
+    told = facts_of(verdict)
+    assert verdict.finding.example is not None
+    figures = dict(part.split(" = ") for part in verdict.finding.example.reads.split(", "))
+    assert set(figures) == {"allowed_days"}
+    assert int(figures["allowed_days"]) < int(str(told["days_open"])) <= 7
+
+
 def test_shadowed_branch(seeded: Seeded) -> None:
     """A branch behind one that takes all of its cases is named with its place."""
     twice = "      - {when: not photos_sent, to: no_photos}\n"
