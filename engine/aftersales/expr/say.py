@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import Final, Protocol
 
 from aftersales.expr.build import OPPOSITE
+from aftersales.expr.plain import plain
 from aftersales.expr.shown import show
 from aftersales.expr.tree import (
     All,
@@ -130,10 +131,10 @@ def say(expr: Expr, names: Names, lang: Lang) -> str:
     """Return ``expr`` in people's words.
 
     A flag is told by the title of its side, a comparison that is denied by its opposite (``not >`` as ``≤``), a
-    denied ``and`` or ``or`` by its denied parts. Words are told by *is* and *is not*, numbers by signs, an amount
+    denied ``and`` or ``or`` by its denied parts; what another part says already is left out. Words are told by *is* and *is not*, numbers by signs, an amount
     that is only asked to be 0 or more as *known*. ``names`` speaks the same language.
     """
-    told = _Speaker(names, lang).tell(expr, _Level.CHOOSE)
+    told = _Speaker(names, lang).tell(plain(expr), _Level.CHOOSE)
     return _SPACED.sub(r"\1", told)
 
 
@@ -212,6 +213,8 @@ class _Speaker:
                 return self._compare(Compare(_SWAPPED[op], right, left))
             case Compare(">=" | "<" as op, FactRef(type=type_) as left, Literal(value=0)) if _never_negative(type_):
                 return self._form("known" if op == ">=" else "unknown", self.tell(left, _Level.SUM))
+            case Compare("<=", FactRef(type=type_) as left, Literal(value=0) as zero) if _never_negative(type_):
+                return self._compare(Compare("==", left, zero))
             case Compare(op=op, left=left, right=right):
                 between = _BETWEEN.get(left.type.kind, _SIGNS)[op]
                 return self._to(between).format(self.tell(left, _Level.SUM), self._side(right, left))
