@@ -108,7 +108,7 @@ class Titles:
         ),
         (
             "latest(delivered_at, opened_at) > add_days(opened_at, rounds)",
-            "签收时间 和 申请时间 中较晚者晚于申请时间之后 补照片次数 天",
+            "签收时间和申请时间中较晚者晚于申请时间之后 补照片次数 天",
             "the later of delivered at and opened at is after rounds days after opened at",
         ),
         (
@@ -138,16 +138,16 @@ def test_say(text: str, zh: str, en: str) -> None:
             "申请商品实付 − 已退货款 × 30% + 上限",
             "claimed paid − already refunded × share + cap",
         ),
-        ("min(cap, claimed_paid)", "上限 和 申请商品实付 中较低者", "the lower of cap and claimed paid"),
+        ("min(cap, claimed_paid)", "上限和申请商品实付中较低者", "the lower of cap and claimed paid"),
         (
             "max(cap, claimed_paid - already_refunded, share * cap)",
-            "上限、（申请商品实付 − 已退货款）和 30% × 上限 中最高者",
+            "上限、（申请商品实付 − 已退货款）和 30% × 上限中最高者",
             "the highest of cap, (claimed paid − already refunded) and share × cap",
         ),
         ("min(0, cap)", "上限，不高于 0.00", "cap, at most 0.00"),
         (
             "cap - max(cap, claimed_paid)",
-            "上限 −（上限 和 申请商品实付 中较高者）",
+            "上限 −（上限和申请商品实付中较高者）",
             "cap − (the higher of cap and claimed paid)",
         ),
         (

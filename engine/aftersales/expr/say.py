@@ -67,6 +67,8 @@ _BETWEEN: Final[Mapping[Kind, Mapping[Comparison, Text]]] = {
 }
 #: Full-width brackets keep their own distance.
 _SPACED: Final = re.compile(r" ?([（）]) ?")
+#: Between Chinese characters a list needs no blanks; beside a figure it does.
+_TIGHT: Final = re.compile(r"(?<=[一-鿿”]) (?=和 |中[最较])|(?<= 和) (?=[一-鿿“])|(?<=[一-鿿”]和) (?=[一-鿿“])")
 #: So many words are listed, even where those that are left out are fewer.
 _FEW: Final = 3
 _AND: Final = Text(" 且 ", " and ")
@@ -279,7 +281,8 @@ class _Speaker:
             return _Level.CHOOSE, self._form(bound, self.tell(other, _Level.OR), self.tell(zeros[0], _Level.ATOM))
         *others, last = (self.tell(one, _Level.PRODUCT) for one in operands)
         listed = self._to(_LAST).join((self._to(_COMMA).join(others), last)) if others else last
-        return _Level.SUM, self._form(f"{form} two" if len(operands) == 2 else form, listed)
+        told = self._form(f"{form} two" if len(operands) == 2 else form, listed)
+        return _Level.SUM, _TIGHT.sub("", told)
 
     def _sum(self, terms: tuple[tuple[int, Expr], ...]) -> str:
         signs = ("" if terms[0][0] > 0 else "−", *(" + " if sign > 0 else " − " for sign, _ in terms[1:]))
