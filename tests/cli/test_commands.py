@@ -126,7 +126,7 @@ def test_a_branch_that_no_case_walks_fails(run: Run, small: Path) -> None:
     ran = run("test", small)
     assert ran.code == 1
     assert "wrong_item.yaml:14:9  wrong_item.verify->1" in ran.out
-    assert "核实错发 -> 发货无误 | 出库记录 = 证实发货无误" in ran.out
+    assert "核实错发 -> 发货无误 | 出库记录是“证实发货无误”" in ran.out
     assert "逾期未答：出库记录" in ran.out
     assert run("test", small, "--allow-gaps").code == 0
     missing = json.loads(run("test", small, "--json").out)["coverage"][0]["missing"]

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from aftersales.expr.tree import TRUE, All, Either, Literal, Not, Sum
+from aftersales.expr.tree import TRUE, All, Compare, Comparison, Either, FactRef, In, Literal, Not, Sum
 from aftersales.expr.types import FLAG, UNKNOWN, Kind, Type, Value
 from aftersales.expr.words import code, derivation, say, show
 from aftersales.text import Lang
@@ -53,53 +53,63 @@ class Titles:
         ("photos_sent", "已发照片", "photos sent"),
         ("not photos_sent", "未发照片", "no photos sent"),
         ("not not photos_sent", "已发照片", "photos sent"),
-        ("evidence == confirmed", "证据 = 已确认", "evidence = confirmed"),
-        ("confirmed != evidence", "证据 ≠ 已确认", "evidence ≠ confirmed"),
-        ("not evidence == confirmed", "证据 ≠ 已确认", "evidence ≠ confirmed"),
+        ("evidence == confirmed", "证据是“已确认”", "evidence is 'confirmed'"),
+        ("confirmed != evidence", "证据不是“已确认”", "evidence is not 'confirmed'"),
+        ("not evidence == confirmed", "证据不是“已确认”", "evidence is not 'confirmed'"),
         ("not days > no_reason_days", "签收 ≤ 7 天", "days ≤ no reason days"),
         ("0 < days", "签收 > 0", "days > 0"),
-        ("evidence in (none, confirmed)", "证据 = 无 或 已确认", "evidence = none or confirmed"),
+        ("cap - share * cap >= 0", "上限 − 30% × 上限 ≥ 0.00", "cap − share × cap ≥ 0.00"),
+        ("opened_at > delivered_at", "申请时间晚于签收时间", "opened at is after delivered at"),
+        ("opened_at <= delivered_at", "申请时间不晚于签收时间", "opened at is not after delivered at"),
+        ("evidence in (none,)", "证据是“无”", "evidence is 'none'"),
+        ("evidence in (none, confirmed)", "证据是“无”或“已确认”", "evidence is 'none' or 'confirmed'"),
         (
             "evidence in (none, confirmed) and intact",
-            "（证据 = 无 或 已确认） 且 商品完好",
-            "(evidence = none or confirmed) and intact",
+            "（证据是“无”或“已确认”）且 商品完好",
+            "(evidence is 'none' or 'confirmed') and intact",
         ),
-        ("evidence not in (none, confirmed)", "证据 不是 无、已确认", "evidence is neither none nor confirmed"),
+        ("evidence not in (none, confirmed)", "证据不是“无”或“已确认”", "evidence is neither 'none' nor 'confirmed'"),
         ("delivered or intact and goodwill", "已签收 或 商品完好 且 通融", "delivered or intact and goodwill"),
-        ("(delivered or intact) and goodwill", "（已签收 或 商品完好） 且 通融", "(delivered or intact) and goodwill"),
-        ("not (delivered and intact)", "不（已签收 且 商品完好）", "not (delivered and intact)"),
-        ("chosen_by == buyer", "快递由谁选 = 买家", "chosen by = buyer"),
+        ("(delivered or intact) and goodwill", "（已签收 或 商品完好）且 通融", "(delivered or intact) and goodwill"),
+        ("not (delivered and intact)", "未签收 或 商品不完好", "no delivered or no intact"),
+        ("not (delivered or evidence == none)", "未签收 且 证据不是“无”", "no delivered and evidence is not 'none'"),
+        (
+            "not some(claimed, gift)",
+            "并非（有申请行（赠品））",
+            "not (some claimed line (gift))",
+        ),
+        ("chosen_by == buyer", "快递由谁选是买家", "chosen by is buyer"),
         (
             "(buyer if intact else seller) == chosen_by",
-            "（若 商品完好 则 买家，否则 卖家） = 快递由谁选",
-            "(buyer if intact, otherwise seller) = chosen by",
+            "（商品完好时为买家，否则为卖家）是快递由谁选",
+            "(buyer if intact, otherwise seller) is chosen by",
         ),
         (
             "(evidence if intact else none) == confirmed",
-            "（若 商品完好 则 证据，否则 none） = 已确认",
-            "(evidence if intact, otherwise none) = confirmed",
+            "（商品完好时为证据，否则为“none”）是“已确认”",
+            "(evidence if intact, otherwise 'none') is 'confirmed'",
         ),
         (
             "(none if intact else evidence) == confirmed",
-            "（若 商品完好 则 none，否则 证据） = 已确认",
-            "(none if intact, otherwise evidence) = confirmed",
+            "（商品完好时为“none”，否则为证据）是“已确认”",
+            "('none' if intact, otherwise evidence) is 'confirmed'",
         ),
         (
             "max(0, claimed_paid - already_refunded) * share > cap",
-            "较大者（0.00，申请商品实付 − 已退货款） × 30% > 上限",
-            "the larger of (0.00, claimed paid − already refunded) × share > cap",
+            "（申请商品实付 − 已退货款，不低于 0.00）× 30% > 上限",
+            "(claimed paid − already refunded, at least 0.00) × share > cap",
         ),
         ("present(delivered_at)", "有签收时间", "there is delivered at"),
         ("not present(delivered_at)", "无签收时间", "there is no delivered at"),
         (
             "days_between(delivered_at, opened_at) > 3",
-            "从 签收时间 到 申请时间 的天数 > 3",
+            "从签收时间到申请时间的天数 > 3",
             "days from delivered at to opened at > 3",
         ),
         (
             "latest(delivered_at, opened_at) > add_days(opened_at, rounds)",
-            "最晚者（签收时间，申请时间） > 申请时间 之后 补照片次数 天",
-            "the latest of (delivered at, opened at) > rounds days after opened at",
+            "签收时间和申请时间中较晚者晚于申请时间之后 补照片次数 天",
+            "the later of delivered at and opened at is after rounds days after opened at",
         ),
         (
             "every(claimed, not gift and paid > 0)",
@@ -108,8 +118,8 @@ class Titles:
         ),
         (
             "how_many(lines, sort in (none, confirmed)) > 1",
-            "订单行的行数（种类 = 无 或 已确认） > 1",
-            "number of order lines (sort = none or confirmed) > 1",
+            "订单行的行数（种类是“无”或“已确认”）> 1",
+            "number of order lines (sort is 'none' or 'confirmed') > 1",
         ),
     ],
 )
@@ -120,10 +130,98 @@ def test_say(text: str, zh: str, en: str) -> None:
     assert say(expr, Titles(Lang.EN), Lang.EN) == en
 
 
-def test_say_amounts() -> None:
-    """Amounts are told with their signs."""
-    expr = read("claimed_paid - already_refunded * share + cap", Kind.MONEY)
-    assert say(expr, Titles(Lang.ZH), Lang.ZH) == "申请商品实付 − 已退货款 × 30% + 上限"
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        (
+            "claimed_paid - already_refunded * share + cap",
+            "申请商品实付 − 已退货款 × 30% + 上限",
+            "claimed paid − already refunded × share + cap",
+        ),
+        ("min(cap, claimed_paid)", "上限和申请商品实付中较低者", "the lower of cap and claimed paid"),
+        (
+            "max(cap, claimed_paid - already_refunded, share * cap)",
+            "上限、（申请商品实付 − 已退货款）和 30% × 上限中最高者",
+            "the highest of cap, (claimed paid − already refunded) and share × cap",
+        ),
+        ("min(0, cap)", "上限，不高于 0.00", "cap, at most 0.00"),
+        (
+            "cap - max(cap, claimed_paid)",
+            "上限 −（上限和申请商品实付中较高者）",
+            "cap − (the higher of cap and claimed paid)",
+        ),
+        (
+            "cap if intact else claimed_paid",
+            "商品完好时为上限，否则为申请商品实付",
+            "cap if intact, otherwise claimed paid",
+        ),
+        (
+            "cap if intact else claimed_paid if delivered else already_refunded",
+            "商品完好时为上限，已签收时为申请商品实付，否则为已退货款",
+            "cap if intact, claimed paid if delivered, otherwise already refunded",
+        ),
+        (
+            "cap - claimed_paid if intact else 0",
+            "（上限 − 申请商品实付）（若商品完好）",
+            "(cap − claimed paid) (if intact)",
+        ),
+        (
+            "max(claimed_paid, cap if intact else 0, claimed_paid if intact else cap)",
+            "申请商品实付、上限（若商品完好）和（商品完好时为申请商品实付，否则为上限）中最高者",
+            "the highest of claimed paid, cap (if intact) and (claimed paid if intact, otherwise cap)",
+        ),
+    ],
+)
+def test_say_amounts(text: str, zh: str, en: str) -> None:
+    """Amounts are told with their signs, a choice between them in words, a choice against nothing as a condition."""
+    expr = read(text, Kind.MONEY)
+    assert say(expr, Titles(Lang.ZH), Lang.ZH) == zh
+    assert say(expr, Titles(Lang.EN), Lang.EN) == en
+
+
+@pytest.mark.parametrize(
+    ("values", "zh", "en"),
+    [
+        (
+            ("none", "insufficient", "confirmed"),
+            "证据是“无”“不足”或“已确认”",
+            "evidence is 'none', 'insufficient' or 'confirmed'",
+        ),
+        (("none", "insufficient", "confirmed", "buyer"), "证据不是“卖家”", "evidence is not 'seller'"),
+        (("none", "insufficient", "confirmed", "buyer", "seller"), None, None),
+    ],
+)
+def test_say_nearly_all_words(values: tuple[str, ...], zh: str | None, en: str | None) -> None:
+    """Nearly all the words that there are read as what it is not; all of them are listed, nothing is left to deny."""
+    every = Type(Kind.CHOICE, ("none", "insufficient", "confirmed", "buyer", "seller"))
+    expr = In(FactRef(every, "evidence"), values)
+    assert say(expr, Titles(Lang.ZH), Lang.ZH) == (zh or "证据是“无”“不足”“已确认”“买家”或“卖家”")
+    assert say(expr, Titles(Lang.EN), Lang.EN) == (
+        en or "evidence is 'none', 'insufficient', 'confirmed', 'buyer' or 'seller'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "op", "zh", "en"),
+    [
+        (0, ">=", "上限已知", "cap is known"),
+        (0, "<", "上限未知", "cap is not known"),
+        (0, ">", "上限 > 0.00", "cap > 0.00"),
+        (None, ">=", "上限 ≥ 0.00", "cap ≥ 0.00"),
+    ],
+)
+def test_say_known(low: int | None, op: Comparison, zh: str, en: str) -> None:
+    """That an amount is 0 or more says only that it is known, where it is never below 0."""
+    expr = Compare(op, FactRef(Type(Kind.MONEY, low=low), "cap"), Literal(MONEY, 0))
+    assert say(expr, Titles(Lang.ZH), Lang.ZH) == zh
+    assert say(expr, Titles(Lang.EN), Lang.EN) == en
+
+
+def test_say_parties() -> None:
+    """A party is told by its name, without quotation marks, also in a list."""
+    expr = read("chosen_by in (buyer, seller)")
+    assert say(expr, Titles(Lang.ZH), Lang.ZH) == "快递由谁选是买家或卖家"
+    assert say(expr, Titles(Lang.EN), Lang.EN) == "chosen by is buyer or seller"
 
 
 CASE = PlainCase(

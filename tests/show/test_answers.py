@@ -44,14 +44,16 @@ def test_an_instant_without_offset_is_on_the_policys_clock(policy: Policy) -> No
     assert read_answer("2026-11-06 11:00", need, narrowed) == "2026-11-06T11:00:00+08:00"
 
 
-def test_a_dash_says_there_is_none(policy: Policy) -> None:
-    """Where a fact may be a known none, ``-`` says so; elsewhere it is no answer."""
+@pytest.mark.parametrize("typed", ["无", "没有", "none", "None", "-"])
+def test_a_word_says_there_is_none(policy: Policy, typed: str) -> None:
+    """Where a fact may be a known none, the word that the question names says so; elsewhere it is no answer."""
     nullable, need = asked(policy, Kind.INSTANT, flag="delivered")
-    assert read_answer("-", need, nullable) is None
-    assert "-" in format_of(need, nullable).en
+    assert read_answer(typed, need, nullable) is None
+    assert "“无”" in format_of(need, nullable).zh
+    assert "'none'" in format_of(need, nullable).en
     plain, need = asked(policy, Kind.INSTANT)
     with pytest.raises(NoAnswerError):
-        read_answer("-", need, plain)
+        read_answer(typed, need, plain)
 
 
 @pytest.mark.parametrize(

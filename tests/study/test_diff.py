@@ -99,8 +99,8 @@ def test_guard_gives_both_directions_words_and_case(small: LoadedPolicy, edited:
     assert found.leading == "outcome"
     assert told(found)["warehouse_record"] in {"confirms_buyer", "confirms_seller"}
     page = diff_text(comparison, None, Lang.ZH)
-    assert "原 若 出库记录 = 证实发货无误 → 发货无误" in page
-    assert "现 若 出库记录 = 证实买家所说 → 发货无误" in page
+    assert "原 若 出库记录是“证实发货无误” → 发货无误" in page
+    assert "现 若 出库记录是“证实买家所说” → 发货无误" in page
 
 
 def test_rewritten_guard_is_proved_equal(small: LoadedPolicy, edited: Edited) -> None:

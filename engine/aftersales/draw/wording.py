@@ -159,9 +159,9 @@ class Figures(Titles):
     __slots__ = ()
 
     def param(self, name: str) -> str:
-        """Return a param as its figure, or by its title where it differs from case to case."""
+        """Return a param as its figure, or by its title where it is a word or differs from case to case."""
         param = self.policy.params.get(name)
-        only = _only(param) if param else None
+        only = _only(param) if param and param.type.kind is not Kind.CHOICE else None
         return self.plain(only, param.type.kind) if param and only is not None else super().param(name)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import Final, Protocol
 
 from aftersales.expr.build import OPPOSITE
+from aftersales.expr.plain import plain
 from aftersales.expr.shown import show
 from aftersales.expr.tree import (
     All,
@@ -28,28 +30,78 @@ from aftersales.expr.tree import (
     Product,
     Sum,
 )
-from aftersales.expr.types import Kind, Value
+from aftersales.expr.types import Kind, Type, Value
 from aftersales.text import Lang, Text
 
 #: What a comparison says when its sides change places.
 _SWAPPED: Final[Mapping[Comparison, Comparison]] = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
-_SIGNS: Final[Mapping[Comparison, str]] = {"==": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+#: Between numbers, amounts, rates and lengths of time.
+_SIGNS: Final[Mapping[Comparison, Text]] = {
+    "==": Text("{0} = {1}", "{0} = {1}"),
+    "!=": Text("{0} ≠ {1}", "{0} ≠ {1}"),
+    "<": Text("{0} < {1}", "{0} < {1}"),
+    "<=": Text("{0} ≤ {1}", "{0} ≤ {1}"),
+    ">": Text("{0} > {1}", "{0} > {1}"),
+    ">=": Text("{0} ≥ {1}", "{0} ≥ {1}"),
+}
+#: Between words (of a choice, a party, a flag), which have no order.
+_SAME: Final[Mapping[Comparison, Text]] = {
+    "==": Text("{0}是{1}", "{0} is {1}"),
+    "!=": Text("{0}不是{1}", "{0} is not {1}"),
+}
+#: Between points in time.
+_TIMES: Final[Mapping[Comparison, Text]] = {
+    "==": Text("{0}就是{1}", "{0} is {1}"),
+    "!=": Text("{0}不是{1}", "{0} is not {1}"),
+    "<": Text("{0}早于{1}", "{0} is before {1}"),
+    "<=": Text("{0}不晚于{1}", "{0} is not after {1}"),
+    ">": Text("{0}晚于{1}", "{0} is after {1}"),
+    ">=": Text("{0}不早于{1}", "{0} is not before {1}"),
+}
+_BETWEEN: Final[Mapping[Kind, Mapping[Comparison, Text]]] = {
+    Kind.CHOICE: _SAME,
+    Kind.PARTY: _SAME,
+    Kind.FLAG: _SAME,
+    Kind.INSTANT: _TIMES,
+    Kind.TIME_OF_DAY: _TIMES,
+}
+#: Full-width brackets keep their own distance.
+_SPACED: Final = re.compile(r" ?([（）]) ?")
+#: Between Chinese characters a list needs no blanks; beside a figure it does.
+_TIGHT: Final = re.compile(r"(?<=[一-鿿”]) (?=和 |中[最较])|(?<= 和) (?=[一-鿿“])|(?<=[一-鿿”]和) (?=[一-鿿“])")
+#: So many words are listed, even where those that are left out are fewer.
+_FEW: Final = 3
 _AND: Final = Text(" 且 ", " and ")
 _OR: Final = Text(" 或 ", " or ")
 _BRACKETS: Final = Text("（{}）", "({})")
-_COMMA: Final = Text("，", ", ")
+_QUOTED: Final = Text("“{}”", "'{}'")
+_COMMA: Final = Text("、", ", ")
+_THEN: Final = Text("，", ", ")
+_LAST: Final = Text(" 和 ", " and ")
+#: Words in quotation marks need no comma between them in Chinese.
+_WORDS: Final = Text("", ", ")
+_LAST_WORD: Final = Text("或", " or ")
 _FORMS: Final[Mapping[str, Text]] = {
-    "not": Text("不{0}", "not {0}"),
-    "neither": Text("{0} 不是 {1}", "{0} is neither {1}"),
-    "choose": Text("若 {0} 则 {1}，否则 {2}", "{1} if {0}, otherwise {2}"),
+    "not": Text("并非{0}", "not {0}"),
+    "neither": Text("{0}不是{1}", "{0} is neither {1}"),
+    "known": Text("{0}已知", "{0} is known"),
+    "unknown": Text("{0}未知", "{0} is not known"),
+    "way": Text("{0}时为{1}", "{1} if {0}"),
+    "otherwise": Text("否则为{0}", "otherwise {0}"),
+    "only if": Text("{1}（若{0}）", "{1} (if {0})"),
     "present": Text("有{0}", "there is {0}"),
     "absent": Text("无{0}", "there is no {0}"),
-    "min": Text("较小者（{0}）", "the smaller of ({0})"),
-    "max": Text("较大者（{0}）", "the larger of ({0})"),
-    "days_between": Text("从 {0} 到 {1} 的天数", "days from {0} to {1}"),
-    "add_days": Text("{0} 之后 {1} 天", "{1} days after {0}"),
-    "add_months": Text("{0} 之后 {1} 个月", "{1} months after {0}"),
-    "latest": Text("最晚者（{0}）", "the latest of ({0})"),
+    "at least": Text("{0}，不低于 {1}", "{0}, at least {1}"),
+    "at most": Text("{0}，不高于 {1}", "{0}, at most {1}"),
+    "min two": Text("{0} 中较低者", "the lower of {0}"),
+    "min": Text("{0} 中最低者", "the lowest of {0}"),
+    "max two": Text("{0} 中较高者", "the higher of {0}"),
+    "max": Text("{0} 中最高者", "the highest of {0}"),
+    "latest two": Text("{0} 中较晚者", "the later of {0}"),
+    "latest": Text("{0} 中最晚者", "the latest of {0}"),
+    "days_between": Text("从{0}到{1}的天数", "days from {0} to {1}"),
+    "add_days": Text("{0}之后 {1} 天", "{1} days after {0}"),
+    "add_months": Text("{0}之后 {1} 个月", "{1} months after {0}"),
     "every lines": Text("每个订单行都（{0}）", "every order line ({0})"),
     "every claimed": Text("每个申请行都（{0}）", "every claimed line ({0})"),
     "some lines": Text("有订单行（{0}）", "some order line ({0})"),
@@ -80,10 +132,12 @@ class Names(Protocol):
 def say(expr: Expr, names: Names, lang: Lang) -> str:
     """Return ``expr`` in people's words.
 
-    A flag is told by the title of its side, a comparison that is denied by its opposite (``not >`` as ``≤``).
-    ``names`` speaks the same language.
+    A flag is told by the title of its side, a comparison that is denied by its opposite (``not >`` as ``≤``), a
+    denied ``and`` or ``or`` by its denied parts; what another part says already is left out. Words are told by *is* and *is not*, numbers by signs, an amount
+    that is only asked to be 0 or more as *known*. ``names`` speaks the same language.
     """
-    return _Speaker(names, lang).tell(expr, _Level.CHOOSE)
+    told = _Speaker(names, lang).tell(plain(expr), _Level.CHOOSE)
+    return _SPACED.sub(r"\1", told)
 
 
 class _Level(IntEnum):
@@ -120,22 +174,18 @@ class _Speaker:
         match expr:
             case Not(operand=inner):
                 return self._deny(inner)
-            case All(operands=operands) | Either(operands=operands) if len(operands) > 1:
-                word, level = (_AND, _Level.AND) if isinstance(expr, All) else (_OR, _Level.OR)
-                return level, self._each(operands, word, _Level(level + 1))
             case All(operands=(only,)) | Either(operands=(only,)):
                 return self._tell(only)
-            case Compare(op=op, left=Literal() as left, right=right) if not isinstance(right, Literal):
-                return self._tell(Compare(_SWAPPED[op], right, left))
-            case Compare(op=op, left=left, right=right):
-                told = f"{self.tell(left, _Level.SUM)} {_SIGNS[op]} {self._side(right, left)}"
-                return _Level.COMPARE, told
+            case All(operands=operands):
+                return _Level.AND, self._each(operands, _AND, _Level.COMPARE)
+            case Either(operands=operands):
+                return _Level.OR, self._each(operands, _OR, _Level.AND)
+            case Compare():
+                return _Level.COMPARE, self._compare(expr)
             case In(operand=inner, values=values):
-                titles = self._to(_OR).join(self._value(word, inner) for word in values)
-                return _Level.OR if len(values) > 1 else _Level.COMPARE, f"{self.tell(inner, _Level.SUM)} = {titles}"
-            case Choose(condition=condition, then=then, otherwise=otherwise):
-                inside = (self.tell(part, _Level.OR) for part in (condition, then, otherwise))
-                return _Level.CHOOSE, self._form("choose", *inside)
+                return self._among(inner, values)
+            case Choose():
+                return self._choose(expr)
             case _:
                 return self._amount(expr)
 
@@ -145,17 +195,65 @@ class _Speaker:
                 return _Level.ATOM, self._flag(name, holds=False)
             case Not(operand=twice):
                 return self._tell(twice)
+            case All(operands=operands):
+                return self._tell(Either(tuple(map(Not, operands))))
+            case Either(operands=operands):
+                return self._tell(All(tuple(map(Not, operands))))
             case Compare(op=op, left=left, right=right):
                 return self._tell(Compare(OPPOSITE[op], left, right))
             case In(operand=operand, values=values):
-                between = Text("、", " nor ")
-                titles = self._to(between).join(self._value(word, operand) for word in values)
-                return _Level.COMPARE, self._form("neither", self.tell(operand, _Level.SUM), titles)
+                return _Level.COMPARE, self._none_of(operand, values)
             case Present(fact=fact):
                 return _Level.COMPARE, self._form("absent", self._names.fact(fact))
             case _:
                 told = self._to(_BRACKETS).format(self.tell(inner, _Level.CHOOSE))
                 return _Level.COMPARE, self._form("not", told)
+
+    def _compare(self, expr: Compare) -> str:
+        match expr:
+            case Compare(op=op, left=Literal() as left, right=right) if not isinstance(right, Literal):
+                return self._compare(Compare(_SWAPPED[op], right, left))
+            case Compare(">=" | "<" as op, FactRef(type=type_) as left, Literal(value=0)) if _never_negative(type_):
+                return self._form("known" if op == ">=" else "unknown", self.tell(left, _Level.SUM))
+            case Compare("<=", FactRef(type=type_) as left, Literal(value=0) as zero) if _never_negative(type_):
+                return self._compare(Compare("==", left, zero))
+            case Compare(op=op, left=left, right=right):
+                between = _BETWEEN.get(left.type.kind, _SIGNS)[op]
+                return self._to(between).format(self.tell(left, _Level.SUM), self._side(right, left))
+
+    def _among(self, inner: Expr, values: tuple[str, ...]) -> tuple[_Level, str]:
+        """Tell that a word is one of some; of nearly all there are, which ones it is not."""
+        others = tuple(word for word in inner.type.values if word not in values)
+        if others and max(_FEW, len(others)) < len(values):
+            return _Level.COMPARE, self._none_of(inner, others)
+        told = self._to(_SAME["=="]).format(self.tell(inner, _Level.SUM), self._words(values, inner))
+        return _Level.OR if len(values) > 1 else _Level.COMPARE, told
+
+    def _none_of(self, operand: Expr, values: tuple[str, ...]) -> str:
+        said = self.tell(operand, _Level.SUM)
+        if len(values) == 1:
+            return self._to(_SAME["!="]).format(said, self._value(values[0], operand))
+        if self._lang is Lang.EN:
+            return self._form("neither", said, " nor ".join(self._value(word, operand) for word in values))
+        return self._form("neither", said, self._words(values, operand))
+
+    def _words(self, values: tuple[str, ...], owner: Expr) -> str:
+        """Return words as a list: ``“漏单”“缺货”或“快递不到”``."""
+        *others, last = (self._value(word, owner) for word in values)
+        between = _COMMA if owner.type.kind is Kind.PARTY else _WORDS
+        return self._to(_LAST_WORD).join((self._to(between).join(others), last)) if others else last
+
+    def _choose(self, expr: Choose) -> tuple[_Level, str]:
+        if _is_zero(expr.otherwise):
+            parts = (self.tell(expr.condition, _Level.OR), self.tell(expr.then, _Level.PRODUCT))
+            return _Level.PRODUCT, self._form("only if", *parts)
+        ways: list[str] = []
+        rest: Expr = expr
+        while isinstance(rest, Choose):
+            ways.append(self._form("way", self.tell(rest.condition, _Level.OR), self.tell(rest.then, _Level.OR)))
+            rest = rest.otherwise
+        ways.append(self._form("otherwise", self.tell(rest, _Level.OR)))
+        return _Level.CHOOSE, self._to(_THEN).join(ways)
 
     def _amount(self, expr: Expr) -> tuple[_Level, str]:
         match expr:
@@ -164,7 +262,7 @@ class _Speaker:
             case Product(factors=factors):
                 return _Level.PRODUCT, self._each(factors, Text(" × ", " × "), _Level.ATOM)
             case Extreme(which=form, operands=inside) | Call(function="latest" as form, arguments=inside):
-                return _Level.ATOM, self._form(form, self._each(inside, _COMMA, _Level.CHOOSE))
+                return self._extreme(form, inside)
             case Call(function=form, arguments=inside):
                 return _Level.SUM, self._form(form, *(self.tell(part, _Level.ATOM) for part in inside))
             case Over(which=which, collection=collection, body=body):
@@ -173,6 +271,18 @@ class _Speaker:
                 return _Level.COMPARE, self._form("present", self._names.fact(fact))
             case _:
                 return _Level.ATOM, self._leaf(expr)
+
+    def _extreme(self, form: str, operands: tuple[Expr, ...]) -> tuple[_Level, str]:
+        """Tell which of several amounts it is; one that is kept from falling below 0 is told as that one."""
+        zeros = [one for one in operands if _is_zero(one)]
+        if form != "latest" and len(operands) == 2 and len(zeros) == 1:
+            (other,) = (one for one in operands if one is not zeros[0])
+            bound = "at least" if form == "max" else "at most"
+            return _Level.CHOOSE, self._form(bound, self.tell(other, _Level.OR), self.tell(zeros[0], _Level.ATOM))
+        *others, last = (self.tell(one, _Level.PRODUCT) for one in operands)
+        listed = self._to(_LAST).join((self._to(_COMMA).join(others), last)) if others else last
+        told = self._form(f"{form} two" if len(operands) == 2 else form, listed)
+        return _Level.SUM, _TIGHT.sub("", told)
 
     def _sum(self, terms: tuple[tuple[int, Expr], ...]) -> str:
         signs = ("" if terms[0][0] > 0 else "−", *(" + " if sign > 0 else " − " for sign, _ in terms[1:]))
@@ -207,14 +317,24 @@ class _Speaker:
                 return self.tell(expr, _Level.SUM)
 
     def _value(self, word: str, owner: Expr) -> str:
+        """Return a word's title, that of a party as it stands, any other in quotation marks."""
         match owner:
             case _ if owner.type.kind is Kind.PARTY:
                 return self._names.who(word)
             case FactRef(name=name) | ParamRef(name=name) | LineRef(name=name):
-                return self._names.value(name, word)
+                return self._to(_QUOTED).format(self._names.value(name, word))
             case Choose(then=Literal(), otherwise=otherwise):
                 return self._value(word, otherwise)
             case Choose(then=then):
                 return self._value(word, then)
             case _:
-                return word
+                return self._to(_QUOTED).format(word)
+
+
+def _never_negative(type_: Type) -> bool:
+    """Return whether an amount of this type, once known, is always 0 or more."""
+    return type_.kind in (Kind.MONEY, Kind.COUNT) and type_.low is not None and type_.low >= 0
+
+
+def _is_zero(expr: Expr) -> bool:
+    return isinstance(expr, Literal) and expr.value == 0 and not isinstance(expr.value, bool)

@@ -17,7 +17,8 @@ from aftersales.text import Lang, Text
 #: An answer as an open case takes it: text as a case file writes it, or ``None`` for a known none.
 Answer = str | None
 
-_NONE: Final = "-"
+#: What is typed where there is none.
+_NONE: Final = frozenset({"-", "无", "没有", "none"})
 
 
 class NoAnswerError(ValueError):
@@ -38,7 +39,7 @@ def read_answer(typed: str, need: Need, policy: Policy) -> Answer:
     fact = policy.facts[need.fact]
     if need.options:
         return _option(typed, need)
-    if typed == _NONE and fact.flag is not None:
+    if typed.casefold() in _NONE and fact.flag is not None:
         return None
     if fact.type.kind is Kind.COUNT:
         return _count(typed)

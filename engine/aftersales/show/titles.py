@@ -72,11 +72,11 @@ class Titles(wording.Titles):
         return self.policy.states.get(name) or self.policy.states.get(f"{flow}.{name}")
 
     def param(self, name: str) -> str:
-        """Return a param's value where all cases share it, else its title."""
+        """Return a param's value where all cases share it, else (and of a word) its title."""
         param = self.policy.params.get(name)
         if param is None:
             return name
-        value = param.values[0].value if len(param.values) == 1 else None
+        value = param.values[0].value if len(param.values) == 1 and param.type.kind is not Kind.CHOICE else None
         return self.of(param.title) if value is None or isinstance(value, tuple) else self.plain(value, param.type.kind)
 
     def leg(self, name: str) -> str:

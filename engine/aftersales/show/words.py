@@ -122,7 +122,7 @@ FORMATS: Final = {
     "duration": Text("时长，例如 48h", "a length of time such as 48h"),
     "time_of_day": Text("钟点，例如 20:00", "a time of day such as 20:00"),
 }
-OR_NONE: Final = Text("{}；没有则输入 -", "{}; - where there is none")
+OR_NONE: Final = Text("{}；没有就填“无”", "{}; 'none' where there is none")
 
 ANSWERED_BY: Final = Text("回答人", "answered by")
 SOUND: Final = Text(

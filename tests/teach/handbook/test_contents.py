@@ -95,7 +95,7 @@ def test_answers_are_those_to_choose_from(chapters: Mapping[str, Chapter]) -> No
     }
     assert answers["买家发照片或视频了吗？"] == "已发照片 / 没有照片"
     assert "其他" not in answers["出库单、称重和打包视频证明谁说得对？"]
-    assert answers["买家希望怎么处理？"] == "退货退款 / 换货 / 补发 / 留下商品、退一部分钱"
+    assert answers["买家希望怎么处理？"] == "退货退款 / 换货 / 补发 / 部分退款（留下商品）"
     issue = next(row for table in tables(chapters["quality_issue"], "plain") for row in table.rows)
     assert issue.cells[2][0][0].words[0].endswith(" / 其他")
 

@@ -76,7 +76,7 @@ def test_a_wrong_item_is_walked_to_its_end(browser: Browser, shipped: LoadedPoli
         assert shown == decided
     assert (shown["state"], shown["outcome"], shown["refund"]["total"]) == ("refunded", "return_and_refund", "142.00")
     text = browser.run("document.querySelector('.panel').innerText")
-    assert all(said in text for said in ("退款退邮费", "退货退款", "卖家", "142.00", "118.00 − 0.00", "12.00"))
+    assert all(said in text for said in ("退款退运费", "退货退款", "卖家", "142.00", "118.00 − 0.00", "12.00"))
     assert browser.run("document.querySelectorAll('#picture .lit').length") > 8
 
 
