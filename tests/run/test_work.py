@@ -1,5 +1,7 @@
 """What people do: the order of work, payments among it, and duties that outlive their state."""
 
+import datetime as dt
+
 import pytest
 
 import aftersales
@@ -105,6 +107,16 @@ def test_a_clock_set_late_has_not_passed_before() -> None:
     told = opened.tell(at="2026-12-06T11:00:00+08:00", platform="taobao")
     assert (told.state, told.due and told.due.isoformat()) == ("trip.agree", "2026-12-06T11:00:00+08:00")
     assert opened.advance(as_of="2026-12-06T11:00:01+08:00").state != "trip.agree"
+
+
+def test_time_never_runs_backwards(desk: aftersales.LoadedPolicy) -> None:
+    """A deadline that was seen to pass stays passed, whatever earlier tick of a clock comes in after it."""
+    opened = desk.open({"claim": {"opened_at": OPENED}, "facts": {"issue": "wrong_item"}})
+    waiting = opened.decision
+    assert waiting.due is not None
+    late = opened.advance(as_of=waiting.due + dt.timedelta(seconds=1))
+    assert late.path != waiting.path
+    assert opened.advance(as_of=OPENED) == late == opened.decision
 
 
 def test_contradicting_answers_stop_whatever_the_order(desk: aftersales.LoadedPolicy) -> None:

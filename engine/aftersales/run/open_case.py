@@ -113,8 +113,13 @@ class OpenCase:
         return decision
 
     def advance(self, *, as_of: dt.datetime | str) -> Decision:
-        """See the case at ``as_of``: deadlines before it have passed. Time never runs backwards here."""
+        """See the case at ``as_of``: deadlines before it have passed, and stay passed until another event comes in.
+
+        Time never runs backwards: an instant before one that was seen since the last event changes nothing.
+        """
         seen = read_as_of(as_of)
+        if seen is not None and self._at is not None and seen < self._at:
+            return self.decision
         cases, walks = self._fold(self._data, seen)
         decision = decide_parts(walks)
         self._at, self._cases, self._walks = seen, cases, walks
