@@ -67,7 +67,7 @@ def _text(text: str) -> str:
 
 
 def _cover(book: Book) -> Iterator[str]:
-    rows = "".join(f"<dt>{_words(name)}</dt><dd>{_text(value)}</dd>" for name, value in book.cover)
+    rows = "".join(f"<dt>{_words(name)}</dt><dd>{_words(value)}</dd>" for name, value in book.cover)
     yield f'<header><h1>{_words(book.title)}</h1><p class="quiet">{_words(book.subtitle)}</p>'
     yield f'<dl class="about">{rows}</dl>'
 

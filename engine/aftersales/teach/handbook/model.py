@@ -125,7 +125,7 @@ class Book:
     title: Words
     subtitle: Words
     stamp: str
-    cover: tuple[tuple[Words, str], ...]
+    cover: tuple[tuple[Words, Words], ...]
     contents: Words
     parts: tuple[Part, ...]
     lang: str

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from aftersales.expr.names import facts_of
 from aftersales.expr.types import Value
-from aftersales.policy.edges import edges
 from aftersales.policy.model import Branch
 from aftersales.policy.rules import ConductRule
 from aftersales.policy.scripts import PLACEHOLDER
@@ -31,14 +30,18 @@ def sayings(here: Here) -> tuple[Paragraph | Table, ...]:
 
 
 def warnings(here: Here, conduct_chapter: str, number: int) -> tuple[Paragraph | Table, ...]:
-    """Return the rules of conduct that a case of this flow comes near to, and where those for every flow stand."""
+    """Return the rules of conduct that a case of this flow comes near to, and where those for every flow stand.
+
+    Nothing where a case comes near to none.
+    """
     voice = here.voice
     entering = tuple(_entering(here))
     asked = frozenset(fact for _, states in here.map.steps for fact in decision_of(states).facts)
     near = [rule for rule in voice.policy.conduct.rules.values() if _comes_near(rule, entering, asked)]
+    if not near:
+        return ()
     everywhere = voice.filled(words.NEVER_ELSE, voice.same(number))
-    table = (rules_table(near, voice, every_language=False),) if near else ()
-    return (*table, Paragraph((quiet(everywhere, conduct_chapter),)))
+    return rules_table(near, voice, every_language=False), Paragraph((quiet(everywhere, conduct_chapter),))
 
 
 def script(text: str, voice: Voice, lang: Lang) -> str:
@@ -93,7 +96,7 @@ def _comes_near(rule: ConductRule, entering: Sequence[Mapping[str, tuple[Value, 
 
 def _entering(here: Here) -> Iterator[Mapping[str, tuple[Value, ...]]]:
     """Yield what is known, by fact, on every way by which another flow hands over to this one."""
-    for edge in edges(here.voice.policy):
-        if edge.target.state in here.map.places and edge.source not in here.map.places and isinstance(edge.way, Branch):
+    for edge in here.atlas.ways.into(here.map.flow.name):
+        if isinstance(edge.way, Branch):
             tests = map(values_of, conditions_of(edge.way.when))
             yield {name: values for name, values in tests if name is not None}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from importlib.resources import files
 from itertools import groupby
 from typing import Final
@@ -55,8 +56,23 @@ def quoted(text: str) -> str:
     return '"' + shown.replace("\\", "\\\\").replace('"', '\\"').replace("_", "_\\u{200b}") + '"'
 
 
+def pictures_alone(pictures: Sequence[Picture], fonts: tuple[str, ...]) -> dict[str, bytes]:
+    """Return the files that Typst sets as the pictures alone, as it finds them in the book."""
+    shown = {picture_file(picture): picture.svg.encode() for picture in pictures}
+    images = "".join(f"#image({quoted(name)})\n" for name in shown)
+    return {
+        "main.typ": f"#set text(font: ({''.join(f'{quoted(font)}, ' for font in fonts)}))\n{images}".encode(),
+        **shown,
+    }
+
+
+def picture_file(picture: Picture) -> str:
+    """Return what the file of a picture is called: by what it shows, so that it is the same file wherever it stands."""
+    return f"{sha256(picture.svg.encode()).hexdigest()[:16]}.svg"
+
+
 def _cover(book: Book) -> str:
-    rows = "".join(f"({_inline(name)}, {quoted(value)}), " for name, value in book.cover)
+    rows = "".join(f"({_inline(name)}, {_inline(value)}), " for name, value in book.cover)
     return f"#cover({_inline(book.title)}, {_inline(book.subtitle)}, ({rows}))"
 
 
@@ -127,7 +143,7 @@ class _Writer:
 
     def picture(self, picture: Picture, sheet: Sheet, opening: float, *, alone: bool = True) -> str:
         """Write a picture: ``alone`` it takes what the page has left, above a text no more than it may there."""
-        name = f"p{len(self.pictures)}.svg"
+        name = picture_file(picture)
         self.pictures[name] = picture.svg.encode()
         alt = quoted(picture.alt[0])
         scale = min(sheet.scale(picture, opening), LARGEST)
