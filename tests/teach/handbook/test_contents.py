@@ -140,9 +140,20 @@ def test_every_forbidden_phrase_is_listed(policy: LoadedPolicy, book: Book) -> N
 def test_rules_near_a_flow_are_repeated_there(chapters: Mapping[str, Chapter]) -> None:
     """An invoice is refused nowhere else than in the invoice's flow; reviews are no matter of a wrong item."""
     near = {name: "\n".join(_rules(chapter)) for name, chapter in chapters.items()}
-    assert [name for name, rules in near.items() if "发票有求必开" in rules] == ["invoice", "reception"]
+    assert [name for name, rules in near.items() if "发票有求必开" in rules] == ["invoice"]
+    assert [name for name, rules in near.items() if "在承诺时间内发货" in rules] == [
+        *("change_carrier", "late_shipment", "not_shipped", "order_details", "presale")
+    ]
     assert "不用钱或压力换好评" in near["complaint"]
     assert near["wrong_item"] == ""
+
+
+def test_no_section_is_empty(chapters: Mapping[str, Chapter]) -> None:
+    """A flow that no rule is near to has no heading for rules, only one that has them points to those for all."""
+    for name, chapter in chapters.items():
+        titles = [section.title for section in chapter.sections]
+        assert (("这里尤其不能说、不能做",) in titles) is bool(_rules(chapter)), name
+        assert all(section.blocks for section in chapter.sections)
 
 
 def _rules(chapter: Chapter) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from aftersales.expr.tree import Expr
 from aftersales.policy.edges import Edge, edges
 from aftersales.policy.model import Anytime, Branch, Late, Policy
 from aftersales.teach.handbook.knowing import Knowing, Known, Read, Told, says_no_more
@@ -48,6 +49,11 @@ class Ways:
     def into(self, flow: str) -> tuple[Edge, ...]:
         """Return the edges by which other flows hand over to a flow."""
         return tuple(self._entering[flow])
+
+    def go_together(self, one: Expr, other: Expr) -> bool:
+        """Tell whether two conditions can come out true in one case."""
+        both = (more for told in self._knowing.given(one, Told({})) for more in self._knowing.given(other, told))
+        return any(map(self._knowing.agrees, both))
 
     def shortest(self, flow: str) -> Mapping[str, Way]:
         """Return the shortest way from where a case comes in to every end of a flow, silence only where it must be.
