@@ -125,10 +125,10 @@ class _Writer:
                 return self.picture(block, A4, OPENING, alone=False)
 
     def box(self, box: model.Box) -> str:
-        inside = "\n".join(
-            f"line-of({self.line(block.line)})" if isinstance(block, model.Paragraph) else self.table(block)
-            for block in box.blocks
-        )
+        lines = [block for block in box.blocks if isinstance(block, model.Paragraph)]
+        said = "\n".join(f"line-of({self.line(block.line)})" for block in lines)
+        tables = [self.table(block) for block in box.blocks if isinstance(block, model.Table)]
+        inside = "\n".join([f"together({{\n{said}\n}})"] * bool(lines) + tables)
         whole = "true" if sum(map(_height, box.blocks)) <= _WHOLE else "false"
         title = self.line(box.title)
         return f"framed({quoted(box.tone)}, {whole}, {title}, {self.line(box.aside) if box.aside else 'none'}, {{\n{inside}\n}})"
