@@ -14,7 +14,7 @@ from aftersales.teach.handbook.voice import cell, named, plain, quiet, strong
 from aftersales.teach.handbook.ways import Way
 from aftersales.teach.handbook.ways_said import way_said
 
-_WIDTHS = (33, 20, 24, 21, 11)
+_WIDTHS = (31, 19, 23, 20, 16)
 
 
 def ends_table(here: Here, held: Mapping[str, Carried]) -> Table:

@@ -19,8 +19,10 @@ _WHOLE: Final = 24
 _COLUMNS: Final = 34
 #: A picture that takes no more than this share of a page shares it with what follows.
 _SHARED: Final = 0.7
-#: A table of at most so many rows is kept on one page; of a longer one the last two rows are.
+#: A table of at most so many lines in a few rows is kept on one page; of a longer one the last two rows are.
+_SHORT: Final = 12
 _FEW_ROWS: Final = 4
+_LAST: Final = 2
 
 
 def typst_files(book: model.Book, fonts: tuple[str, ...]) -> dict[str, bytes]:
@@ -147,10 +149,11 @@ class _Writer:
         columns = "".join(f"{width}fr, " for width in table.widths)
         heads = "".join(f"{_inline(head)}, " for head in table.heads)
         written = [self.row(row, len(table.widths)) for row in table.rows]
-        few = len(written) <= _FEW_ROWS
-        rows = "\n".join(written if few else written[:-2])
-        last = "" if few else f"last: (\n{chr(10).join(written[-2:])}\n), "
-        return f"grid-of({quoted(table.tone)}, ({columns}), ({heads}), whole: {'true' if few else 'false'}, {last}\n{rows}\n)"
+        short = len(written) <= _FEW_ROWS and _height(table) <= _SHORT
+        whole = short or len(written) <= _LAST
+        rows = "\n".join(written if whole else written[:-_LAST])
+        last = "" if whole else f"last: (\n{chr(10).join(written[-_LAST:])}\n), "
+        return f"grid-of({quoted(table.tone)}, ({columns}), ({heads}), whole: {'true' if whole else 'false'}, {last}\n{rows}\n)"
 
     def row(self, row: model.Row, columns: int) -> str:
         cells = [" + linebreak() + ".join(self.line(line) for line in cell if line) or '""' for cell in row.cells]
