@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
 from aftersales.draw import drawable
 from aftersales.draw.ways import shown_states
+from aftersales.expr.types import Value
 from aftersales.money import show_money
-from aftersales.policy.model import Policy
+from aftersales.policy.model import Policy, State
 from aftersales.run.decision import MoneyItem
 from aftersales.run.loaded import LoadedPolicy
+from aftersales.show.titles import Titles
 from aftersales.study.decide import decide_written
 from aftersales.teach.handbook.decisions import decision_of
 from aftersales.teach.handbook.examples import MOST_CASES, Example, chosen, decided_cases
 from aftersales.teach.handbook.model import Book, Box, Chapter, Picture, Table, Tone
-from aftersales.teach.handbook.reading import tried_cases
 from aftersales.teach.handbook.terms import carried
+from aftersales.text import Lang
 from handbook_text import blocks, chapter_of, lines, runs, tables, text
 
 
 @pytest.fixture(scope="module")
 def examples(policy: LoadedPolicy) -> tuple[Example, ...]:
     """The worked cases that the handbook chooses from."""
-    return decided_cases(policy, lambda: tried_cases(Path(policy.model.folder) / "cases"))
+    return decided_cases(policy)
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +101,34 @@ def test_answers_are_those_to_choose_from(chapters: Mapping[str, Chapter]) -> No
     assert issue.cells[2][0][0].words[0].endswith(" / 其他")
 
 
+def test_no_answer_on_offer_is_lost(policy: LoadedPolicy, chapters: Mapping[str, Chapter]) -> None:
+    """Whatever a step of a flow offers, or its table names where it offers nothing, is printed with its question."""
+    model, looked_at = policy.model, 0
+    titles = Titles(model, Lang.ZH)
+    for name, chapter in chapters.items():
+        flow = drawable(model)[name]
+        rows = [row for table in tables(chapter, "plain") for row in table.rows if len(row.cells) == len(table.heads)]
+        printed = {row.cells[0][0][0].words[0]: row.cells[2][0][0].words[0].split(" / ") for row in rows}
+        for state in (model.states[key] for key in shown_states(model, flow)):
+            for fact, values in _to_choose(state):
+                ask = model.facts[fact].ask
+                if ask is not None and model.facts[fact].answered_by != "order":
+                    assert {titles.value(fact, value) for value in values} <= set(printed[ask.zh]), (state.key, fact)
+                    looked_at += len(values)
+    assert looked_at > 200
+
+
+def _to_choose(state: State) -> Iterator[tuple[str, set[Value]]]:
+    """Yield the facts with words for values that a state's offers or table name, with these values."""
+    offered = {offer.fact: {value for value, _ in offer.options} for offer in state.offers if offer.options}
+    yield from offered.items()
+    for way in decision_of((state,)).ways:
+        for fact, said in way.answers.items():
+            words: set[Value] = {value for value in said.values if isinstance(value, str)}
+            if words and fact not in offered:
+                yield fact, words
+
+
 def test_every_forbidden_phrase_is_listed(policy: LoadedPolicy, book: Book) -> None:
     """Each rule of conduct, each phrase in whichever language, and what it costs."""
     said = text(book.chapters[1])
@@ -111,9 +140,20 @@ def test_every_forbidden_phrase_is_listed(policy: LoadedPolicy, book: Book) -> N
 def test_rules_near_a_flow_are_repeated_there(chapters: Mapping[str, Chapter]) -> None:
     """An invoice is refused nowhere else than in the invoice's flow; reviews are no matter of a wrong item."""
     near = {name: "\n".join(_rules(chapter)) for name, chapter in chapters.items()}
-    assert [name for name, rules in near.items() if "发票有求必开" in rules] == ["invoice", "reception"]
+    assert [name for name, rules in near.items() if "发票有求必开" in rules] == ["invoice"]
+    assert [name for name, rules in near.items() if "在承诺时间内发货" in rules] == [
+        *("change_carrier", "late_shipment", "not_shipped", "order_details", "presale")
+    ]
     assert "不用钱或压力换好评" in near["complaint"]
     assert near["wrong_item"] == ""
+
+
+def test_no_section_is_empty(chapters: Mapping[str, Chapter]) -> None:
+    """A flow that no rule is near to has no heading for rules, only one that has them points to those for all."""
+    for name, chapter in chapters.items():
+        titles = [section.title for section in chapter.sections]
+        assert (("这里尤其不能说、不能做",) in titles) is bool(_rules(chapter)), name
+        assert all(section.blocks for section in chapter.sections)
 
 
 def _rules(chapter: Chapter) -> list[str]:

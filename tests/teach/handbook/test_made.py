@@ -115,7 +115,9 @@ def test_page_needs_nothing_else(book: Book) -> None:
 
 def test_every_page_names_the_policy(policy: LoadedPolicy, book: Book) -> None:
     """Version and digest stand on the cover whole, and on every page in short."""
-    assert (policy.model.version, policy.model.digest) == tuple(value for _, value in book.cover[1:])
+    assert [policy.model.title.zh, policy.model.version, policy.model.digest] == [value for _, (value,) in book.cover]
+    assert policy.model.title.zh in book.stamp
+    assert policy.model.id not in (book.stamp, *book.title)
     assert policy.model.version in book.stamp
     assert policy.model.digest[:12] in book.stamp
     main = typst_files(book, ("x",))["main.typ"].decode()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aftersales.draw.ways import shown_states, sub_flows
 from aftersales.policy.model import Flow, Policy, State
+from aftersales.teach.handbook.ways import Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,11 @@ class FlowMap:
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """Every flow and sub-flow that has a chapter, in the order of the chapters."""
+    """Every flow and sub-flow that has a chapter, in the order of the chapters, and the ways between them."""
 
     policy: Policy
     flows: Mapping[str, FlowMap]
+    ways: Ways
 
     def of_state(self, key: str) -> FlowMap:
         """Return the chapter where a state of a flow stands."""
@@ -64,6 +66,7 @@ def chart(policy: Policy, first: int) -> Atlas:
             name: _map(policy, flow, chapter, inlined=name in inlined)
             for chapter, (name, flow) in enumerate(flows.items(), start=first)
         },
+        Ways(policy),
     )
 
 

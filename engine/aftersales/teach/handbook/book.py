@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from aftersales.errors import Diagnostic, DrawingError, did_you_mean
 from aftersales.run.loaded import LoadedPolicy
@@ -12,9 +11,8 @@ from aftersales.teach.handbook import reference, words, work
 from aftersales.teach.handbook.atlas import Atlas, chart
 from aftersales.teach.handbook.chapters import flow_chapter
 from aftersales.teach.handbook.examples import Example, decided_cases
-from aftersales.teach.handbook.model import Book, Chapter, Part, Words
+from aftersales.teach.handbook.model import Book, Chapter, Part, Picture
 from aftersales.teach.handbook.pictures import Pictures, start_drawing
-from aftersales.teach.handbook.reading import start_reading
 from aftersales.teach.handbook.targets import Here
 from aftersales.teach.handbook.terms import carried
 from aftersales.teach.handbook.voice import LANGS, Voice
@@ -25,16 +23,19 @@ _FIRST_FLOW = 4
 _SHORT_DIGEST = 12
 
 
-def make_book(policy: LoadedPolicy, lang: str = "zh") -> Book:
+def make_book(
+    policy: LoadedPolicy, lang: str = "zh", drawn: Callable[[Sequence[Picture]], object] | None = None
+) -> Book:
     """Make the handbook of a policy in ``zh``, ``en`` or ``both``, with the worked cases of its folder.
+
+    ``drawn`` is handed the flows' pictures as soon as they are there, while the book is still being made.
 
     Raises ``DrawingError`` for another language, and where Graphviz is missing.
     """
     voice = Voice(policy.model, _langs(lang))
-    reading = start_reading(Path(policy.model.folder))
     with ThreadPoolExecutor() as pool:
-        pictures = start_drawing(voice, lang, pool)
-        examples = decided_cases(policy, reading)
+        pictures = start_drawing(voice, lang, pool, drawn)
+        examples = decided_cases(policy)
         parts = tuple(_parts(voice, pictures, examples))
     return _bound(voice, parts, lang)
 
@@ -75,15 +76,16 @@ def _flow_chapters(
 def _bound(voice: Voice, parts: tuple[Part, ...], lang: str) -> Book:
     policy = voice.policy
     counts = (len(policy.flows), len(policy.sub_flows))
-    cover: tuple[tuple[Words, str], ...] = (
-        (voice.of(words.POLICY), policy.id),
-        (voice.of(words.VERSION), policy.version),
-        (voice.of(words.DIGEST), policy.digest),
+    title = voice.of(policy.title)
+    cover = (
+        (voice.of(words.POLICY), title),
+        (voice.of(words.VERSION), voice.same(policy.version)),
+        (voice.of(words.DIGEST), voice.same(policy.digest)),
     )
     return Book(
-        title=voice.filled(words.TITLE, voice.of(policy.title)),
+        title=voice.filled(words.TITLE, title),
         subtitle=voice.filled(words.COUNTED, *(voice.same(count) for count in counts)),
-        stamp=f"{policy.id} {policy.version} · {policy.digest[:_SHORT_DIGEST]}",
+        stamp=f"{title[0]} {policy.version} · {policy.digest[:_SHORT_DIGEST]}",
         cover=cover,
         contents=voice.of(words.CONTENTS),
         parts=parts,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from aftersales.policy.edges import edges
 from aftersales.policy.model import State
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.ends import ends_table
@@ -38,7 +37,8 @@ def flow_chapter(
         sections.append(Section(voice.of(words.ENDS), (ends_table(here, held),)))
     sections.append(Section(voice.of(words.TALK), sayings(here)))
     if not here.map.inlined:
-        sections.append(Section(voice.of(words.NEVER), warnings(here, conduct.anchor, conduct.number)))
+        near = warnings(here, conduct.anchor, conduct.number)
+        sections += [Section(voice.of(words.NEVER), near)] if near else []
         sections.append(Section(voice.of(words.CASES), _cases(here, examples)))
     title = voice.of(here.map.flow.title)
     lead: list[Paragraph | Picture] = [Paragraph(line) for line in _lead(here)]
@@ -68,7 +68,7 @@ def _users(here: Here) -> Iterator[str]:
     if here.map.inlined:
         found = (state for state in policy.states.values() if state.uses == flow.name)
     else:
-        handing = (edge for edge in edges(policy) if edge.target.state in here.map.places)
+        handing = here.atlas.ways.into(flow.name)
         found = (policy.states[edge.source] for edge in handing if edge.source in policy.states)
     yield from dict.fromkeys(state.flow for state in found if state.flow != flow.name)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from aftersales.errors import CaseError
 from aftersales.policy.edges import way_of
@@ -15,7 +16,7 @@ from aftersales.study.case_file import WrittenCase
 from aftersales.study.decide import decide_written
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.model import Box, Cell, Line, Paragraph, Row, Table, Tone, Words
-from aftersales.teach.handbook.reading import Reading
+from aftersales.teach.handbook.reading import tried_cases
 from aftersales.teach.handbook.voice import Voice, cell, named, plain, quiet, strong
 from aftersales.text import Text
 
@@ -31,13 +32,14 @@ class Example:
     decision: Decision
 
 
-def decided_cases(policy: LoadedPolicy, reading: Reading) -> tuple[Example, ...]:
+def decided_cases(policy: LoadedPolicy) -> tuple[Example, ...]:
     """Decide worked cases of the policy's folder, enough to choose from for every flow, in the order of the files.
 
     Which flow a case is about is guessed by what it expects; what is shown is decided anew. A case that is refused,
     as some are meant to be, and a file that cannot be read teach nothing and are left out.
     """
-    return tuple(example for case in reading() for example in _decided(policy, case))
+    cases = tried_cases(Path(policy.model.folder) / "cases")
+    return tuple(example for case in cases for example in _decided(policy, case))
 
 
 def _decided(policy: LoadedPolicy, case: WrittenCase) -> Iterator[Example]:

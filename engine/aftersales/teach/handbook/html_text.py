@@ -8,24 +8,10 @@ from html import escape
 from importlib.resources import files
 from typing import Final
 
-from aftersales.teach.handbook.model import (
-    Book,
-    Box,
-    Cell,
-    Chapter,
-    Line,
-    Look,
-    Paragraph,
-    Part,
-    Picture,
-    Row,
-    Run,
-    Section,
-    Table,
-    Words,
-)
+from aftersales.teach.handbook import model
+from aftersales.teach.handbook.setting import in_each_language, shown, span_of_first
 
-_LOOKS: Final = {Look.STRONG: "b", Look.QUIET: 'span class="quiet"', Look.TAG: 'span class="tag"'}
+_LOOKS: Final = {model.Look.STRONG: "b", model.Look.QUIET: 'span class="quiet"', model.Look.TAG: 'span class="tag"'}
 #: Pictures wider than this (points) are scrolled rather than shrunk.
 _WIDE: Final = 900
 #: What an SVG carries for itself: declaration, comments, tooltips, and names that would stand twice in one page.
@@ -33,7 +19,7 @@ _SVG_FRAME: Final = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<title>.*
 _SVG_ID: Final = re.compile(r'(<(?:g|a|svg)\b[^>]*?) id="[^"]*"')
 
 
-def html_page(book: Book) -> bytes:
+def html_page(book: model.Book) -> bytes:
     """Return the book as one page in UTF-8; the same book gives the same bytes."""
     style = files(__package__).joinpath("style.css").read_text(encoding="utf-8")
     lang = "en" if book.lang == "en" else "zh-CN"
@@ -63,16 +49,16 @@ def html_page(book: Book) -> bytes:
 
 
 def _text(text: str) -> str:
-    return escape("".join(sign if sign.isprintable() else " " for sign in text))
+    return escape(shown(text))
 
 
-def _cover(book: Book) -> Iterator[str]:
-    rows = "".join(f"<dt>{_words(name)}</dt><dd>{_text(value)}</dd>" for name, value in book.cover)
+def _cover(book: model.Book) -> Iterator[str]:
+    rows = "".join(f"<dt>{_words(name)}</dt><dd>{_words(value)}</dd>" for name, value in book.cover)
     yield f'<header><h1>{_words(book.title)}</h1><p class="quiet">{_words(book.subtitle)}</p>'
     yield f'<dl class="about">{rows}</dl>'
 
 
-def _contents(book: Book) -> Iterator[str]:
+def _contents(book: model.Book) -> Iterator[str]:
     yield f"<nav><h2>{_words(book.contents)}</h2>"
     for part in book.parts:
         yield f"<p>{_words(part.title)}</p><ol>"
@@ -83,17 +69,17 @@ def _contents(book: Book) -> Iterator[str]:
     yield "</nav></header>"
 
 
-def _foot(book: Book) -> str:
+def _foot(book: model.Book) -> str:
     return f"<footer>{_text(book.stamp)}</footer>"
 
 
-def _chapters(book: Book) -> Iterator[str]:
+def _chapters(book: model.Book) -> Iterator[str]:
     for part in book.parts:
         for place, chapter in enumerate(part.chapters):
             yield from _chapter(chapter, part if place == 0 else None)
 
 
-def _chapter(chapter: Chapter, opens: Part | None) -> Iterator[str]:
+def _chapter(chapter: model.Chapter, opens: model.Part | None) -> Iterator[str]:
     yield f'<section class="chapter" id="{_text(chapter.anchor)}">'
     if opens is not None:
         yield f'<p class="part">{_words(opens.title)}</p>'
@@ -104,32 +90,32 @@ def _chapter(chapter: Chapter, opens: Part | None) -> Iterator[str]:
     yield "</section>"
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: model.Section) -> Iterator[str]:
     if section.title:
         yield f"<h3>{_words(section.title)}</h3>"
     yield from map(_block, section.blocks)
 
 
-def _block(block: Paragraph | Table | Box | Picture) -> str:
+def _block(block: model.Paragraph | model.Table | model.Box | model.Picture) -> str:
     match block:
-        case Paragraph(line):
+        case model.Paragraph(line):
             return f"<p>{_line(line)}</p>"
-        case Table():
+        case model.Table():
             return _table(block)
-        case Box():
+        case model.Box():
             return _box(block)
-        case Picture():
+        case model.Picture():
             return _picture(block)
 
 
-def _box(box: Box) -> str:
+def _box(box: model.Box) -> str:
     anchor = f' id="{_text(box.anchor)}"' if box.anchor else ""
     aside = f'<span class="aside">{_line(box.aside)}</span>' if box.aside else ""
     inside = "\n".join(map(_block, box.blocks))
     return f'<div class="box {box.tone}"{anchor}><h4><span>{_line(box.title)}</span>{aside}</h4><div>\n{inside}\n</div></div>'
 
 
-def _table(table: Table) -> str:
+def _table(table: model.Table) -> str:
     whole = sum(table.widths)
     columns = "".join(f'<col style="width:{100 * width / whole:.1f}%">' for width in table.widths)
     heads = "".join(f'<th scope="col">{_words(head)}</th>' for head in table.heads)
@@ -141,41 +127,40 @@ def _table(table: Table) -> str:
     )
 
 
-def _row(row: Row, columns: int) -> str:
+def _row(row: model.Row, columns: int) -> str:
     anchor = f' id="{_text(row.anchor)}"' if row.anchor else ""
-    span = columns - len(row.cells) + 1
+    span = span_of_first(row, columns)
     first = f' colspan="{span}"' if span > 1 else ""
     cells = "".join(f"<td{first if place == 0 else ''}>{_cell(cell)}</td>" for place, cell in enumerate(row.cells))
     return f"<tr{anchor}>{cells}</tr>"
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: model.Cell) -> str:
     return "".join(f"<div>{_line(line)}</div>" for line in cell if line)
 
 
-def _line(line: Line) -> str:
+def _line(line: model.Line) -> str:
     """Write a line once per language shown, the second below the first."""
-    if not line:
-        return ""
-    written = ["".join(_run(run, place) for run in line) for place in range(len(line[0].words))]
-    return written[0] if len(written) == 1 else f'{written[0]}<span class="second" lang="en">{written[1]}</span>'
+    return _one_below_the_other(["".join(_run(*run) for run in runs) for runs in in_each_language(line)])
 
 
-def _run(run: Run, place: int) -> str:
-    text = _text(run.words[place])
+def _run(run: model.Run, said: str) -> str:
+    text = _text(said)
     if run.look in _LOOKS:
         tag = _LOOKS[run.look]
         text = f"<{tag}>{text}</{tag.split()[0]}>"
     return f'<a href="#{_text(run.to)}">{text}</a>' if run.to else text
 
 
-def _words(said: Words) -> str:
-    if len(said) == 1:
-        return _text(said[0])
-    return f'{_text(said[0])}<span class="second" lang="en">{_text(said[1])}</span>'
+def _words(said: model.Words) -> str:
+    return _one_below_the_other(list(map(_text, said)))
 
 
-def _picture(picture: Picture) -> str:
+def _one_below_the_other(written: list[str]) -> str:
+    return "".join(written[:1] + [f'<span class="second" lang="en">{second}</span>' for second in written[1:]])
+
+
+def _picture(picture: model.Picture) -> str:
     svg = _SVG_ID.sub(r"\1", _SVG_FRAME.sub("", picture.svg)).strip()
     alt = _text(picture.alt[0])
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)

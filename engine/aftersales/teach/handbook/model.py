@@ -81,7 +81,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Blocks that belong together under a title: a step, a worked case. ``aside`` stands at the title's far end."""
+    """Lines, then tables, that belong together under a title: a step, a worked case.
+
+    ``aside`` stands at the title's far end.
+    """
 
     title: Line
     blocks: tuple[Paragraph | Table, ...]
@@ -125,7 +128,7 @@ class Book:
     title: Words
     subtitle: Words
     stamp: str
-    cover: tuple[tuple[Words, str], ...]
+    cover: tuple[tuple[Words, Words], ...]
     contents: Words
     parts: tuple[Part, ...]
     lang: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from aftersales.draw import draw_overview, flow_pictures
@@ -17,13 +18,15 @@ from aftersales.text import Text
 
 _SIZE: Final = re.compile(r'<svg width="([0-9.]+)pt" height="([0-9.]+)pt"')
 
+_Flows = Future[Mapping[str, tuple[Picture, ...]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
     """All pictures of a policy while they are being drawn; asking for one waits until it is there."""
 
     _overview: Future[bytes]
-    _flows: Future[Mapping[str, tuple[tuple[str, str], ...]]]
+    _flows: _Flows
     _voice: Voice
 
     def overview(self) -> Picture:
@@ -32,18 +35,27 @@ class Pictures:
 
     def flow(self, name: str) -> tuple[Picture, ...]:
         """Return the pages of a flow or sub-flow. Raises ``DrawingError`` where Graphviz is missing."""
-        return tuple(_picture(svg, title, self._voice) for title, svg in self._flows.result()[name])
+        return self._flows.result()[name]
 
 
-def start_drawing(voice: Voice, lang: str, pool: Executor) -> Pictures:
-    """Begin to draw the overview and every flow and sub-flow."""
-    overview = pool.submit(draw_overview, voice.policy, lang=lang)
-    return Pictures(overview, pool.submit(_flows, voice, lang), voice)
+def start_drawing(
+    voice: Voice, lang: str, pool: Executor, drawn: Callable[[Sequence[Picture]], object] | None = None
+) -> Pictures:
+    """Begin to draw the overview and every flow and sub-flow; ``drawn`` is handed the flows' pictures once they are."""
+    flows = pool.submit(_flows, voice, lang)
+    if drawn is not None:
+        flows.add_done_callback(partial(_hand_over, drawn))
+    return Pictures(pool.submit(draw_overview, voice.policy, lang=lang), flows, voice)
 
 
-def _flows(voice: Voice, lang: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
-    drawn = flow_pictures(voice.policy, lang=lang)
-    return {name: tuple((page.title, page.svg) for page in pages) for name, pages in drawn.items()}
+def _hand_over(drawn: Callable[[Sequence[Picture]], object], flows: _Flows) -> None:
+    if flows.exception() is None:
+        drawn([picture for pictures in flows.result().values() for picture in pictures])
+
+
+def _flows(voice: Voice, lang: str) -> Mapping[str, tuple[Picture, ...]]:
+    found = flow_pictures(voice.policy, lang=lang)
+    return {name: tuple(_picture(page.svg, page.title, voice) for page in pages) for name, pages in found.items()}
 
 
 def _picture(svg: str, alt: str, voice: Voice) -> Picture:

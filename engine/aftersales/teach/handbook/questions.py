@@ -88,8 +88,10 @@ def _answers(fact: Fact, states: list[str], here: Here) -> Iterator[Words]:
     if not options:
         yield voice.of(words.KINDS[fact.type.kind])
         return
-    offered = _offered(fact.name, states, here)
-    named = offered or (_named(fact.name, states, here) if len(options) > _MOST_ANSWERS else set(options))
+    asking = [here.voice.policy.states[key] for key in states]
+    offered = any(_is_offered(fact, state) for state in asking)
+    every = not offered and len(options) <= _MOST_ANSWERS
+    named = set(options) if every else {value for state in asking for value in _taken(fact, state)}
     yield from (voice.value(fact.name, value) for value in options if value in named)
     if not offered and len(named) < len(options):
         yield voice.of(words.OTHERS)
@@ -99,14 +101,15 @@ def _values(fact: Fact) -> tuple[Value, ...]:
     return (True, False) if fact.type.kind is Kind.FLAG else fact.type.values
 
 
-def _named(name: str, states: list[str], here: Here) -> set[Value]:
-    """Return the values that the tables of the flow name."""
-    tables = (decision_of((here.voice.policy.states[key],)) for key in states)
-    answers = (way.answers.get(name) for table in tables for way in table.ways)
-    return {value for said in answers if said is not None for value in said.values}
+def _taken(fact: Fact, state: State) -> Iterator[Value]:
+    """Yield the answers that a state offers; where it does not restrict them, those that its table names."""
+    if _is_offered(fact, state):
+        yield from (value for offer in state.offers if offer.fact == fact.name for value, _ in offer.options)
+        return
+    answers = (way.answers.get(fact.name) for way in decision_of((state,)).ways)
+    yield from (value for said in answers if said is not None for value in said.values)
 
 
-def _offered(name: str, states: list[str], here: Here) -> set[Value]:
-    """Return the values that the steps of the flow offer; none where they do not restrict them."""
-    offers = (offer for key in states for offer in here.voice.policy.states[key].offers)
-    return {value for offer in offers if offer.fact == name for value, _ in offer.options}
+def _is_offered(fact: Fact, state: State) -> bool:
+    """Tell whether a state takes only the answers that it offers."""
+    return any(offer.fact == fact.name and offer.options for offer in state.offers)

@@ -1,77 +1,72 @@
-"""Reading the worked cases of a policy's folder, in a process of its own while this one draws.
+"""Reading the worked cases of a policy's folder: only those that a handbook may show are taken apart.
 
-They are a hundred times as many as a handbook shows; reading them takes longer than anything else that is made.
+They are a hundred times as many as it shows, and reading them all would take longer than anything else that is made.
+So a file that lists cases is cut into its entries, and what an entry expects is guessed by its words.
 """
 
 from __future__ import annotations
 
-import pickle
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from aftersales.errors import CaseError
-from aftersales.study.case_file import WrittenCase, read_case_file
-from aftersales.yaml_nodes import Scalar
-
-#: Returns the cases to choose from, waiting until they are read.
-Reading = Callable[[], Sequence[WrittenCase]]
+from aftersales.study.case_file import WrittenCase, read_case_text
 
 #: Of so many cases per flow the handbook chooses.
-_MOST_TRIED = 8
+_MOST_TRIED: Final = 6
+_ENTRY: Final = re.compile(r"^- ", re.MULTILINE)
+_EXPECT: Final = re.compile(r"^  expect:", re.MULTILINE)
+_WORD: Final = {key: re.compile(rf"\b{key}: *([\w.]+)") for key in ("flow", "state")}
+_REFUND: Final = re.compile(r"\brefund: *\{")
 
 
-def start_reading(policy_folder: Path) -> Reading:
-    """Begin to read the cases of a policy's folder, enough to choose from for every flow, in the order of the files.
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One case of a list as it is written, with the flow and the state that it seems to expect."""
 
-    Where no further process can be started, or it fails, they are read once they are asked for.
+    text: str
+    flow: str
+    state: str
+    money: bool
+
+
+def tried_cases(folder: Path) -> tuple[WrittenCase, ...]:
+    """Read a few cases for each flow, one for each state that they expect, money first, in the order of the files.
+
+    What they expect is only guessed at: what is shown is decided anew. A case that cannot be read is left out.
     """
-    folder = policy_folder.absolute() / "cases"
-    command = [sys.executable, "-P", "-m", __name__, str(folder)]
-    try:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
-    except OSError:
-        return lambda: tried_cases(folder)
-    return lambda: _finished(process, folder)
-
-
-def tried_cases(folder: Path) -> list[WrittenCase]:
-    """Read a folder of cases and return a few for each flow, one for each state that they expect; money goes first.
-
-    Which flow a case is about is guessed by what it expects. A file that cannot be read is left out.
-    """
-    tried: dict[str, dict[str, WrittenCase]] = {}
-    written = [case for path in sorted(folder.glob("*.yaml")) for case in _read(path)]
-    for case in sorted(written, key=lambda case: not _expects(case, "refund")):
-        states = tried.setdefault(_expects(case, "flow"), {})
+    tried: dict[str, dict[str, _Entry]] = {}
+    written = [entry for path in sorted(folder.glob("*.yaml")) for entry in _entries(path)]
+    for entry in sorted(written, key=lambda entry: not entry.money):
+        states = tried.setdefault(entry.flow, {})
         if len(states) < _MOST_TRIED:
-            states.setdefault(_expects(case, "state") or case.name or "", case)
-    return [case for states in tried.values() for case in states.values()]
+            states.setdefault(entry.state, entry)
+    return tuple(case for states in tried.values() for entry in states.values() for case in _read(entry))
 
 
-def _finished(process: subprocess.Popen[bytes], folder: Path) -> list[WrittenCase]:
-    written, _ = process.communicate()
-    if process.returncode:
-        return tried_cases(folder)
-    cases: list[WrittenCase] = pickle.loads(written)  # noqa: S301 - our own process wrote it
-    return cases
-
-
-def _read(path: Path) -> tuple[WrittenCase, ...]:
+def _entries(path: Path) -> Iterator[_Entry]:
+    """Yield the entries of a list in block style; any other file is one entry."""
     try:
-        return read_case_file(path, path.name)
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return
+    starts = [found.start() for found in _ENTRY.finditer(text)] or [0]
+    for start, stop in zip(starts, (*starts[1:], len(text)), strict=True):
+        yield _entry(text[start:stop])
+
+
+def _entry(text: str) -> _Entry:
+    expect = _EXPECT.search(text)
+    expected = text[expect.start() :] if expect else ""
+    flow, state = (found[1] if (found := _WORD[key].search(expected)) else "" for key in ("flow", "state"))
+    return _Entry(text, flow, state or text, bool(_REFUND.search(expected)))
+
+
+def _read(entry: _Entry) -> tuple[WrittenCase, ...]:
+    try:
+        return read_case_text("", entry.text.encode())
     except CaseError:
         return ()
-
-
-def _expects(case: WrittenCase, key: str) -> str:
-    """Return what a case expects under a key, as text; a record's is any text but an empty one."""
-    node = case.expect.get(key) if case.expect is not None else None
-    if node is None:
-        return ""
-    return node.text if isinstance(node, Scalar) else key
-
-
-if __name__ == "__main__":
-    sys.stdout.buffer.write(pickle.dumps(tried_cases(Path(sys.argv[1])), pickle.HIGHEST_PROTOCOL))

@@ -19,7 +19,7 @@ def figures(voice: Voice, number: int) -> Chapter:
     """Return every figure that law, platform or shop sets: each value with its bounds and source."""
     heads = (words.FIGURE, words.VALUE, words.BOUNDS, words.BEHIND)
     rows = tuple(_figure(param, voice) for param in voice.policy.params.values())
-    return _chapter(words.FIGURES, number, voice, (Table(tuple(map(voice.of, heads)), rows, (36, 36, 14, 14)),))
+    return _chapter(words.FIGURES, number, voice, (Table(tuple(map(voice.of, heads)), rows, (30, 34, 12, 24)),))
 
 
 def _figure(param: Param, voice: Voice) -> Row:

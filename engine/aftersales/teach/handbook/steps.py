@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aftersales.expr.tree import TRUE
+from aftersales.expr.tree import TRUE, Expr
 from aftersales.policy.model import Late, State
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.decisions import Answers, Decision, Way, decision_of, others
@@ -12,7 +12,7 @@ from aftersales.teach.handbook.doing import doers, todo
 from aftersales.teach.handbook.model import Box, Cell, Line, Paragraph, Row, Run, Table, Tone, Words
 from aftersales.teach.handbook.targets import Here, target_line
 from aftersales.teach.handbook.terms import own_terms
-from aftersales.teach.handbook.voice import Voice, cell, named, plain, quiet, strong
+from aftersales.teach.handbook.voice import Voice, cell, named, only_known, plain, quiet, strong
 
 #: The widest column of a table with many questions, against its others.
 _NEXT_WIDTH = 5
@@ -145,11 +145,14 @@ def answers_said(fact: str, said: Answers, voice: Voice) -> Words:
     if said.values:
         parts.append(voice.joined((voice.value(fact, value) for value in said.values), words.OR))
     title = _question(fact, voice)
-    parts += [_without(voice.expr(condition), title) for condition in said.conditions]
+    parts += [_condition(condition, title, voice) for condition in said.conditions]
     return voice.joined(parts, words.COMMA)
 
 
-def _without(said: Words, title: Words) -> Words:
-    """Drop a title that a condition begins with: under it ``< 2`` says enough."""
+def _condition(condition: Expr, title: Words, voice: Voice) -> Words:
+    """Say a condition under a title that it need not repeat: there ``< 2`` says enough."""
+    if only_known(condition):
+        return voice.of(words.KNOWN)
+    said = voice.expr(condition)
     pairs = zip(said, title, strict=True)
     return tuple(one.removeprefix(f"{front} ") if one.startswith(f"{front} ") else one for one, front in pairs)

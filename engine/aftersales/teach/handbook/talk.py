@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from aftersales.expr.names import facts_of
+from aftersales.expr.tree import Expr
 from aftersales.expr.types import Value
-from aftersales.policy.edges import edges
 from aftersales.policy.model import Branch
 from aftersales.policy.rules import ConductRule
 from aftersales.policy.scripts import PLACEHOLDER
 from aftersales.teach.handbook import words
-from aftersales.teach.handbook.decisions import conditions_of, decision_of, values_of
+from aftersales.teach.handbook.decisions import conditions_of, values_of
 from aftersales.teach.handbook.model import Paragraph, Row, Table, Tone, Words
 from aftersales.teach.handbook.rules import rules_table
 from aftersales.teach.handbook.targets import Here
@@ -31,14 +31,16 @@ def sayings(here: Here) -> tuple[Paragraph | Table, ...]:
 
 
 def warnings(here: Here, conduct_chapter: str, number: int) -> tuple[Paragraph | Table, ...]:
-    """Return the rules of conduct that a case of this flow comes near to, and where those for every flow stand."""
+    """Return the rules of conduct that a case of this flow comes near to, and where those for every flow stand.
+
+    Nothing where a case comes near to none.
+    """
     voice = here.voice
-    entering = tuple(_entering(here))
-    asked = frozenset(fact for _, states in here.map.steps for fact in decision_of(states).facts)
-    near = [rule for rule in voice.policy.conduct.rules.values() if _comes_near(rule, entering, asked)]
+    near = [rule for rule in voice.policy.conduct.rules.values() if _comes_near(rule, here)]
+    if not near:
+        return ()
     everywhere = voice.filled(words.NEVER_ELSE, voice.same(number))
-    table = (rules_table(near, voice, every_language=False),) if near else ()
-    return (*table, Paragraph((quiet(everywhere, conduct_chapter),)))
+    return Paragraph((quiet(everywhere, conduct_chapter),)), rules_table(near, voice, every_language=False)
 
 
 def script(text: str, voice: Voice, lang: Lang) -> str:
@@ -74,26 +76,37 @@ def _row(name: str, states: Sequence[str], here: Here) -> Row:
     return Row((((strong(voice.of(action.title)), who), here.places_line(states)), ((plain(said),),)))
 
 
-def _comes_near(rule: ConductRule, entering: Sequence[Mapping[str, tuple[Value, ...]]], asked: frozenset[str]) -> bool:
-    """Tell whether a case of a flow can be near to breaking a rule: it is about what the flow is, or asks, about.
+def _comes_near(rule: ConductRule, here: Here) -> bool:
+    """Tell whether a case of a flow can be near to breaking a rule: all that the rule is about fits the flow.
 
-    ``entering`` is what is known on each way into the flow, ``asked`` what its tables ask.
+    Each fact is brought along into the flow, or else asked there, and the case goes on inside as the rule needs it.
     """
-    if rule.near is None:
+    near = rule.near
+    if near is None:
         return False
-    tests = {name: set(values) for name, values in map(values_of, conditions_of(rule.near)) if name is not None}
-    known: dict[str, set[Value]] = {}
-    for answers in entering:
-        for name, values in answers.items():
-            known.setdefault(name, set()).update(values)
-    if any(name in known and known[name].isdisjoint(values) for name, values in tests.items()):
-        return False
-    return any(name in known for name in tests) or not (asked - known.keys()).isdisjoint(facts_of(rule.near))
+    inside = [guard for guard in _guards_inside(here) if here.atlas.ways.go_together(near, guard)]
+    asked, brought = {name for guard in inside for name in facts_of(guard)}, _brought(here)
+    tests = dict(map(values_of, conditions_of(near)))
+    fits = [
+        not brought[name].isdisjoint(tests.get(name, ())) if name in brought else name in asked
+        for name in facts_of(near)
+    ]
+    return bool(fits) and all(fits)
 
 
-def _entering(here: Here) -> Iterator[Mapping[str, tuple[Value, ...]]]:
-    """Yield what is known, by fact, on every way by which another flow hands over to this one."""
-    for edge in edges(here.voice.policy):
-        if edge.target.state in here.map.places and edge.source not in here.map.places and isinstance(edge.way, Branch):
-            tests = map(values_of, conditions_of(edge.way.when))
-            yield {name: values for name, values in tests if name is not None}
+def _brought(here: Here) -> Mapping[str, set[Value]]:
+    """Return what some way into the flow has answered, by fact."""
+    found: dict[str, set[Value]] = {}
+    for edge in here.atlas.ways.into(here.map.flow.name):
+        if isinstance(edge.way, Branch):
+            for name, values in map(values_of, conditions_of(edge.way.when)):
+                if name is not None:
+                    found.setdefault(name, set()).update(values)
+    return found
+
+
+def _guards_inside(here: Here) -> Iterator[Expr]:
+    """Yield the guards of all branches that lead from one step of the flow to another."""
+    steps = {state.key: state for _, states in here.map.steps for state in states}
+    for state in steps.values():
+        yield from (branch.guard for branch in state.branches if branch.target.state in steps)

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from importlib.resources import files
 from itertools import groupby
 from typing import Final
 
-from aftersales.teach.handbook.model import (
-    Book,
-    Box,
-    Cell,
-    Chapter,
-    Line,
-    Look,
-    Paragraph,
-    Part,
-    Picture,
-    Row,
-    Run,
-    Section,
-    Table,
-    Words,
-)
+from aftersales.teach.handbook import model
+from aftersales.teach.handbook.setting import in_each_language, shown, span_of_first
 from aftersales.teach.handbook.sheets import A4, LARGEST, OPENING, Sheet, sheet_for
 
-_LOOKS: Final = {Look.STRONG: "loud", Look.QUIET: "quiet", Look.TAG: "tag"}
+_LOOKS: Final = {model.Look.STRONG: "loud", model.Look.QUIET: "quiet", model.Look.TAG: "tag"}
 #: A box of at most so many lines is kept on one page.
 _WHOLE: Final = 24
 _COLUMNS: Final = 34
+#: A picture that takes no more than this share of a page shares it with what follows.
+_SHARED: Final = 0.7
+#: A table of at most so many lines in a few rows is kept on one page; of a longer one the last two rows are.
+_SHORT: Final = 12
+_FEW_ROWS: Final = 4
+_LAST: Final = 2
 
 
-def typst_files(book: Book, fonts: tuple[str, ...]) -> dict[str, bytes]:
+def typst_files(book: model.Book, fonts: tuple[str, ...]) -> dict[str, bytes]:
     """Return the files that Typst sets as the book: ``main.typ``, its style, and one SVG for each picture."""
     writer = _Writer(frozenset(chapter.anchor for chapter in book.chapters))
     families = "".join(f"{quoted(font)}, " for font in fonts)
@@ -51,12 +44,24 @@ def typst_files(book: Book, fonts: tuple[str, ...]) -> dict[str, bytes]:
 
 def quoted(text: str) -> str:
     """Return text as a string of Typst; what does not print becomes a blank, after ``_`` a line may break."""
-    shown = "".join(sign if sign.isprintable() else " " for sign in text)
-    return '"' + shown.replace("\\", "\\\\").replace('"', '\\"').replace("_", "_\\u{200b}") + '"'
+    return '"' + shown(text).replace("\\", "\\\\").replace('"', '\\"').replace("_", "_\\u{200b}") + '"'
 
 
-def _cover(book: Book) -> str:
-    rows = "".join(f"({_inline(name)}, {quoted(value)}), " for name, value in book.cover)
+def pictures_alone(pictures: Sequence[model.Picture], fonts: tuple[str, ...]) -> dict[str, bytes]:
+    """Return the files that Typst sets as the pictures alone, as it finds them in the book."""
+    known = "".join(f"{quoted(font)}, " for font in fonts)
+    images = {picture_file(picture): picture.svg.encode() for picture in pictures}
+    text = "".join((f"#set text(font: ({known}))\n", *(f"#image({quoted(name)})\n" for name in images)))
+    return {"main.typ": text.encode(), **images}
+
+
+def picture_file(picture: model.Picture) -> str:
+    """Return what the file of a picture is called: by what it shows, so that it is the same file wherever it stands."""
+    return f"{sha256(picture.svg.encode()).hexdigest()[:16]}.svg"
+
+
+def _cover(book: model.Book) -> str:
+    rows = "".join(f"({_inline(name)}, {_inline(value)}), " for name, value in book.cover)
     return f"#cover({_inline(book.title)}, {_inline(book.subtitle)}, ({rows}))"
 
 
@@ -70,28 +75,26 @@ class _Writer:
     links: frozenset[str]
     pictures: dict[str, bytes] = field(default_factory=dict)
 
-    def parts(self, book: Book) -> Iterator[str]:
+    def parts(self, book: model.Book) -> Iterator[str]:
         for part in book.parts:
             for number, chapter in enumerate(part.chapters):
                 yield from self.chapter(chapter, part if number == 0 else None)
 
-    def chapter(self, chapter: Chapter, opens: Part | None) -> Iterator[str]:
+    def chapter(self, chapter: model.Chapter, opens: model.Part | None) -> Iterator[str]:
         """Write a chapter; its first page is as large as its first picture needs."""
-        pictures = [block for block in chapter.lead if isinstance(block, Picture)]
+        pictures = [block for block in chapter.lead if isinstance(block, model.Picture)]
         sheet = sheet_for(pictures[0], OPENING) if pictures else A4
         part = f"part({_inline(opens.title)})\n" if opens else ""
         title = tuple(f"{chapter.number}  {word}" if place == 0 else word for place, word in enumerate(chapter.title))
         yield f"#begin({_inline(title)})"
-        lead = "\n".join(self.block(block) for block in chapter.lead if isinstance(block, Paragraph))
+        lead = "\n".join(self.block(block) for block in chapter.lead if isinstance(block, model.Paragraph))
         first = f"{part}chapter({quoted(chapter.anchor)}, {_inline(title)})\n{lead}\n"
         if sheet == A4:
             yield f"#pagebreak(weak: true)\n#{{\n{first}}}"
             yield from (f"#{self.block(picture)}" for picture in pictures[:1])
         else:
             yield _page(sheet, first + self.picture(pictures[0], sheet, OPENING))
-        for picture in pictures[1:]:
-            sheet = sheet_for(picture, 0)
-            yield _page(sheet, self.picture(picture, sheet, 0))
+        yield from map(self.next_picture, pictures[1:])
         for narrow, sections in groupby(chapter.sections, key=lambda section: section.narrow):
             lines = [line for section in sections for line in self.section(section)]
             if narrow:
@@ -100,34 +103,41 @@ class _Writer:
             else:
                 yield from (f"#{line}" for line in lines)
 
-    def section(self, section: Section) -> Iterator[str]:
+    def next_picture(self, picture: model.Picture) -> str:
+        """Write a picture behind others: on a page of its own, unless it leaves enough of one for what follows."""
+        sheet = sheet_for(picture, 0)
+        if sheet == A4 and picture.height * min(sheet.scale(picture, 0), LARGEST) <= _SHARED * sheet.height:
+            return f"#{self.picture(picture, sheet, 0, alone=False)}"
+        return _page(sheet, self.picture(picture, sheet, 0))
+
+    def section(self, section: model.Section) -> Iterator[str]:
         if section.title:
             yield f"section({_inline(section.title)})"
         yield from map(self.block, section.blocks)
 
-    def block(self, block: Paragraph | Table | Box | Picture) -> str:
+    def block(self, block: model.Paragraph | model.Table | model.Box | model.Picture) -> str:
         match block:
-            case Paragraph(line):
+            case model.Paragraph(line):
                 return f"paragraph({self.line(line)})"
-            case Table():
+            case model.Table():
                 return self.table(block)
-            case Box():
+            case model.Box():
                 return self.box(block)
-            case Picture():
+            case model.Picture():
                 return self.picture(block, A4, OPENING, alone=False)
 
-    def box(self, box: Box) -> str:
-        inside = "\n".join(
-            f"line-of({self.line(block.line)})" if isinstance(block, Paragraph) else self.table(block)
-            for block in box.blocks
-        )
+    def box(self, box: model.Box) -> str:
+        lines = [block for block in box.blocks if isinstance(block, model.Paragraph)]
+        said = "\n".join(f"line-of({self.line(block.line)})" for block in lines)
+        tables = [self.table(block) for block in box.blocks if isinstance(block, model.Table)]
+        inside = "\n".join([f"together({{\n{said}\n}})"] * bool(lines) + tables)
         whole = "true" if sum(map(_height, box.blocks)) <= _WHOLE else "false"
         title = self.line(box.title)
         return f"framed({quoted(box.tone)}, {whole}, {title}, {self.line(box.aside) if box.aside else 'none'}, {{\n{inside}\n}})"
 
-    def picture(self, picture: Picture, sheet: Sheet, opening: float, *, alone: bool = True) -> str:
+    def picture(self, picture: model.Picture, sheet: Sheet, opening: float, *, alone: bool = True) -> str:
         """Write a picture: ``alone`` it takes what the page has left, above a text no more than it may there."""
-        name = f"p{len(self.pictures)}.svg"
+        name = picture_file(picture)
         self.pictures[name] = picture.svg.encode()
         alt = quoted(picture.alt[0])
         scale = min(sheet.scale(picture, opening), LARGEST)
@@ -135,30 +145,29 @@ class _Writer:
             return f"figure-of({quoted(name)}, {picture.width * scale:.1f}pt, {alt})"
         return f"figure-filling({quoted(name)}, {picture.width / picture.height:.4f}, {alt})"
 
-    def table(self, table: Table) -> str:
+    def table(self, table: model.Table) -> str:
         columns = "".join(f"{width}fr, " for width in table.widths)
         heads = "".join(f"{_inline(head)}, " for head in table.heads)
-        rows = "\n".join(self.row(row, len(table.widths)) for row in table.rows)
-        return f"grid-of({quoted(table.tone)}, ({columns}), ({heads}),\n{rows}\n)"
+        written = [self.row(row, len(table.widths)) for row in table.rows]
+        short = len(written) <= _FEW_ROWS and _height(table) <= _SHORT
+        whole = short or len(written) <= _LAST
+        rows = "\n".join(written if whole else written[:-_LAST])
+        last = "" if whole else f"last: (\n{chr(10).join(written[-_LAST:])}\n), "
+        return f"grid-of({quoted(table.tone)}, ({columns}), ({heads}), whole: {'true' if whole else 'false'}, {last}\n{rows}\n)"
 
-    def row(self, row: Row, columns: int) -> str:
+    def row(self, row: model.Row, columns: int) -> str:
         cells = [" + linebreak() + ".join(self.line(line) for line in cell if line) or '""' for cell in row.cells]
-        span = columns - len(cells) + 1
+        span = span_of_first(row, columns)
         first = f"sheet({cells[0]})" if span == 1 else f"table.cell(colspan: {span}, {cells[0]})"
         return ", ".join((first, *(f"sheet({cell})" for cell in cells[1:]))) + ","
 
-    def line(self, line: Line) -> str:
+    def line(self, line: model.Line) -> str:
         """Write a line once per language shown, the second below the first."""
-        if not line:
-            return '""'
-        written = [self.runs(line, place) for place in range(len(line[0].words))]
-        return written[0] if len(written) == 1 else f"{written[0]} + linebreak() + second({written[1]})"
+        written = [" + ".join(self.run(*run) for run in runs) for runs in in_each_language(line)]
+        return " + linebreak() + ".join(written[:1] + [f"second({second})" for second in written[1:]]) or '""'
 
-    def runs(self, line: Line, place: int) -> str:
-        return " + ".join(self.run(run, place) for run in line)
-
-    def run(self, run: Run, place: int) -> str:
-        text = quoted(run.words[place])
+    def run(self, run: model.Run, said: str) -> str:
+        text = quoted(said)
         if run.look in _LOOKS:
             text = f"{_LOOKS[run.look]}({text})"
         return f"leading-to({quoted(run.to or '')}, {text})" if run.to in self.links else text
@@ -169,20 +178,20 @@ def _page(sheet: Sheet, body: str) -> str:
     return f"#page(paper: {quoted(sheet.paper)}, flipped: {flipped}, margin: margins, {{\n{body}\n}})"
 
 
-def _height(block: Paragraph | Table) -> int:
+def _height(block: model.Paragraph | model.Table) -> int:
     """Estimate how many lines a block takes."""
-    if isinstance(block, Paragraph):
+    if isinstance(block, model.Paragraph):
         return 1 + sum(len(run.words[0]) for run in block.line) // (2 * _COLUMNS)
     return 1 + sum(max((_cell_height(cell, row, block) for cell in row.cells), default=1) for row in block.rows)
 
 
-def _cell_height(cell: Cell, row: Row, table: Table) -> int:
+def _cell_height(cell: model.Cell, row: model.Row, table: model.Table) -> int:
     share = table.widths[row.cells.index(cell)] / sum(table.widths)
     room = max(int(2 * _COLUMNS * share), 4)
     return sum(1 + sum(len(run.words[0]) for run in line) // room for line in cell)
 
 
-def _inline(said: Words) -> str:
+def _inline(said: model.Words) -> str:
     """Write words for a heading: the second language behind the first."""
     if len(said) == 1:
         return quoted(said[0])

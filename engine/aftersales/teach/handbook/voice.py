@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from aftersales.expr.tree import Expr
+from aftersales.expr.tree import All, Compare, Expr, FactRef, Literal
 from aftersales.expr.types import Kind, Value
 from aftersales.policy.model import Policy, Within
 from aftersales.show.titles import Titles
@@ -48,8 +48,15 @@ class Voice:
         return tuple(by.to(lang).join(part[i] for part in listed) for i, lang in enumerate(self.langs))
 
     def expr(self, expr: Expr) -> Words:
-        """Return a condition or an amount as people say it."""
-        return self.each(lambda titles: titles.condition(expr))
+        """Return a condition or an amount as people say it; an amount of 0 or more is one that is known."""
+        parts = expr.operands if isinstance(expr, All) else (expr,)
+        if not any(map(only_known, parts)):
+            return self.each(lambda titles: titles.condition(expr))
+        return self.joined(map(self._known, parts), words.AND)
+
+    def _known(self, part: Expr) -> Words:
+        name = only_known(part)
+        return self.expr(part) if name is None else self.filled(words.IS_KNOWN, self.fact(name))
 
     def fact(self, name: str) -> Words:
         """Return the title of a fact."""
@@ -113,6 +120,14 @@ class Voice:
             runs += [quiet(self.of(words.LIST))] if runs else []
             runs.append(Run(said, Look.QUIET, source_anchor(name)))
         return tuple(runs)
+
+
+def only_known(condition: Expr) -> str | None:
+    """Return the fact of which a condition asks only that it is known: ``amount >= 0``."""
+    match condition:
+        case Compare(">=", FactRef(name=name), Literal(value=int(bound))) if not bound:
+            return name
+    return None
 
 
 def source_anchor(name: str) -> str:
