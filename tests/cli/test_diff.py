@@ -26,7 +26,7 @@ def test_page_in_both_languages(run: Run, swapped: Path) -> None:
     """The page names the edit, the smallest case and both decisions, in Chinese unless told otherwise."""
     zh, en = run("diff", SMALL, swapped), run("diff", SMALL, swapped, "--lang", "en")
     assert (zh.code, en.code) == (0, 0)
-    assert "判定有什么不同：谁付邮费" in zh.out
+    assert "判定有什么不同：谁付运费" in zh.out
     assert "What is decided differently: Who pays postage" in en.out
     assert "wrong_item.yaml:41" in zh.out
 

@@ -36,7 +36,7 @@ def test_page_in_both_languages(run: Run, swapped: Path) -> None:
     zh = run("replay", CASES, "--policy", SMALL, "--new", swapped)
     en = run("replay", CASES, "--policy", SMALL, "--new", swapped, "--lang", "en")
     assert (zh.code, en.code) == (0, 0)
-    assert all(heading in zh.out for heading in ("按流程", "按付款方", "按原因", "谁付邮费"))
+    assert all(heading in zh.out for heading in ("按流程", "按付款方", "按原因", "谁付运费"))
     assert all(heading in en.out for heading in ("By flow", "By payer", "By reason", "Who pays postage"))
     assert "-12.00" in en.out
 

@@ -16,7 +16,7 @@ from aftersales.study.decide import decide_written
 Decided = tuple[WrittenCase, Decision]
 
 NAME = "decide"
-HELP = "decide a case: next actions, postage, refund, and why 判定案件：下一步、邮费、退款与理由"
+HELP = "decide a case: next actions, postage, refund, and why 判定案件：下一步、运费、退款与理由"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

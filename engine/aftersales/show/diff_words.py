@@ -22,7 +22,7 @@ KINDS: Final = {
     "param": Text("参数", "param"),
     "fact": Text("事实", "fact"),
     "action": Text("动作", "action"),
-    "leg": Text("邮费段", "leg of postage"),
+    "leg": Text("运费段", "leg of postage"),
     "relation": Text("事实之间的关系", "relation between facts"),
 }
 ADDED: Final = Text("新增", "added")
@@ -31,7 +31,7 @@ COPIES: Final = Text("（另有 {} 个流程用到）", " (and {} more copies)")
 ENDINGS: Final = {
     "differs": Text("判定有不同，见下", "cases are decided differently, see below"),
     "proved_equal": Text(
-        "证明过：没有案件走到别处，结果、责任、邮费、金额、期限都不变",
+        "证明过：没有案件走到别处，结果、责任、运费、金额、期限都不变",
         "proved: no case goes another way, no outcome, liability, payer, amount or deadline differs",
     ),
     "none_found": Text(
@@ -45,7 +45,7 @@ RESPECTS: Final = {
     "error": Text("能否判定", "Whether it can be decided"),
     "outcome": Text("结果", "Outcome"),
     "liable": Text("责任方", "Liability"),
-    "payer": Text("谁付邮费", "Who pays postage"),
+    "payer": Text("谁付运费", "Who pays postage"),
     "refund": Text("金额", "Money"),
     "actions": Text("要做的事", "What is to be done"),
     "deadline": Text("期限", "Deadline"),

@@ -32,7 +32,7 @@ HEADS: Final = {
     "recover": Text("追回", "recovered"),
     "pays": Text("付出", "pays"),
     "receives": Text("收到", "receives"),
-    "postage": Text("邮费", "postage"),
+    "postage": Text("运费", "postage"),
 }
 PLAIN: Final = Text("{}", "{}")
 MORE: Final = Text("{} ±", "{} ±")

@@ -47,7 +47,7 @@ DUTIES: Final = Text("另需办理", "Duties")
 SINCE: Final = Text("起于", "since")
 LIST: Final = Text("登记表", "list")
 
-POSTAGE: Final = Text("邮费", "Postage")
+POSTAGE: Final = Text("运费", "Postage")
 LEG: Final = Text("段", "leg")
 ADVANCED: Final = Text("垫付", "advanced by")
 BORNE: Final = Text("承担", "borne by")

@@ -60,7 +60,7 @@ READ_STEPS: Final = Text(
     "Decision tables: one per step. Find the row that fits the answers and read the next step on its right. Where the deadline passes without an answer, the line “if late” holds: whoever stayed silent bears the consequence.",
 )
 READ_ENDS: Final = Text(
-    "结局：每个结局谁的责任、谁出邮费、退多少、做什么、依据什么。金额写成算法，具体数字看案例。有运费险的，先由保险赔。",
+    "结局：每个结局谁的责任、谁出运费、退多少、做什么、依据什么。金额写成算法，具体数字看案例。有运费险的，先由保险赔。",
     "Ends: who is liable, who bears the postage, what is refunded, what is done, and by which rule. Amounts are formulas; the cases show figures. Insured postage is paid by the insurer first.",
 )
 READ_CASES: Final = Text(
@@ -148,7 +148,7 @@ HOLDS_HERE: Final = Text("此时", "holds from here")
 
 ENDS: Final = Text("结局", "Ends")
 END_HEAD: Final = Text("结局与走法", "end, and the way there")
-PAYER: Final = Text("责任与邮费", "liable, postage")
+PAYER: Final = Text("责任与运费", "liable, postage")
 MONEY: Final = Text("退款", "refund")
 DO_AND_WHEN: Final = Text("要做的事与时限", "to do, deadline")
 INTERRUPTED: Final = Text("随时：{}", "at any time: {}")
@@ -195,7 +195,7 @@ NO_CASES: Final = Text("这个流程还没有案例。", "There is no worked cas
 ORDER: Final = Text("订单", "order")
 GOODS: Final = Text("{0} × {1}，实付 {2}", "{0} × {1}, paid {2}")
 GOODS_UNPAID: Final = Text("{0} × {1}", "{0} × {1}")
-POSTAGE_PAID: Final = Text("邮费 {}", "postage {}")
+POSTAGE_PAID: Final = Text("运费 {}", "postage {}")
 CLAIM: Final = Text("申请", "claim")
 PATH: Final = Text("怎么走的", "the way")
 AT: Final = Text("时间", "time")
@@ -213,7 +213,7 @@ STATUS: Final = {
     "settled": Text("已有结果，事项未办完", "settled, actions left"),
     "closed": Text("已办结", "closed"),
 }
-POSTAGE: Final = Text("邮费", "postage")
+POSTAGE: Final = Text("运费", "postage")
 LEG_ADVANCED: Final = Text("垫付", "advanced by")
 LEG_BORNE: Final = Text("承担", "borne by")
 LEG_AMOUNT: Final = Text("金额", "amount")
@@ -270,7 +270,7 @@ CHINESE: Final = Text("中文", "Chinese")
 ENGLISH: Final = Text("English", "English")
 KIND_PEOPLE: Final = Text("角色与各方", "Roles and parties")
 KIND_OUTCOMES: Final = Text("结果", "Outcomes")
-KIND_LEGS: Final = Text("邮费", "Postage")
+KIND_LEGS: Final = Text("运费", "Postage")
 KIND_FLOWS: Final = Text("流程", "Flows")
 KIND_FACTS: Final = Text("事实", "Facts")
 KIND_ACTIONS: Final = Text("动作", "Actions")

@@ -19,7 +19,7 @@ const WORDS = {
   delivered_long: ["已签收 10 天", "delivered 10 days ago"],
   platform: ["平台", "Platform"],
   amount: ["实付", "Paid"],
-  postage: ["邮费", "Postage"],
+  postage: ["运费", "Postage"],
   insured: ["运费险保到", "Insured up to"],
   not_insured: ["没有运费险", "no freight insurance"],
   apply: ["按此订单重来", "Start again with it"],
