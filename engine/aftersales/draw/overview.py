@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from aftersales.draw.graph import Edge, EdgeKind, Graph, Line, Node, NodeKind, Strip, state_id
+from aftersales.draw.graph import Edge, EdgeKind, Graph, Line, Node, NodeKind, Strip, Words, state_id
 from aftersales.draw.ways import shown_states, sub_flows
 from aftersales.draw.wording import Wording
 from aftersales.policy.model import Flow, Policy
@@ -19,8 +19,10 @@ _TITLE: Final = Text("{0}：各流程的关系", "{0}: how the flows hang togeth
 _STAMP: Final = Text(
     "版本 {0} · 箭头：办着办着转到另一个流程", "version {0} · arrows: a case is handed over to another flow"
 )
-_STATES: Final = Text("{0} 步，{1} 种结局", "{0} steps, {1} ends")
-_INSIDE: Final = Text("{0} 步", "{0} steps")
+_STEP: Final = Text("{} 步", "{} step")
+_STEPS: Final = Text("{} 步", "{} steps")
+_END: Final = Text("{} 种结局", "{} end")
+_ENDS: Final = Text("{} 种结局", "{} ends")
 _INLINED: Final = Text("子流程", "sub-flow")
 _USES: Final = Text("用到", "uses")
 _LED: Final = Text("直接分来", "straight from the start")
@@ -55,8 +57,9 @@ def _id(name: str) -> str:
 def _node(policy: Policy, flow: Flow, wording: Wording, *, inlined: bool, led: bool) -> Node:
     shown = [policy.states[key] for key in shown_states(policy, flow)]
     ends = sum(state.end is not None for state in shown)
-    counts = (tuple(str(number) for _ in wording.langs) for number in (len(shown) - ends, ends))
-    lines = [Line((), wording.filled(_INSIDE if inlined else _STATES, *counts))]
+    steps = _counted(len(shown) - ends, _STEP, _STEPS, wording)
+    counts = (steps,) if inlined else (steps, _counted(ends, _END, _ENDS, wording))
+    lines = [Line((), wording.then(counts))]
     used = tuple(dict.fromkeys(state.uses for state in shown if state.uses))
     if used:
         titles = wording.all(tuple(wording.of(policy.sub_flows[name]) for name in used if name in policy.sub_flows))
@@ -69,6 +72,10 @@ def _node(policy: Policy, flow: Flow, wording: Wording, *, inlined: bool, led: b
     return Node(
         _id(flow.name), kind, wording.of(flow.title), header, tuple(lines), below=inlined, main=alone and not inlined
     )
+
+
+def _counted(number: int, one: Text, several: Text, wording: Wording) -> Words:
+    return wording.filled(one if number == 1 else several, tuple(str(number) for _ in wording.langs))
 
 
 def _leads_to(policy: Policy, flow: Flow) -> Iterator[str]:
