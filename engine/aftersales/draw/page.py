@@ -84,7 +84,7 @@ class PageDrawing:
         for key in page.units:
             self._ways_on(self.plan.units[key])
         for key in below:
-            self._end(key, below=True)
+            self._end(key, below=1)
         self._interrupts()
         self._reopenings()
         self._follow()
@@ -160,7 +160,7 @@ class PageDrawing:
                 (*reopened, *lines, *docked, *on, *self._cited(state)),
                 unit.states,
                 (*(key for key, _ in again), *ways),
-                below=aside is not None,
+                below=int(aside is not None),
                 main=unit.key in self.main,
             )
         )
@@ -187,7 +187,7 @@ class PageDrawing:
         self.cited += sources
         return (self.wording.cited(sources),)
 
-    def _end(self, key: str, *, below: bool = False, main: bool = False) -> str:
+    def _end(self, key: str, *, below: int = 0, main: bool = False) -> str:
         """Draw an end once; those that many ways share stand ``below``."""
         unit = self.plan.units[key]
         name = state_id(key)
@@ -342,13 +342,13 @@ class PageDrawing:
             head = self.plan.owner.get(way.target.state)
             if head is None:
                 flow = self.plan.policy.flows[self.plan.policy.states[way.target.state].flow]
-                self._node(None, NodeKind.FLOW, self.wording.of(flow.title), lines=(line,), ways=(key,), below=True)
+                self._node(None, NodeKind.FLOW, self.wording.of(flow.title), lines=(line,), ways=(key,), below=1)
                 continue
             place = next((number for number, node in enumerate(self.nodes) if node.id == state_id(head)), None)
             if place is None:
                 title = self.wording.of(self.plan.units[head].state.title)
                 lines = (line, self._to_page(head))
-                self._node(None, NodeKind.PAGE, title, lines=lines, ways=(key,), below=True)
+                self._node(None, NodeKind.PAGE, title, lines=lines, ways=(key,), below=1)
                 continue
             node = self.nodes[place]
             self.nodes[place] = replace(node, lines=(line, *node.lines), ways=(*node.ways, key))
