@@ -62,7 +62,7 @@ def dot_text(graph: Graph) -> str:
     for node in graph.nodes:
         dot.node(node.id, **_node_attributes(node), **({"ordering": "out"} if node.id in spine else {}))
     numbers = {edge: number for number, edge in enumerate(graph.edges, start=1)}
-    for edge in balanced(graph.edges):
+    for edge in balanced(graph.edges, graph.nodes):
         dot.edge(edge.tail, edge.head, **_edge_attributes(edge, numbers[edge]))
     _start_on_top(dot, graph)
     _below(dot, graph)
@@ -186,20 +186,51 @@ def _below(page: graphviz.Digraph, graph: Graph) -> None:
     if footing(graph):
         page.node(_FOOTING, label=f"<{footing(graph)}>", id=_FOOTING)
         rows.append([_FOOTING])
-    tails = {edge.tail for edge in graph.edges}
-    main = {edge.head for edge in graph.edges if edge.main}
-    above = [node.id for node in graph.nodes if not node.below and node.id not in tails]
+    above = _lowest(graph)
+    aim = _aim(graph, above)
     for names in rows:
+        middle = names[len(names) // 2]
         with page.subgraph() as row:
             row.attr(rank="same")
             for name, after in zip(names, (*names[1:], None), strict=True):
                 row.node(name)
                 if after is not None:
                     row.edge(name, after, style="invis", weight="10")
-        for name in above:
-            weight = "1" if name in main else "0"
-            page.edge(name, names[len(names) // 2], style="invis", weight=weight)
-        above = names
+        for name in dict.fromkeys((*above, *([aim] if aim else []))):
+            page.edge(name, middle, style="invis", weight="4" if name == aim else "0")
+        above, aim = names, middle
+
+
+def _aim(graph: Graph, lowest: list[str]) -> str | None:
+    """Return the node that the rows below stand under: the end of the main path, unless what hangs on it goes deeper."""
+    tails = {edge.tail for edge in graph.edges if edge.main}
+    last = next((edge.head for edge in graph.edges if edge.main and edge.head not in tails), None)
+    waiting, hanging = [*tails], set(tails)
+    while waiting:
+        tail = waiting.pop()
+        heads = {edge.head for edge in graph.edges if edge.tail == tail} - hanging
+        waiting += heads
+        hanging |= heads
+    deeper = next((name for name in lowest if name in hanging), None)
+    return last if last in lowest or deeper is None else deeper
+
+
+def _lowest(graph: Graph) -> list[str]:
+    """Return the nodes that hold the rows below: those that stand lowest, so that no arrow has to bend.
+
+    Where there is no main path, all that lead nowhere hold them in the middle.
+    """
+    depth = {node.id: 0 for node in graph.nodes if not node.below}
+    tails = {edge.tail for edge in graph.edges}
+    if not any(edge.main for edge in graph.edges):
+        return [name for name in depth if name not in tails]
+    for _ in depth:
+        longer = {edge.head: depth[edge.tail] + 1 for edge in graph.edges if depth[edge.head] <= depth[edge.tail]}
+        if not longer:
+            break
+        depth |= longer
+    most = max(depth.values(), default=0)
+    return [name for name, steps in depth.items() if steps == most]
 
 
 def _rows(graph: Graph, number: int) -> list[list[str]]:

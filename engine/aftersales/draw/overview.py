@@ -56,7 +56,9 @@ class _Web:
     @classmethod
     def of(cls, policy: Policy) -> _Web:
         """Return the hand-overs of a policy, in the author's order."""
-        leads = {name: dict.fromkeys(_leads_to(policy, flow)) for name, flow in policy.flows.items()}
+        inlined = sub_flows(policy)
+        flows = {name: flow for name, flow in policy.flows.items() if name not in inlined}
+        leads = {name: dict.fromkeys(_leads_to(policy, flow)) for name, flow in flows.items()}
         return cls(policy.root, {tail: tuple(head for head in heads if head != tail) for tail, heads in leads.items()})
 
     def into(self, flow: str) -> int:
@@ -99,7 +101,7 @@ def overview_graph(policy: Policy, langs: tuple[Lang, ...]) -> Graph:
     """Return the graph of all flows: a card each, and arrows for hand-overs from one to another."""
     wording = Wording(policy, langs)
     web = _Web.of(policy)
-    cards = [_flow(policy, flow, wording, web) for flow in policy.flows.values()]
+    cards = [_flow(policy, policy.flows[name], wording, web) for name in web.leads]
     boxes = [_sub_flow(policy, flow, wording) for flow in sub_flows(policy).values()]
     edges = tuple(Edge(_id(tail), _id(head), EdgeKind.WAY) for tail, head in web.arrows())
     version = tuple(policy.version for _ in langs)

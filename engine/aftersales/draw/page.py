@@ -132,7 +132,8 @@ class PageDrawing:
         pages = self.plan.from_pages(self.number, key)
         if pages:
             numbers = wording.every(tuple(tuple(str(page) for _ in wording.langs) for page in pages))
-            main = key == next(iter(self.main), self.plan.pages[self.number - 1].units[0])
+            led = {self.plan.owner.get(way.leaf.target.state) for way in self.main.values()}
+            main = key in (self.main or self.plan.pages[self.number - 1].units[:1]) and key not in led
             entry = self._node(
                 None, NodeKind.START, wording.filled(_FROM_PAGES if len(pages) > 1 else _FROM, numbers), main=main
             )

@@ -19,6 +19,8 @@ from aftersales.draw.ways import Unit
 
 #: A page is laid out for so many nodes; the few that join it to other pages come on top.
 MOST_NODES: Final = 36
+#: So many nodes more are better than a page that shows what only others lead to.
+_MORE: Final = 6
 #: A page whose longest way is about so many lines of text is half as wide as high, one with more is too long to hang.
 MOST_LINES: Final = 84
 #: A card with more answers that lead to other flows lists them instead of drawing each.
@@ -61,7 +63,7 @@ def _stages(tree: _Tree, cards: tuple[str, ...], most: int) -> tuple[tuple[str, 
         return (cards,)
     least = math.ceil(sum(tree.cost.values()) / fewest)
     fitting = (tree.merged(tree.cut(limit), limit) for limit in range(max(1, least), most + 1))
-    return tree.settled(next((found for found in fitting if len(found) <= fewest), (cards,)), most)
+    return tree.settled(next((found for found in fitting if len(found) <= fewest), (cards,)), most + _MORE)
 
 
 @dataclass(frozen=True, slots=True)

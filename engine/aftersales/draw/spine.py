@@ -181,7 +181,10 @@ class Roads:
         silent = self._silent_answers(unit, subject)
         usual = silent or frozenset({True} if _otherwise(unit) else ())
         many = sum(len(answer.values) for answer in answers) > _FEW
-        rank = {answer: (usual.isdisjoint(answer.values), -len(answer.values) * many) for answer in answers}
+        rank = {
+            answer: (usual.isdisjoint(answer.values), -len(answer.values) * many, not self._opens(answer))
+            for answer in answers
+        }
         named = self._named(unit, answers)
         behind = max((self._behind(unit.key, answer) for answer in answers), default=0)
         for number, answer in enumerate(sorted(answers, key=rank.__getitem__)):
@@ -229,6 +232,11 @@ class Roads:
         found = [] if isinstance(answer.then, Leaf) else list(leaves(answer.then))
         back = any(self._leads_back(tail, leaf) for leaf in found)
         return len(found) if len(found) > 1 and not back else 0
+
+    def _opens(self, answer: Answer) -> bool:
+        """Tell whether an answer leads to a card with many ways on: the author wrote most for it."""
+        unit = self.units.get(answer.then.target.state) if isinstance(answer.then, Leaf) else None
+        return unit is not None and unit.step is not None and len(list(leaves(unit.step))) >= _CROSSING
 
     def _ends(self, target: Target) -> bool:
         unit = self.units.get(target.state)
