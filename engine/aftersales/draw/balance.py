@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from aftersales.draw.graph import Edge, Node
@@ -20,26 +21,61 @@ def balanced(edges: Sequence[Edge], nodes: Sequence[Node] = ()) -> tuple[Edge, .
     """Return the arrows with those of each node in the order in which they leave it, from left to right.
 
     The author's order stays; the arrow of the main path moves to where about as much hangs to its left as to its right,
-    all that hangs on the path above included. Ways that only come back to the path run next to it, so that they cross
-    nothing.
+    all that hangs on the path above included. Ways that only come back to the path run next to it, and what leads to
+    where another way led before stays on that side, so that they cross nothing.
     """
     out: dict[str, list[Edge]] = defaultdict(list)
     for edge in edges:
         out[edge.tail].append(edge)
     path = {end for edge in edges if edge.main for end in (edge.tail, edge.head)}
     tree = _Tree(out, {node.id: _columns(node) for node in nodes}, set(path))
-    left = right = 0
+    sides = _Sides()
     for tail in [tail for tail, leaving in out.items() if any(edge.main for edge in leaving)]:
         spine = next(edge for edge in out[tail] if edge.main)
-        others = {edge: tree.width(edge.head) for edge in out[tail] if edge is not spine}
-        near = [edge for edge, room in others.items() if not room and not path.isdisjoint(tree.reached(edge.head))]
-        away = [edge for edge in others if edge not in near]
-        rooms = [others[edge] for edge in away]
-        place = min(range(len(away) + 1), key=lambda at: abs(left + sum(rooms[:at]) - right - sum(rooms[at:])))
-        left, right = left + sum(rooms[:place]), right + sum(rooms[place:])
-        beside = [*near, spine] if left < right else [spine, *near]
-        out[tail] = [*away[:place], *beside, *away[place:]]
+        others = [_Branch(edge, tree.width(edge.head), tree.reached(edge.head)) for edge in out[tail] if edge != spine]
+        near = [branch.edge for branch in others if not branch.room and not path.isdisjoint(branch.reached)]
+        left, right = sides.parted([branch for branch in others if branch.edge not in near], path)
+        beside = [*near, spine] if sides.left < sides.right else [spine, *near]
+        out[tail] = [*left, *beside, *right]
     return tuple(edge for leaving in out.values() for edge in leaving)
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """A way off the main path: how much room it takes, and all that it reaches."""
+
+    edge: Edge
+    room: int
+    reached: set[str]
+
+
+@dataclass(slots=True)
+class _Sides:
+    """How much hangs on each side of the main path so far, and what that reaches."""
+
+    left: int = 0
+    right: int = 0
+    on_left: set[str] = field(default_factory=set)
+    on_right: set[str] = field(default_factory=set)
+
+    def parted(self, branches: Sequence[_Branch], path: set[str]) -> tuple[list[Edge], list[Edge]]:
+        """Return the ways that leave to the left and to the right: where they have led before, else where room is."""
+        held_left = [branch for branch in branches if not self.on_left.isdisjoint(branch.reached - path)]
+        others = [branch for branch in branches if branch not in held_left]
+        held_right = [branch for branch in others if not self.on_right.isdisjoint(branch.reached - path)]
+        free = [branch for branch in others if branch not in held_right]
+        self.left += sum(branch.room for branch in held_left)
+        self.right += sum(branch.room for branch in held_right)
+        rooms = [branch.room for branch in free]
+        place = min(range(len(free) + 1), key=lambda at: self._uneven(sum(rooms[:at]), sum(rooms[at:])))
+        self.left, self.right = self.left + sum(rooms[:place]), self.right + sum(rooms[place:])
+        left, right = [*free[:place], *held_left], [*held_right, *free[place:]]
+        self.on_left.update(*(branch.reached - path for branch in left))
+        self.on_right.update(*(branch.reached - path for branch in right))
+        return [branch.edge for branch in left], [branch.edge for branch in right]
+
+    def _uneven(self, left: int, right: int) -> int:
+        return abs(self.left + left - self.right - right)
 
 
 class _Tree:

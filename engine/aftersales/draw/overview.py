@@ -143,7 +143,7 @@ def _sub_flow(policy: Policy, flow: Flow, wording: Wording) -> Node:
 
 def _used(policy: Policy, flow: Flow, wording: Wording) -> Iterator[Line]:
     """Name the sub-flows that a flow uses."""
-    used = dict.fromkeys(policy.states[key].uses for key in shown_states(policy, flow))
+    used = dict.fromkeys(policy.states[key].uses or "" for key in shown_states(policy, flow))
     titles = tuple(wording.of(policy.sub_flows[name]) for name in used if name in policy.sub_flows)
     if titles:
         yield Line(wording.of(_USES), wording.all(titles))

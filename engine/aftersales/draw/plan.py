@@ -47,7 +47,7 @@ class Plan:
     below: Mapping[int, tuple[str, ...]]
     #: The main path on each page, by its number: how each card on it is left.
     main: Mapping[int, Mapping[str, Way]]
-    #: What reopens a settled case in a state, each with the edge's key.
+    #: What reopens a settled case of the same flow in a state, each with the edge's key.
     reopenings: Mapping[str, tuple[tuple[str, Reopen], ...]]
     #: The cards that only an interrupt leads to and that lead to another flow at once: they stand below and say it all.
     aside: Mapping[str, Leaf]
@@ -146,5 +146,7 @@ def _reopenings(policy: Policy) -> dict[str, tuple[tuple[str, Reopen], ...]]:
     for state in policy.states.values():
         for index, way in enumerate(state.reopen):
             head = way.target.state
+            if policy.states[head].flow != state.flow:
+                continue
             found[head] = (*found.get(head, ()), (reopen_key(state.key, index), way))
     return found
