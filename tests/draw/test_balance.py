@@ -49,6 +49,18 @@ def test_wide_cards_count_for_more_than_pills() -> None:
     assert heads(balanced(edges), "a") == ["x", "b", "m", "c", "d"]
 
 
+def test_ways_that_meet_leave_on_one_side() -> None:
+    """Two ways to one end, from one card or from cards on the path, do not pass over the main path."""
+    late = (Edge("a", "l1"), Edge("l1", "end"), Edge("a", "m", main=True), Edge("a", "l2"), Edge("l2", "end"))
+    for edges in (late, (*late, Edge("a", "x"), Edge("a", "y"))):
+        order = heads(balanced(edges), "a")
+        assert (order.index("l1") < order.index("m")) == (order.index("l2") < order.index("m"))
+    further = (Edge("a", "b"), Edge("b", "end"), Edge("a", "c"), Edge("a", "m", main=True), Edge("m", "n", main=True))
+    first = heads(balanced(further), "a").index("b") < heads(balanced(further), "a").index("m")
+    order = heads(balanced((*further, Edge("m", "d"), Edge("d", "end"))), "m")
+    assert (order.index("d") < order.index("n")) == first
+
+
 def test_nothing_moves_without_a_main_path() -> None:
     """Arrows stay as they are where none is on the main path."""
     edges = (Edge("a", "b"), Edge("a", "c"), Edge("b", "d"))

@@ -67,7 +67,8 @@ class _Sides:
         self.left += sum(branch.room for branch in held_left)
         self.right += sum(branch.room for branch in held_right)
         rooms = [branch.room for branch in free]
-        place = min(range(len(free) + 1), key=lambda at: self._uneven(sum(rooms[:at]), sum(rooms[at:])))
+        cuts = [at for at in range(len(free) + 1) if _apart(free[:at], free[at:], path)]
+        place = min(cuts, key=lambda at: self._uneven(sum(rooms[:at]), sum(rooms[at:])))
         self.left, self.right = self.left + sum(rooms[:place]), self.right + sum(rooms[place:])
         left, right = [*free[:place], *held_left], [*held_right, *free[place:]]
         self.on_left.update(*(branch.reached - path for branch in left))
@@ -76,6 +77,12 @@ class _Sides:
 
     def _uneven(self, left: int, right: int) -> int:
         return abs(self.left + left - self.right - right)
+
+
+def _apart(some: Sequence[_Branch], others: Sequence[_Branch], path: set[str]) -> bool:
+    """Tell whether two groups of ways never come together, the main path aside."""
+    reached = set().union(*(branch.reached for branch in some)) - path
+    return reached.isdisjoint(set().union(*(branch.reached for branch in others)))
 
 
 class _Tree:
