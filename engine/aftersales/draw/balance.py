@@ -33,7 +33,7 @@ def balanced(edges: Sequence[Edge], nodes: Sequence[Node] = ()) -> tuple[Edge, .
     for tail in [tail for tail, leaving in out.items() if any(edge.main for edge in leaving)]:
         spine = next(edge for edge in out[tail] if edge.main)
         others = [_Branch(edge, tree.width(edge.head), tree.reached(edge.head)) for edge in out[tail] if edge != spine]
-        near = [branch.edge for branch in others if not branch.room and not path.isdisjoint(branch.reached)]
+        near = [branch.edge for branch in others if branch.comes_back(path) and not sides.hold(branch)]
         left, right = sides.parted([branch for branch in others if branch.edge not in near], path)
         beside = [*near, spine] if sides.left < sides.right else [spine, *near]
         out[tail] = [*left, *beside, *right]
@@ -47,6 +47,10 @@ class _Branch:
     edge: Edge
     room: int
     reached: set[str]
+
+    def comes_back(self, path: set[str]) -> bool:
+        """Tell whether it leads back to the main path and to nothing new."""
+        return not self.room and not path.isdisjoint(self.reached)
 
 
 @dataclass(slots=True)
@@ -74,6 +78,10 @@ class _Sides:
         self.on_left.update(*(branch.reached - path for branch in left))
         self.on_right.update(*(branch.reached - path for branch in right))
         return [branch.edge for branch in left], [branch.edge for branch in right]
+
+    def hold(self, branch: _Branch) -> bool:
+        """Tell whether a way leads to what hangs on a side already."""
+        return not (self.on_left | self.on_right).isdisjoint(branch.reached)
 
     def _uneven(self, left: int, right: int) -> int:
         return abs(self.left + left - self.right - right)
