@@ -169,7 +169,7 @@ def test_overview_shows_hand_overs_and_sub_flows(policy: Policy) -> None:
     graph = overview_graph(policy, ZH)
     assert [entry.title[0] for entry in graph.nodes] == ["错发", "其他", "退货"]
     assert [(edge.tail, edge.head) for edge in graph.edges] == [("s-flow-main", "s-flow-other")]
-    assert [entry.below for entry in graph.nodes] == [False, False, True]
+    assert [bool(entry.below) for entry in graph.nodes] == [False, False, True]
 
 
 def lit(graph: Graph, mark: str) -> list[str]:

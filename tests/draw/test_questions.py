@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from aftersales import LoadedPolicy
-from aftersales.draw.questions import Leaf, Question, asked_in, leaves, shortest
+from aftersales.draw.questions import Answer, Leaf, Question, asked_in, leaves, passed_over
 from aftersales.expr.evaluate import evaluate
 from aftersales.expr.tree import TRUE, All, Compare, Expr, FactRef, In, Literal, Not
 from aftersales.expr.types import FLAG, UNKNOWN, Kind, Type, Unknown, Value
@@ -82,14 +82,13 @@ def test_a_question_whose_answers_all_lead_one_way_is_still_asked() -> None:
     assert shown(asked_in(state((every, "a")))) == ("colour", {COLOUR.values: "a"})
 
 
-def test_shortest_way_to_a_target() -> None:
-    """The fewest answers win."""
-    step = asked_in(state((All((RED, BIG)), "a"), (RED, "b"), (TRUE, "a")))
-    assert step is not None
-    way = shortest(step, Target("a"))
-    assert way is not None
-    assert [answer.values for _, answer in way] == [("green", "blue")]
-    assert shortest(step, Target("nowhere")) is None
+def test_question_with_one_answer_is_passed_over() -> None:
+    """What has a single answer is not asked, only said to be needed; what has two is asked on."""
+    asked = Question("red", (Answer((True,), Leaf(Target("a"), ("k",))), Answer((False,), Leaf(Target("b"), ("l",)))))
+    only = Question("big", (Answer((True, False), asked),))
+    assert passed_over(only) == (asked, ("big",))
+    assert passed_over(asked) == (asked, ())
+    assert passed_over(Question("big", (Answer((True,), Leaf(Target("a"), ("k",))),)))[0] == Leaf(Target("a"), ("k",))
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Layout:
-    """One page as Graphviz would draw it; ``around`` are title block and legend."""
+    """One page as Graphviz would draw it; ``around`` is the title block."""
 
     nodes: tuple[Box, ...]
     around: tuple[Box, ...]

@@ -4,39 +4,123 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
-from aftersales.draw.graph import Edge
+from aftersales.draw.graph import Edge, Node
+from aftersales.draw.wrap import width
+
+#: About as wide as a card's text becomes, and as that of anything smaller.
+_CARD: Final = 42
+_PILL: Final = 22
+#: What lies between two nodes.
+_GAP: Final = 3
 
 
-def balanced(edges: Sequence[Edge]) -> tuple[Edge, ...]:
+def balanced(edges: Sequence[Edge], nodes: Sequence[Node] = ()) -> tuple[Edge, ...]:
     """Return the arrows with those of each node in the order in which they leave it, from left to right.
 
     The author's order stays; the arrow of the main path moves to where about as much hangs to its left as to its right,
-    all that hangs on the path above included.
+    all that hangs on the path above included. Ways that only come back to the path run next to it, and what leads to
+    where another way led before stays on that side, so that they cross nothing.
     """
     out: dict[str, list[Edge]] = defaultdict(list)
     for edge in edges:
         out[edge.tail].append(edge)
-    seen = {end for edge in edges if edge.main for end in (edge.tail, edge.head)}
-    left = right = 0
+    path = {end for edge in edges if edge.main for end in (edge.tail, edge.head)}
+    tree = _Tree(out, {node.id: _columns(node) for node in nodes}, set(path))
+    sides = _Sides()
     for tail in [tail for tail, leaving in out.items() if any(edge.main for edge in leaving)]:
         spine = next(edge for edge in out[tail] if edge.main)
-        others = [edge for edge in out[tail] if edge is not spine]
-        widths = [_width(edge.head, out, seen) for edge in others]
-        place = min(range(len(others) + 1), key=lambda at: abs(left + sum(widths[:at]) - right - sum(widths[at:])))
-        left, right = left + sum(widths[:place]), right + sum(widths[place:])
-        out[tail] = [*others[:place], spine, *others[place:]]
+        others = [_Branch(edge, tree.width(edge.head), tree.reached(edge.head)) for edge in out[tail] if edge != spine]
+        near = [branch.edge for branch in others if branch.comes_back(path) and not sides.hold(branch)]
+        left, right = sides.parted([branch for branch in others if branch.edge not in near], path)
+        beside = [*near, spine] if sides.left < sides.right else [spine, *near]
+        out[tail] = [*left, *beside, *right]
     return tuple(edge for leaving in out.values() for edge in leaving)
 
 
-def _width(node: str, out: Mapping[str, Sequence[Edge]], seen: set[str]) -> int:
-    """Return on how many nodes all ways from a node end, about as many stand beside each other; each counts once."""
-    waiting, ends = [node], 0
-    while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            leaving = out.get(name, ())
-            ends += not leaving
-            waiting += [edge.head for edge in leaving]
-    return ends
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """A way off the main path: how much room it takes, and all that it reaches."""
+
+    edge: Edge
+    room: int
+    reached: set[str]
+
+    def comes_back(self, path: set[str]) -> bool:
+        """Tell whether it leads back to the main path and to nothing new."""
+        return not self.room and not path.isdisjoint(self.reached)
+
+
+@dataclass(slots=True)
+class _Sides:
+    """How much hangs on each side of the main path so far, and what that reaches."""
+
+    left: int = 0
+    right: int = 0
+    on_left: set[str] = field(default_factory=set)
+    on_right: set[str] = field(default_factory=set)
+
+    def parted(self, branches: Sequence[_Branch], path: set[str]) -> tuple[list[Edge], list[Edge]]:
+        """Return the ways that leave to the left and to the right: where they have led before, else where room is."""
+        held_left = [branch for branch in branches if not self.on_left.isdisjoint(branch.reached - path)]
+        others = [branch for branch in branches if branch not in held_left]
+        held_right = [branch for branch in others if not self.on_right.isdisjoint(branch.reached - path)]
+        free = [branch for branch in others if branch not in held_right]
+        self.left += sum(branch.room for branch in held_left)
+        self.right += sum(branch.room for branch in held_right)
+        rooms = [branch.room for branch in free]
+        cuts = [at for at in range(len(free) + 1) if _apart(free[:at], free[at:], path)]
+        place = min(cuts, key=lambda at: self._uneven(sum(rooms[:at]), sum(rooms[at:])))
+        self.left, self.right = self.left + sum(rooms[:place]), self.right + sum(rooms[place:])
+        left, right = [*free[:place], *held_left], [*held_right, *free[place:]]
+        self.on_left.update(*(branch.reached - path for branch in left))
+        self.on_right.update(*(branch.reached - path for branch in right))
+        return [branch.edge for branch in left], [branch.edge for branch in right]
+
+    def hold(self, branch: _Branch) -> bool:
+        """Tell whether a way leads to what hangs on a side already."""
+        return not (self.on_left | self.on_right).isdisjoint(branch.reached)
+
+    def _uneven(self, left: int, right: int) -> int:
+        return abs(self.left + left - self.right - right)
+
+
+def _apart(some: Sequence[_Branch], others: Sequence[_Branch], path: set[str]) -> bool:
+    """Tell whether two groups of ways never come together, the main path aside."""
+    reached = set().union(*(branch.reached for branch in some)) - path
+    return reached.isdisjoint(set().union(*(branch.reached for branch in others)))
+
+
+class _Tree:
+    """What hangs on a node, each node counted once: ``seen`` are those counted, and the main path."""
+
+    def __init__(self, out: Mapping[str, Sequence[Edge]], columns: Mapping[str, int], seen: set[str]) -> None:
+        self.out, self.columns, self.seen = out, columns, seen
+
+    def width(self, node: str) -> int:
+        """Return how much room all that is new from a node on takes side by side; 0 where it leads back at once."""
+        if node in self.seen:
+            return 0
+        self.seen.add(node)
+        heads = [edge.head for edge in self.out.get(node, ())]
+        below = sum(map(self.width, heads))
+        comes_back = bool(heads) and not below
+        return 0 if comes_back else max(below, self.columns.get(node, 1) + _GAP)
+
+    def reached(self, node: str) -> set[str]:
+        """Return what a node leads to, itself included."""
+        found, waiting = {node}, [node]
+        while waiting:
+            heads = {edge.head for edge in self.out.get(waiting.pop(), ())} - found
+            found |= heads
+            waiting += heads
+        return found
+
+
+def _columns(node: Node) -> int:
+    """Return about how wide a node is, in columns of text."""
+    said = [*node.title, *(entry for line in node.lines for entry in line.text)]
+    most = _CARD if node.header or node.states else _PILL
+    return min(most, max(map(width, said), default=0))

@@ -10,7 +10,7 @@ from aftersales.draw.questions import Answer, Question, Subject
 from aftersales.draw.ways import Unit, paths
 from aftersales.draw.wording import Wording, line_title
 from aftersales.expr.tree import All, Compare, Expr, FactRef, Literal
-from aftersales.policy.model import Bearing, MoneyLine, PostageTerm, Share, State, Terms, Todo
+from aftersales.policy.model import Bearing, MoneyLine, PostageTerm, Reopen, Share, State, Terms, Todo
 from aftersales.text import Text
 
 _DO: Final = Text("做", "do")
@@ -33,7 +33,7 @@ _MONEY: Final = {
     "charge": Text("收取", "charge"),
     "recover": Text("追偿", "recover"),
 }
-_AFTER: Final = Text("{0}（{1}之后）", "{0} (after {1})")
+_AFTER: Final = Text("{0}（{1}之后）", "{0} (first: {1})")
 _BEARS: Final = Text("{0}：{1}承担", "{0}: borne by {1}")
 _NOBODY: Final = Text("{0}：无需承担", "{0}: nothing to bear")
 _DEPENDS: Final = Text("{0}：{1}", "{0}: {1}")
@@ -54,12 +54,22 @@ _LOOKED_UP: Final = frozenset({"order", "policy", "derived"})
 
 
 def doers(unit: Unit, wording: Wording) -> tuple[str, ...]:
-    """Return who acts in the state, in the order of its actions; where nobody does, who answers its question."""
+    """Return who acts in the state, in the order of its actions, then of its duties.
+
+    Where nobody does and a case waits for an answer, it is who gives that; a case passes any other state, and nobody
+    does anything there.
+    """
     policy, state = wording.policy, unit.state
-    acting = [policy.actions[todo.action].by for todo in state.do if todo.action in policy.actions]
-    asked = asked_on_card(unit)
+    names = (*(todo.action for todo in state.do), *state.duties)
+    acting = [policy.actions[name].by for name in names if name in policy.actions]
+    asked = asked_on_card(unit) if waits(state) else None
     answering = [policy.facts[asked].answered_by] if isinstance(asked, str) and asked in policy.facts else []
     return tuple(dict.fromkeys(acting or (who for who in answering if who not in _LOOKED_UP)))
+
+
+def waits(state: State) -> bool:
+    """Return whether a case may rest in a state: it has a deadline, or says why it has none."""
+    return state.within is not None or state.no_deadline is not None
 
 
 def asked_on_card(unit: Unit) -> Subject | None:
@@ -127,8 +137,13 @@ def _end(state: State, wording: Wording) -> Iterator[Line]:
     if done:
         yield Line(wording.of(_DO), wording.all(tuple(_action(name, wording) for name in done)))
     for way in state.reopen:
-        length = wording.within(way.within)
-        yield Line(wording.of(_REOPEN), wording.filled(_AGAIN, length, wording.expr(way.when)), LineKind.CLOCK)
+        yield reopening(way, wording)
+
+
+def reopening(way: Reopen, wording: Wording) -> Line:
+    """Say what reopens a settled case, and how long it can."""
+    said = wording.filled(_AGAIN, wording.within(way.within), wording.expr(way.when))
+    return Line(wording.of(_REOPEN), said, LineKind.CLOCK)
 
 
 def _until(condition: Expr, wording: Wording) -> Words:
@@ -149,7 +164,7 @@ def _asked(unit: Unit, wording: Wording) -> Iterator[Line]:
     if subject is None:
         return
     fact = wording.policy.facts.get(subject) if isinstance(subject, str) else None
-    told = fact is not None and fact.answered_by not in _LOOKED_UP
+    told = fact is not None and fact.answered_by not in _LOOKED_UP and waits(unit.state)
     yield Line(wording.of(_ASK if told else _LOOK), wording.question(subject), LineKind.ASK)
 
 

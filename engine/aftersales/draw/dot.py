@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +31,8 @@ _XML: Final = b"<?xml"
 _AT_ONCE: Final = 2
 
 _CARDS: Final = frozenset({NodeKind.CARD, NodeKind.BOX, NodeKind.DESK, NodeKind.END})
+#: The node with legend and tables; no name of a policy leads to its id.
+_FOOTING: Final = "footing"
 #: So many nodes stand in one row below the picture.
 _ROW: Final = 5
 
@@ -53,18 +56,16 @@ _SHAPES: Final = {
 def dot_text(graph: Graph) -> str:
     """Return the graph as DOT text: the same graph gives the same text, to the byte."""
     dot = graphviz.Digraph("aftersales", graph_attr=_graph_attributes(graph))
-    with dot.subgraph(name="cluster_page") as page:
-        page.attr(label=f"<{heading(graph)}>", labelloc="t", penwidth="0", margin="8")
-        page.attr("node", fontname=FONT, fontsize="11", fontcolor=INK, shape="plain")
-        page.attr("edge", color=SOFT, arrowsize="0.7", penwidth="1.1")
-        spine = {edge.tail for edge in graph.edges if edge.main}
-        for node in graph.nodes:
-            page.node(node.id, **_node_attributes(node), **({"ordering": "out"} if node.id in spine else {}))
-        numbers = {edge: number for number, edge in enumerate(graph.edges, start=1)}
-        for edge in balanced(graph.edges):
-            page.edge(edge.tail, edge.head, **_edge_attributes(edge, numbers[edge]))
-        _start_on_top(page, graph)
-        _below(page, graph)
+    dot.attr("node", fontname=FONT, fontsize="11", fontcolor=INK, shape="plain")
+    dot.attr("edge", color=SOFT, arrowsize="0.7", penwidth="1.1")
+    spine = {edge.tail for edge in graph.edges if edge.main}
+    for node in graph.nodes:
+        dot.node(node.id, **_node_attributes(node), **({"ordering": "out"} if node.id in spine else {}))
+    numbers = {edge: number for number, edge in enumerate(graph.edges, start=1)}
+    for edge in balanced(graph.edges, graph.nodes):
+        dot.edge(edge.tail, edge.head, **_edge_attributes(edge, numbers[edge]))
+    _start_on_top(dot, graph)
+    _below(dot, graph)
     return str(dot.source)
 
 
@@ -123,8 +124,8 @@ _MISSING = Diagnostic(
 
 def _graph_attributes(graph: Graph) -> dict[str, str]:
     return {
-        "label": f"<{footing(graph)}>" if footing(graph) else "",
-        "labelloc": "b",
+        "label": f"<{heading(graph)}>",
+        "labelloc": "t",
         "fontname": FONT,
         "fontcolor": INK,
         "rankdir": "LR" if graph.across else "TB",
@@ -176,20 +177,65 @@ def _start_on_top(page: graphviz.Digraph, graph: Graph) -> None:
 
 
 def _below(page: graphviz.Digraph, graph: Graph) -> None:
-    """Put the shared ends in rows under everything else, close together and as far as may be below the main path."""
-    below = [node.id for node in graph.nodes if node.below]
-    rows = [below[start : start + _ROW] for start in range(0, len(below), _ROW)]
-    tails = {edge.tail for edge in graph.edges}
-    main = {edge.head for edge in graph.edges if edge.main}
-    above = [node.id for node in graph.nodes if not node.below and node.id not in tails]
+    """Put the shared ends in rows under everything else, and the legend and tables under them.
+
+    A row stands close together and as far as may be below the main path. No cluster holds all this: in one, Graphviz
+    would not keep the order of the arrows.
+    """
+    rows = [row for number in sorted({node.below for node in graph.nodes} - {0}) for row in _rows(graph, number)]
+    if footing(graph):
+        page.node(_FOOTING, label=f"<{footing(graph)}>", id=_FOOTING)
+        rows.append([_FOOTING])
+    above = _lowest(graph)
+    aim = _aim(graph, above)
     for names in rows:
+        middle = names[len(names) // 2]
         with page.subgraph() as row:
             row.attr(rank="same")
             for name, after in zip(names, (*names[1:], None), strict=True):
                 row.node(name)
                 if after is not None:
                     row.edge(name, after, style="invis", weight="10")
-        for name in above:
-            weight = "1" if name in main else "0"
-            page.edge(name, names[len(names) // 2], style="invis", weight=weight)
-        above = names[:1]
+        for name in dict.fromkeys((*above, *([aim] if aim else []))):
+            page.edge(name, middle, style="invis", weight="4" if name == aim else "0")
+        above, aim = names, middle
+
+
+def _aim(graph: Graph, lowest: list[str]) -> str | None:
+    """Return the node that the rows below stand under: the end of the main path, unless what hangs on it goes deeper."""
+    tails = {edge.tail for edge in graph.edges if edge.main}
+    last = next((edge.head for edge in graph.edges if edge.main and edge.head not in tails), None)
+    waiting, hanging = [*tails], set(tails)
+    while waiting:
+        tail = waiting.pop()
+        heads = {edge.head for edge in graph.edges if edge.tail == tail} - hanging
+        waiting += heads
+        hanging |= heads
+    deeper = next((name for name in lowest if name in hanging), None)
+    return last if last in lowest or deeper is None else deeper
+
+
+def _lowest(graph: Graph) -> list[str]:
+    """Return the nodes that hold the rows below: those that stand lowest, so that no arrow has to bend.
+
+    Where there is no main path, all that lead nowhere hold them in the middle.
+    """
+    depth = {node.id: 0 for node in graph.nodes if not node.below}
+    tails = {edge.tail for edge in graph.edges}
+    if not any(edge.main for edge in graph.edges):
+        return [name for name in depth if name not in tails]
+    for _ in depth:
+        longer = {edge.head: depth[edge.tail] + 1 for edge in graph.edges if depth[edge.head] <= depth[edge.tail]}
+        if not longer:
+            break
+        depth |= longer
+    most = max(depth.values(), default=0)
+    return [name for name, steps in depth.items() if steps == most]
+
+
+def _rows(graph: Graph, number: int) -> list[list[str]]:
+    """Return the nodes of one group below in as few rows as hold them, all about as long."""
+    names = [node.id for node in graph.nodes if node.below == number]
+    rows = math.ceil(len(names) / _ROW)
+    size = math.ceil(len(names) / rows)
+    return [names[start : start + size] for start in range(0, len(names), size)]

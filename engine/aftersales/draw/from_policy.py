@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aftersales.draw.graph import Graph
 from aftersales.draw.page import PageDrawing
@@ -25,6 +25,8 @@ class Atlas:
     langs: tuple[Lang, ...]
     arrivals: Mapping[str, Arrival]
     sources: bool = False
+    #: How the flows are laid out, by name, as far as they were asked for: the same in every language.
+    plans: dict[str, Plan] = field(default_factory=dict)
 
     @classmethod
     def of(cls, policy: Policy, langs: tuple[Lang, ...], *, sources: bool = False) -> Atlas:
@@ -36,15 +38,18 @@ class Atlas:
         """Return what says the policy's titles in the languages shown."""
         return Wording(self.policy, self.langs)
 
+    def plan(self, flow: Flow) -> Plan:
+        """Return the layout of one flow; a sub-flow's is that of its first copy, with every answer it offers anywhere."""
+        if flow.name not in self.plans:
+            known = self.arrivals if flow.name in self.policy.flows else {}
+            units = units_of(self.policy, flow, known)
+            self.plans[flow.name] = Plan.of(self.policy, flow, units, pages_of(units, flow.start), known)
+        return self.plans[flow.name]
+
 
 def flow_pages(atlas: Atlas, flow: Flow) -> tuple[Graph, ...]:
-    """Return the pages of one flow; ids are made of the policy's names, or count up in the author's order.
-
-    A sub-flow's picture is that of its first copy, with every answer that it offers anywhere.
-    """
-    known = atlas.arrivals if flow.name in atlas.policy.flows else {}
-    units = units_of(atlas.policy, flow, known)
-    plan = Plan.of(atlas.policy, flow, units, pages_of(units, flow.start))
+    """Return the pages of one flow; ids are made of the policy's names, or count up in the author's order."""
+    plan = atlas.plan(flow)
     return tuple(
         PageDrawing(plan, number, atlas.wording, sources=atlas.sources).graph()
         for number in range(1, len(plan.pages) + 1)

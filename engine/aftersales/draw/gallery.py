@@ -7,6 +7,7 @@ whichever version of Graphviz drew it.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -30,7 +31,7 @@ def gallery(policy: Policy) -> dict[str, Graph]:
     graphs: dict[str, Graph] = {}
     for lang, ending in _ENDINGS.items():
         graphs[f"overview{ending}"] = overview_graph(policy, (lang,))
-        atlas = Atlas(policy, (lang,), first.arrivals)
+        atlas = replace(first, langs=(lang,))
         for name, flow in drawable(policy).items():
             graphs |= {f"{paged(name, graph.page)}{ending}": graph for graph in flow_pages(atlas, flow)}
     return graphs

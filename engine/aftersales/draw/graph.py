@@ -98,7 +98,8 @@ class Node:
     """A node with an ASCII ``id``, unique in its graph.
 
     ``states`` are the policy's state keys it stands for, ``ways`` the edge keys that pass through it. ``main`` nodes
-    lie on the main path. ``below`` nodes stand in a row under the picture. ``marks`` are further classes: ``lit``, ``here``, ``next``, ``pale``.
+    lie on the main path. ``below`` nodes stand in rows under the picture, those with
+    a lower number higher up. ``marks`` are further classes: ``lit``, ``here``, ``next``, ``pale``.
     """
 
     id: str
@@ -108,7 +109,7 @@ class Node:
     lines: tuple[Line, ...] = ()
     states: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
-    below: bool = False
+    below: int = 0
     main: bool = False
     marks: tuple[str, ...] = ()
 

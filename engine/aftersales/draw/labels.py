@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from html import escape
@@ -23,6 +24,8 @@ _TITLE_COLUMNS: Final = 80
 
 #: About as wide, in points, as the longest label with its margins.
 _LABEL_WIDTH: Final = 30
+#: So many samples stand in one row of the legend.
+_ROW: Final = 6
 #: So many empty cells keep a short legend in the middle.
 _ASIDE: Final = 10
 _PLAIN: Final = 'BORDER="0" CELLPADDING="3"'
@@ -217,9 +220,14 @@ def _listing(table: Table) -> str:
 def _legend_rows(legend: Legend) -> list[list[str]]:
     actors = [_strip(strip) for strip in legend.actors]
     samples = [_sample(name, text) for name, text in legend.samples]
-    return [row for start in range(0, len(actors), 6) if (row := actors[start : start + 6])] + (
-        [samples] if samples else []
-    )
+    return [*_in_rows(actors), *_in_rows(samples)]
+
+
+def _in_rows(cells: list[str]) -> list[list[str]]:
+    """Return cells in as few rows as hold them, all about as long."""
+    rows = math.ceil(len(cells) / _ROW)
+    size = math.ceil(len(cells) / rows) if rows else 1
+    return [cells[start : start + size] for start in range(0, len(cells), size)]
 
 
 def _legend(cells: list[str]) -> str:

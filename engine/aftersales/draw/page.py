@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Final
 
-from aftersales.draw.cards import card_lines, desk_lines, doers
+from aftersales.draw.cards import card_lines, desk_lines, doers, reopening
 from aftersales.draw.graph import (
     Edge,
     EdgeKind,
@@ -24,11 +24,12 @@ from aftersales.draw.graph import (
 from aftersales.draw.legend import legend_of
 from aftersales.draw.pages import is_desk
 from aftersales.draw.plan import Place, Plan
-from aftersales.draw.questions import Answer, Leaf, Question, shortest
-from aftersales.draw.reasons import docked_text, exit_texts, late_text, notes
+from aftersales.draw.questions import Answer, Leaf, Question, passed_over
+from aftersales.draw.reasons import docked_text, exit_texts, late_text, needed, notes
+from aftersales.draw.spine import Way
 from aftersales.draw.ways import LateWay, Unit
 from aftersales.draw.wording import Wording
-from aftersales.policy.edges import anytime_key, reopen_key
+from aftersales.policy.edges import anytime_key, reopen_key, source_of
 from aftersales.policy.model import State, Target
 from aftersales.text import Text
 
@@ -36,6 +37,7 @@ _SOURCES: Final = Text("依据", "sources")
 _LATE: Final = Text("逾期", "late")
 _START: Final = Text("开始", "start")
 _FROM: Final = Text("接第 {} 页", "from page {}")
+_FROM_PAGES: Final = Text("接第 {} 页", "from pages {}")
 _TO_PAGE: Final = Text("续第 {} 页", "to page {}")
 _BACK: Final = Text("↺ 回到：{}", "↺ back to: {}")
 _BACK_PAGE: Final = Text("↺ 回到第 {1} 页：{0}", "↺ back to page {1}: {0}")
@@ -63,7 +65,7 @@ class PageDrawing:
     edges: list[Edge] = field(default_factory=list)
     #: What was drawn once and is led to again: questions that several answers share, connectors to pages.
     drawn: dict[object, str] = field(default_factory=dict)
-    main: dict[str, Leaf] = field(default_factory=dict)
+    main: Mapping[str, Way] = field(default_factory=dict)
     #: The sources named on the page.
     cited: list[str] = field(default_factory=list)
     #: The answers on the main path.
@@ -71,20 +73,20 @@ class PageDrawing:
 
     def graph(self) -> Graph:
         """Return the page."""
-        self.main = self.plan.main_ways(self.number)
+        self.main = self.plan.main[self.number]
         page = self.plan.pages[self.number - 1]
         below = self.plan.below[self.number]
         for key in page.units:
             self._entry(key)
             self._card(self.plan.units[key])
-        for key, leaf in self.main.items():
-            step = self.plan.units[key].step
-            self.spine.update(shortest(step, leaf.target) or () if step else ())
+        for way in self.main.values():
+            self.spine.update(way.answers)
         for key in page.units:
             self._ways_on(self.plan.units[key])
         for key in below:
-            self._end(key, below=True)
+            self._end(key, below=1)
         self._interrupts()
+        self._reopenings()
         self._follow()
         return self._finished()
 
@@ -129,9 +131,12 @@ class PageDrawing:
             return
         pages = self.plan.from_pages(self.number, key)
         if pages:
-            numbers = wording.all(tuple(tuple(str(page) for _ in wording.langs) for page in pages))
-            main = key == next(iter(self.main), self.plan.pages[self.number - 1].units[0])
-            entry = self._node(None, NodeKind.START, wording.filled(_FROM, numbers), main=main)
+            numbers = wording.every(tuple(tuple(str(page) for _ in wording.langs) for page in pages))
+            led = {self.plan.owner.get(way.leaf.target.state) for way in self.main.values()}
+            main = key in (self.main or self.plan.pages[self.number - 1].units[:1]) and key not in led
+            entry = self._node(
+                None, NodeKind.START, wording.filled(_FROM_PAGES if len(pages) > 1 else _FROM, numbers), main=main
+            )
             self._arrow(entry, state_id(key), main=main)
 
     def _card(self, unit: Unit) -> None:
@@ -141,17 +146,22 @@ class PageDrawing:
         docked = tuple(self._docked(unit))
         late = (*unit.taken, *(way for way in unit.late if not self._drawn_late(unit, way)))
         ways = tuple(key for way in late for key in way.keys)
-        if kind is NodeKind.DESK:
+        aside = self.plan.aside.get(unit.key)
+        on = (Line((), self._title_there(aside.target, Place.OTHER_FLOW)),) if aside else ()
+        if kind is NodeKind.DESK or aside:
             ways += tuple(key for _, leaf in unit.leaves() for key in leaf.keys)
+        again = self.plan.reopenings.get(unit.key, ())
+        reopened = dict.fromkeys(reopening(way, self.wording) for _, way in again)
         self.nodes.append(
             Node(
                 state_id(unit.key),
                 kind,
                 self.wording.of(state.title),
                 self._header(unit),
-                (*lines, *docked, *self._cited(state)),
+                (*reopened, *lines, *docked, *on, *self._cited(state)),
                 unit.states,
-                ways,
+                (*(key for key, _ in again), *ways),
+                below=int(aside is not None),
                 main=unit.key in self.main,
             )
         )
@@ -178,7 +188,7 @@ class PageDrawing:
         self.cited += sources
         return (self.wording.cited(sources),)
 
-    def _end(self, key: str, *, below: bool = False, main: bool = False) -> str:
+    def _end(self, key: str, *, below: int = 0, main: bool = False) -> str:
         """Draw an end once; those that many ways share stand ``below``."""
         unit = self.plan.units[key]
         name = state_id(key)
@@ -192,13 +202,16 @@ class PageDrawing:
         return name
 
     def _ways_on(self, unit: Unit) -> None:
+        if self.plan.aside.get(unit.key):
+            return
         tail, goal = state_id(unit.key), self.main.get(unit.key)
         if isinstance(unit.step, Question) and not is_desk(unit):
             self._answers(unit, tail, unit.step)
         elif isinstance(unit.step, Leaf):
             self._lead(unit, tail, unit.step, (), main=goal is not None)
         for way in unit.exits:
-            self._lead(unit, tail, way.leaf, exit_texts(way, self.wording), main=way.leaf == goal)
+            main = goal is not None and goal.leaf == way.leaf
+            self._lead(unit, tail, way.leaf, exit_texts(way, self.wording), main=main)
         for late in unit.late:
             self._late(unit, late)
 
@@ -206,14 +219,14 @@ class PageDrawing:
         """Draw the answers to a question, each with what it leads to; a single one needs no pill."""
         for answer in question.answers:
             main = (question, answer) in self.spine and unit.key in self.main
-            single = len(question.answers) == 1
-            text = () if single else (self._said(unit.state, question, answer),)
-            if isinstance(answer.then, Leaf):
-                self._lead(unit, tail, answer.then, text, main=main)
+            said = () if len(question.answers) == 1 else (self._said(unit.state, question, answer),)
+            then, known = passed_over(answer.then)
+            text = (*said, *needed(known, self.wording))
+            if isinstance(then, Leaf):
+                self._lead(unit, tail, then, text, main=main)
                 continue
-            keys = answer.then.keys
-            pill = tail if single else self._pill(tail, NodeKind.ANSWER, text, keys, main=main)
-            self._question(unit, pill, answer.then, main=main)
+            pill = self._pill(tail, NodeKind.ANSWER, text, then.keys, main=main) if text else tail
+            self._question(unit, pill, then, main=main)
 
     def _question(self, unit: Unit, tail: str, question: Question, *, main: bool) -> None:
         """Draw a question that follows on an answer; one that several answers lead to is drawn once."""
@@ -291,11 +304,13 @@ class PageDrawing:
     def _connector(self, target: Target, *, main: bool) -> str:
         head = self.plan.owner[target.state]
         if ("page", head) not in self.drawn:
-            number = tuple(str(self.plan.home[head]) for _ in self.wording.langs)
             title = self.wording.of(self.plan.units[head].state.title)
-            line = Line((), self.wording.filled(_TO_PAGE, number))
-            self.drawn[("page", head)] = self._node(None, NodeKind.PAGE, title, lines=(line,), main=main)
+            self.drawn[("page", head)] = self._node(None, NodeKind.PAGE, title, lines=(self._to_page(head),), main=main)
         return self.drawn[("page", head)]
+
+    def _to_page(self, head: str) -> Line:
+        number = tuple(str(self.plan.home[head]) for _ in self.wording.langs)
+        return Line((), self.wording.filled(_TO_PAGE, number))
 
     def _title_there(self, target: Target, place: Place) -> Words:
         """Name what stands elsewhere, with its page where that is another one."""
@@ -311,16 +326,31 @@ class PageDrawing:
             return wording.filled(_BACK if home == self.number else _BACK_PAGE, title, page)
         return wording.filled(_ON if home == self.number else _ON_PAGE, title, page)
 
+    def _reopenings(self) -> None:
+        """Lead from an end on the page to the card on it that a settled case is reopened in."""
+        drawn = {node.id for node in self.nodes}
+        for key in self.plan.pages[self.number - 1].units:
+            for name, _ in self.plan.reopenings.get(key, ()):
+                tail = state_id(source_of(name))
+                if tail in drawn:
+                    self._arrow(tail, state_id(key), ways=(name,))
+
     def _interrupts(self) -> None:
+        """Say of each interrupt of the flow where it leads, on the card or end itself if that is on the page."""
         for index, way in enumerate(self.plan.interrupts(self.number)):
             key = anytime_key(self.plan.flow.name, index)
             line = Line(self.wording.of(_ANYTIME), self.wording.fact(way.on), LineKind.CLOCK)
             head = self.plan.owner.get(way.target.state)
             if head is None:
                 flow = self.plan.policy.flows[self.plan.policy.states[way.target.state].flow]
-                self._node(None, NodeKind.FLOW, self.wording.of(flow.title), lines=(line,), ways=(key,), below=True)
+                self._node(None, NodeKind.FLOW, self.wording.of(flow.title), lines=(line,), ways=(key,), below=1)
                 continue
-            place = next(number for number, node in enumerate(self.nodes) if node.id == state_id(head))
+            place = next((number for number, node in enumerate(self.nodes) if node.id == state_id(head)), None)
+            if place is None:
+                title = self.wording.of(self.plan.units[head].state.title)
+                lines = (line, self._to_page(head))
+                self._node(None, NodeKind.PAGE, title, lines=lines, ways=(key,), below=1)
+                continue
             node = self.nodes[place]
             self.nodes[place] = replace(node, lines=(line, *node.lines), ways=(*node.ways, key))
 

@@ -2,7 +2,7 @@
 
 A stage hangs on the card that every way into it passes (its dominator), so a page has one way in as far as the flow
 allows it. Stages are cut off where a page would hold more than ``MOST_NODES``, then small ones that belong together
-share a page.
+share a page, and what would still be longer than ``MOST_LINES`` is cut in two.
 """
 
 from __future__ import annotations
@@ -13,11 +13,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from aftersales.draw.graph import EdgeKind
+from aftersales.draw.heights import end_height, height
 from aftersales.draw.questions import Leaf, Step
 from aftersales.draw.ways import Unit
 
 #: A page is laid out for so many nodes; the few that join it to other pages come on top.
 MOST_NODES: Final = 36
+#: So many nodes more are better than a page that shows what only others lead to.
+_MORE: Final = 6
+#: A page whose longest way is about so many lines of text is half as wide as high, one with more is too long to hang.
+MOST_LINES: Final = 84
 #: A card with more answers that lead to other flows lists them instead of drawing each.
 MOST_ANSWERS: Final = 9
 
@@ -42,30 +47,38 @@ def pages_of(units: Mapping[str, Unit], start: str, most: int = MOST_NODES) -> t
     if not cards:
         return (Page((), {}),)
     tree = _Tree.of(units, cards, start)
+    stages = tree.shortened(_stages(tree, cards, most), most)
+    first = sorted(stages, key=lambda stage: min(tree.rank[key] for key in stage))
+    alone = tree.rank if len(stages) == 1 else None
+    return tuple(
+        Page(tuple(sorted(stage, key=tree.rank.__getitem__)), alone or {key: tree.rank[key] for key in stage})
+        for stage in first
+    )
+
+
+def _stages(tree: _Tree, cards: tuple[str, ...], most: int) -> tuple[tuple[str, ...], ...]:
+    """Return the fewest stages of at most ``most`` nodes, as equal as they can be."""
     fewest = len(tree.merged(tree.cut(most), most))
     if fewest == 1:
-        return (Page(tuple(sorted(cards, key=tree.rank.__getitem__)), tree.rank),)
+        return (cards,)
     least = math.ceil(sum(tree.cost.values()) / fewest)
     fitting = (tree.merged(tree.cut(limit), limit) for limit in range(max(1, least), most + 1))
-    stages = tree.settled(next((found for found in fitting if len(found) <= fewest), (cards,)), most)
-    first = sorted(stages, key=lambda stage: min(tree.rank[key] for key in stage))
-    return tuple(
-        Page(tuple(sorted(stage, key=tree.rank.__getitem__)), {key: tree.rank[key] for key in stage}) for stage in first
-    )
+    return tree.settled(next((found for found in fitting if len(found) <= fewest), (cards,)), most + _MORE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
     """The cards of a flow, each below the card that every way to it passes.
 
-    ``cost`` is how many nodes a card brings with it; ``rank`` its place in the order of first arrival; ``before`` are
-    the cards that lead to it.
+    ``cost`` is how many nodes a card brings with it, ``lines`` how high it is, alone and with its highest end; ``rank``
+    its place in the order of first arrival; ``before`` are the cards that lead to it.
     """
 
     over: Mapping[str, str]
     cost: Mapping[str, int]
     rank: Mapping[str, int]
     before: Mapping[str, tuple[str, ...]]
+    lines: Mapping[str, tuple[int, int]]
 
     @classmethod
     def of(cls, units: Mapping[str, Unit], cards: tuple[str, ...], start: str) -> _Tree:
@@ -77,7 +90,8 @@ class _Tree:
         order += [key for key in cards if key not in order]
         rank = {key: number for number, key in enumerate(order)}
         before = {key: tuple(tail for tail in order if key in nexts[tail]) for key in order}
-        return cls(_dominators(nexts, order), {key: _cost(units[key], units) for key in cards}, rank, before)
+        cost = {key: _cost(units[key], units) for key in cards}
+        return cls(_dominators(nexts, order), cost, rank, before, {key: _lines(units[key], units) for key in cards})
 
     def cut(self, most: int) -> tuple[tuple[str, ...], ...]:
         """Cut off the largest branches until no stage costs more than ``most``."""
@@ -123,6 +137,39 @@ class _Tree:
                 here[:] = [card for card in here if card not in group]
                 there += group
         return tuple(map(tuple, left))
+
+    def shortened(self, stages: tuple[tuple[str, ...], ...], most: int) -> tuple[tuple[str, ...], ...]:
+        """Cut in two what is too long for a page, and let the lower part share another page that has room for it."""
+        left = list(stages)
+        for stage in stages:
+            cuts = [self._parted(stage, key) for key in stage]
+            parts = [pair for pair in cuts if all(len(part) > 1 for part in pair)]
+            best = min(parts, key=lambda pair: max(map(self._long, pair)), default=None)
+            if self._long(stage) <= MOST_LINES or best is None:
+                continue
+            upper, lower = best
+            left[left.index(stage)] = upper
+            there = next((other for other in left if self._have_room(other, lower, most)), ())
+            left = [other for other in left if other != there] + [(*there, *lower)]
+        return tuple(left)
+
+    def _parted(self, stage: tuple[str, ...], key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return a stage without a card and what hangs on it, and these."""
+        lower = tuple(card for card in stage if card == key or self._hangs_on(card, key))
+        return tuple(card for card in stage if card not in lower), lower
+
+    def _have_room(self, one: tuple[str, ...], other: tuple[str, ...], most: int) -> bool:
+        joined = (*one, *other)
+        fits = self._sum(one, other) <= most and self._long(joined) <= MOST_LINES
+        return fits and any(self.over[key] in other for key in one)
+
+    def _long(self, stage: tuple[str, ...]) -> int:
+        """Return how many lines the longest way through a stage has."""
+        top: dict[str, int] = {}
+        for key in sorted(stage, key=self.rank.__getitem__):
+            before = (tail for tail in self.before[key] if tail in top)
+            top[key] = max((top[tail] + self.lines[tail][0] for tail in before), default=0)
+        return max(start + self.lines[key][1] for key, start in top.items())
 
     def _hangs_on(self, card: str, key: str) -> bool:
         while self.over[card] != card:
@@ -199,6 +246,12 @@ def _cost(unit: Unit, units: Mapping[str, Unit]) -> int:
     places = {leaf.target.state for _, leaf in unit.leaves()}
     outside = sum(place not in units or units[place].state.end is not None for place in places)
     return 1 + _asked(unit.step) + len(unit.exits) + len(unit.late) + outside
+
+
+def _lines(unit: Unit, units: Mapping[str, Unit]) -> tuple[int, int]:
+    alone = height(unit)
+    heads = [units[leaf.target.state].state for _, leaf in unit.leaves() if leaf.target.state in units]
+    return alone, alone + max((end_height(state) for state in heads if state.end is not None), default=0)
 
 
 def _asked(step: Step | None, *, first: bool = True) -> int:

@@ -6,26 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from heapq import heappop, heappush
-from itertools import count
 from typing import Final
 
 from aftersales.draw.graph import EdgeKind
 from aftersales.draw.pages import Page
 from aftersales.draw.questions import Leaf
+from aftersales.draw.spine import Roads, Way
 from aftersales.draw.ways import Unit
-from aftersales.policy.edges import branch_key
-from aftersales.policy.model import Anytime, Flow, Policy, State, Target
-
-#: An exception is worth as many cards more on the main path.
-DETOUR: Final = 4
+from aftersales.policy.arrival import Arrival
+from aftersales.policy.edges import reopen_key
+from aftersales.policy.model import Anytime, Flow, Policy, Reopen, State, Target
 
 #: An end that more cards lead to than this stands below the picture, and stubs lead to it.
 MOST_ARROWS: Final = 2
-
-
-#: What leaving for another flow is worth, as ``_worth`` rates ends.
-_ONWARD: Final = (2, 0)
 
 
 class Place(Enum):
@@ -52,15 +45,35 @@ class Plan:
     rank: Mapping[str, int]
     #: The ends that stand below each page, by its number.
     below: Mapping[int, tuple[str, ...]]
+    #: The main path on each page, by its number: how each card on it is left.
+    main: Mapping[int, Mapping[str, Way]]
+    #: What reopens a settled case of the same flow in a state, each with the edge's key.
+    reopenings: Mapping[str, tuple[tuple[str, Reopen], ...]]
+    #: The cards that only an interrupt leads to and that lead to another flow at once: they stand below and say it all.
+    aside: Mapping[str, Leaf]
 
     @classmethod
-    def of(cls, policy: Policy, flow: Flow, units: Mapping[str, Unit], pages: tuple[Page, ...]) -> Plan:
+    def of(
+        cls,
+        policy: Policy,
+        flow: Flow,
+        units: Mapping[str, Unit],
+        pages: tuple[Page, ...],
+        arrivals: Mapping[str, Arrival],
+    ) -> Plan:
         """Return the plan of a flow that was split into ``pages``."""
         owner = {state: key for key, unit in units.items() for state in unit.states}
         home = {key: number for number, page in enumerate(pages, start=1) for key in page.units}
         rank = {key: entry for page in pages for key, entry in page.rank.items()}
-        bare = cls(policy, flow, units, pages, owner, home, rank, {})
-        return replace(bare, below={number: bare.shared(number) for number in range(1, len(pages) + 1)})
+        bare = cls(policy, flow, units, pages, owner, home, rank, {}, {}, _reopenings(policy), {})
+        every = range(1, len(pages) + 1)
+        roads = Roads(units, owner, rank, arrivals)
+        return replace(
+            bare,
+            below={number: bare.shared(number) for number in every},
+            main={number: bare.main_ways(number, roads) for number in every},
+            aside=dict(bare.set_aside()),
+        )
 
     def end(self, key: str) -> State | None:
         """Return the end of this flow with a key, ``None`` for any other state."""
@@ -95,6 +108,14 @@ class Plan:
         """Return the interrupts of the flow for its first page; the others do not repeat them."""
         return self.flow.anytime if page == 1 else ()
 
+    def set_aside(self) -> Iterator[tuple[str, Leaf]]:
+        """Yield the cards that only an interrupt leads to and where they lead at once, if that is another flow."""
+        entered = {leaf.target.state for unit in self.units.values() for _, leaf in unit.leaves()}
+        entered |= {self.flow.start, *self.reopenings}
+        for key, unit in self.units.items():
+            if isinstance(unit.step, Leaf) and unit.step.target.hands_over and key not in entered:
+                yield key, unit.step
+
     def leaves(self, page: int) -> Iterator[tuple[str, EdgeKind, Leaf]]:
         """Yield every way out of every card of a page."""
         for key in self.pages[page - 1].units:
@@ -111,67 +132,21 @@ class Plan:
         }
         return tuple(sorted(found))
 
-    def main_ways(self, page: int) -> dict[str, Leaf]:
-        """Return the main path on a page, card by card: the flow's own where it passes here, else the page's."""
+    def main_ways(self, page: int, roads: Roads) -> dict[str, Way]:
+        """Return the main path on a page, card by card: the flow's own where it passes here, else that from its top."""
         cards = self.pages[page - 1].units
-        whole = self._path(self.owner[self.flow.start], tuple(self.units))
-        here = {tail: leaf for tail, leaf in whole if tail in cards}
-        return here or (dict(self._path(cards[0], cards)) if cards else {})
+        whole = {tail: way for tail, way in roads.main(self.owner[self.flow.start]) if tail in cards}
+        if whole or not cards:
+            return whole
+        return {tail: way for tail, way in roads.main(cards[0], cards) if tail in cards}
 
-    def _path(self, start: str, cards: tuple[str, ...]) -> list[tuple[str, Leaf]]:
-        """Return the way over ``cards``, forward and by answers alone, to the best end that it can reach.
 
-        Of several it is the shortest that keeps to the author's ``otherwise``: exceptions are named before it. Where
-        only refusals can be reached, or none, it is the one that leaves for another flow.
-        """
-        order = {key: number for number, key in enumerate(self.units)}
-        came: dict[str, tuple[str, Leaf] | None] = {}
-        away: list[tuple[str, Leaf]] = []
-        told = count(1)
-        waiting: list[tuple[int, int, str, tuple[str, Leaf] | None]] = [(0, 0, start, None)]
-        while waiting:
-            cost, _, key, step = heappop(waiting)
-            if key in came:
+def _reopenings(policy: Policy) -> dict[str, tuple[tuple[str, Reopen], ...]]:
+    found: dict[str, tuple[tuple[str, Reopen], ...]] = {}
+    for state in policy.states.values():
+        for index, way in enumerate(state.reopen):
+            head = way.target.state
+            if policy.states[head].flow != state.flow:
                 continue
-            came[key] = step
-            if key not in cards or self.end(key):
-                continue
-            for kind, leaf in self.units[key].leaves():
-                head = self.owner.get(leaf.target.state)
-                if kind is EdgeKind.WAY and head is None:
-                    away.append((key, leaf))
-                elif kind is EdgeKind.WAY and head is not None and head not in came:
-                    further = cost + 1 + (DETOUR if self._is_exception(key, leaf) else 0)
-                    heappush(waiting, (further, next(told), head, (key, leaf)))
-        goal = min(came, key=lambda key: (_worth(self.units[key].state), order[key]))
-        if away and _worth(self.units[goal].state) > _ONWARD:
-            return [*_back(came, away[0][0]), away[0]]
-        return _back(came, goal)
-
-    def _is_exception(self, key: str, leaf: Leaf) -> bool:
-        """Tell whether a state has an ``otherwise`` and a way is not it."""
-        ordinary = {
-            branch_key(key, index) for index, branch in enumerate(self.units[key].state.branches) if branch.otherwise
-        }
-        return bool(ordinary) and ordinary.isdisjoint(leaf.keys)
-
-
-def _worth(state: State) -> tuple[int, int]:
-    """Return how expected an end is, the most first: the fullest settlement, one without a reason, then refusals.
-
-    To go on in another flow (``_ONWARD``) comes before a refusal.
-    """
-    terms = state.terms
-    settled = len(terms.refund) + len(terms.postage)
-    if state.end is None:
-        return 4, 0
-    return 3 if state.end.reason is not None else 0 if settled or terms.charge else 1, -settled
-
-
-def _back(came: Mapping[str, tuple[str, Leaf] | None], goal: str) -> list[tuple[str, Leaf]]:
-    path = []
-    step = came[goal]
-    while step is not None:
-        path.append(step)
-        step = came[step[0]]
-    return path[::-1]
+            found[head] = (*found.get(head, ()), (reopen_key(state.key, index), way))
+    return found

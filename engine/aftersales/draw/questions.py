@@ -101,16 +101,17 @@ def leaves(step: Step) -> Iterator[Leaf]:
         yield from leaves(answer.then)
 
 
-def shortest(step: Step, target: Target) -> tuple[tuple[Question, Answer], ...] | None:
-    """Return the fewest answers that lead to a target, those of the author's order first; ``None`` where none do."""
-    if isinstance(step, Leaf):
-        return () if step.target == target else None
-    found = []
-    for answer in step.answers:
-        rest = shortest(answer.then, target)
-        if rest is not None:
-            found.append(((step, answer), *rest))
-    return min(found, key=len, default=None)
+def told_by(condition: Expr) -> dict[Subject, frozenset[Value]]:
+    """Return which answers are known where a condition holds, as far as it names them one by one."""
+    return {test.subject: test.values for test in _together(_tests(condition, holds=True))}
+
+
+def passed_over(step: Step) -> tuple[Step, tuple[Subject, ...]]:
+    """Return what is asked after all questions with a single answer, and these: they need only be known."""
+    known: tuple[Subject, ...] = ()
+    while isinstance(step, Question) and len(step.answers) == 1:
+        known, step = (*known, step.subject), step.answers[0].then
+    return step, known
 
 
 def _offered(state: State) -> dict[str, tuple[Value, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from aftersales.draw.graph import Words
-from aftersales.draw.questions import Answer, Leaf
+from aftersales.draw.questions import Answer, Leaf, Subject
 from aftersales.draw.ways import Exit, LateWay, Said, Unit
 from aftersales.draw.wording import Wording
 from aftersales.policy.model import Target
@@ -23,6 +23,7 @@ _ANSWERED: Final = Text("{0}：{1}", "{0}: {1}")
 _BESIDES: Final = Text("（{}）", "({})")
 _SEMICOLON: Final = Text("；", "; ")
 _DONE: Final = Text("走完", "done")
+_NEEDED: Final = Text("还要查明：{}", "look up too: {}")
 #: A pill names at most so many of the conditions that lead the same way.
 _MOST_REASONS: Final = 4
 _MORE: Final = Text("…", "…")
@@ -63,6 +64,13 @@ def notes(target: Target, wording: Wording) -> Iterator[Words]:
     if target.take:
         taken = (wording.filled(_IS, wording.fact(name), wording.value(name, value)) for name, value in target.take)
         yield wording.filled(_TAKEN, wording.all(tuple(taken)))
+
+
+def needed(subjects: tuple[Subject, ...], wording: Wording) -> Iterator[Words]:
+    """Say what must be known as well, whatever it is."""
+    for subject in subjects:
+        said = wording.fact(subject) if isinstance(subject, str) else wording.expr(subject)
+        yield wording.filled(_NEEDED, said)
 
 
 def _reason(said: Said, leaf: Leaf, wording: Wording) -> Words:

@@ -59,6 +59,7 @@ _OR: Final = Text("或", " or ")
 _THEN: Final = Text("，", ", ")
 _BLANK: Final = Text(" ", " ")
 _AND: Final = Text("、", ", ")
+_LAST: Final = Text("、", " and ")
 _UNITS: Final = {"d": Text(" 天", " days"), "h": Text(" 小时", " h"), "m": Text(" 分钟", " min")}
 _END_OF_DAY: Final = Text("{} 天内，当日 24 点止", "{} days, until midnight")
 _DAYS: Final = Text("{} 天", "{} days")
@@ -194,6 +195,11 @@ class Wording:
         """Join alternatives: ``错发、少发或漏发``."""
         *others, last = parts
         return self.joined(_OR, (self.all(tuple(others)), last)) if others else last
+
+    def every(self, parts: tuple[Words, ...]) -> Words:
+        """Join the entries of a whole list: ``2、3、4``, ``2, 3 and 4``."""
+        *others, last = parts
+        return self.joined(_LAST, (self.all(tuple(others)), last)) if others else last
 
     def all(self, parts: tuple[Words, ...]) -> Words:
         """Join the entries of a list: ``买家、仓库``."""
