@@ -26,7 +26,7 @@ _AGAIN: Final = Text("{1}（{0}）", "{1} ({0})")
 _DUTY: Final = Text("另需", "owed")
 _WHY: Final = Text("理由", "reason")
 _LIABLE: Final = Text("责任", "liable")
-_POSTAGE: Final = Text("邮费", "postage")
+_POSTAGE: Final = Text("运费", "postage")
 _MONEY: Final = {
     "refund": Text("退款", "refund"),
     "deductions": Text("扣减", "less"),

@@ -44,7 +44,7 @@ _LINES: Final = {
     "compensation": Text("赔偿", "compensation"),
     "counterfeit_compensation": Text("假货赔偿", "compensation for counterfeit goods"),
     "damages": Text("法定赔偿", "statutory damages"),
-    "postage_paid_out": Text("邮费", "postage"),
+    "postage_paid_out": Text("运费", "postage"),
     "postage_top_up": Text("补邮费", "postage top-up"),
     "price_difference": Text("差价", "price difference"),
 }
