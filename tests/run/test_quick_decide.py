@@ -4,7 +4,6 @@ import copy
 import dataclasses
 import pickle
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,10 +11,10 @@ import pytest
 import aftersales
 from aftersales import CaseError, Decision, LoadedPolicy
 from aftersales.case.parts import read_parts
-from aftersales.run import report
-from aftersales.run.lazy_decision import LazyDecision
+from aftersales.run.lazy_record import LazyDecision
 from aftersales.run.loaded import shipped_folder
 from aftersales.run.parts import decide_parts, fold_parts
+from aftersales.run.quick_decide import QuickDecisions
 from aftersales.study.case_file import read_case_file
 
 CASE: dict[str, Any] = {
@@ -66,18 +65,15 @@ def test_worked_cases_are_decided_as_by_the_machine(policy: LoadedPolicy) -> Non
 
 
 def test_parts_are_worked_out_when_looked_at(policy: LoadedPolicy, monkeypatch: pytest.MonkeyPatch) -> None:
-    """State, outcome and liability are there at once; the texts of a decision cost nothing until they are read."""
-    asked: list[str] = []
+    """What is decided takes no walk; words and derivations do, one for all of them, when the first is read."""
+    walks: list[object] = []
 
-    def noted(name: str) -> Callable[[report.Made], object]:
-        def part(made: report.Made) -> object:
-            asked.append(name)
-            return parts[name](made)
+    def noted(self: QuickDecisions, *case: Any) -> object:
+        walks.append(case)
+        return made(self, *case)
 
-        return part
-
-    parts = dict(report.PARTS)
-    monkeypatch.setattr(report, "PARTS", {name: noted(name) for name in parts})
+    made = QuickDecisions.made
+    monkeypatch.setattr(QuickDecisions, "made", noted)
     decision = policy.decide(CASE)
     assert (decision.flow, decision.state, decision.outcome, decision.liable) == (
         "wrong_item",
@@ -85,10 +81,39 @@ def test_parts_are_worked_out_when_looked_at(policy: LoadedPolicy, monkeypatch: 
         None,
         None,
     )
-    assert asked == []
-    assert [action.action for action in decision.next_actions] == ["offer_reship_today", "offer_remedies"]
+    assert [(action.action, action.by) for action in decision.next_actions] == [
+        ("offer_reship_today", "agent"),
+        ("offer_remedies", "agent"),
+    ]
     assert decision.next_actions is decision.next_actions
-    assert asked == ["next_actions"]
+    assert (decision.refund.total, decision.charges, decision.transfers, decision.status) == (0, (), (), "open")
+    assert [need.fact for need in decision.needs] == ["in_stock"]
+    assert [leg and leg.borne_by for leg in decision.postage.values()].count("seller") == 0
+    assert walks == []
+    assert len(decision.path) == 3
+    assert decision.refund.maximum == 7100
+    assert len(walks) == 1
+
+
+def test_money_takes_no_walk_until_its_derivation_is_read(
+    policy: LoadedPolicy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Amounts, bearers and payments of an end are there; why an amount is what it is, is worked out when read."""
+    data = {**CASE, "facts": {**CASE["facts"], "wants": "partial_refund", "offered_amount": "18.00"}}
+    data["facts"]["offer_accepted"] = True
+    decision, whole = policy.decide(data), by_machine(policy, data)
+    made = QuickDecisions.made
+    monkeypatch.setattr(QuickDecisions, "made", None)
+    assert isinstance(whole, Decision)
+    assert decision.outcome == "partial_refund"
+    assert [(line.for_, line.amount, line.due, line.id) for line in decision.refund.lines] == [
+        ("goods", 1800, 1800, "3301/goods/1")
+    ]
+    assert decision.transfers == whole.transfers
+    assert [action.amount for action in decision.next_actions] == [action.amount for action in whole.next_actions]
+    monkeypatch.setattr(QuickDecisions, "made", made)
+    assert decision.refund.lines[0].because == whole.refund.lines[0].because
+    assert [action.say for action in decision.next_actions] == [action.say for action in whole.next_actions]
 
 
 def test_a_decision_may_be_compared_copied_and_sent(policy: LoadedPolicy) -> None:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from aftersales.case.quick_case import QuickCase, QuickCases
 from aftersales.case.quick_values import Unread
 from aftersales.errors import CaseError
-from aftersales.expr.tree import ParamRef
-from aftersales.instants import zone_named
 from aftersales.policy.edges import edges
-from aftersales.policy.model import Policy, State, WithinDuration
+from aftersales.policy.model import Policy
 from aftersales.run.decision import Decision, PolicyStamp
 from aftersales.run.function.changes import Beyond
-from aftersales.run.function.params import fixed_params
-from aftersales.run.function.quick import Trails
-from aftersales.run.function.written import Trail
-from aftersales.run.lazy_decision import LazyDecision
+from aftersales.run.function.quick import Rest, Trails
+from aftersales.run.lazy_record import LazyDecision
+from aftersales.run.quick_parts import QuickParts
 
 if TYPE_CHECKING:  # brought in for the parts of a decision that are looked at later: a cold start is short
     from aftersales.run.machine import PolicyMachine
     from aftersales.run.report import Made
-    from aftersales.run.walk import Walk
 
 
 class QuickDecisions:
@@ -41,16 +35,16 @@ class QuickDecisions:
             for edge in edges(policy)
             if not inputs.isdisjoint((*edge.target.forget, *(name for name, _ in edge.target.take)))
         )
-        self._lengths = dict(_fixed_lengths(policy))
         self._stamp = PolicyStamp(policy.id, policy.version, policy.digest)
 
     def decide(self, data: Mapping[str, object]) -> Decision | None:
         """Return the decision of an everyday case, ``None`` where it is for the machine."""
         try:
             case = self._cases.read(data)
-            taken, node, _, answer = self._trail(case)
+            rest = self._rest(case)
         except (Unread, Beyond, CaseError, RecursionError):
             return None
+        taken, node, _, answer = rest.trail
         state = node.state
         known = {
             "policy": self._stamp,
@@ -63,59 +57,30 @@ class QuickDecisions:
             "outlook": None,
             "parts": None,
         }
-        return LazyDecision.of(_Later(self, case, taken).part, known)
+        parts = QuickParts(self._trails.places, rest, _id_of(case.copy), lambda: self.made(case, taken))
+        return LazyDecision.of(parts.part, known)
 
-    def walk(self, case: QuickCase, taken: tuple[str, ...]) -> Walk:
-        """Return the walk of a case along the edges that it took."""
-        from aftersales.run.walk import Walk  # noqa: PLC0415 (see the top)
+    def made(self, case: QuickCase, taken: tuple[str, ...]) -> Made:
+        """Return the walk of a case along the edges that it took, for what is worked out of it."""
+        from aftersales.run.report import Made  # noqa: PLC0415 (see the top)
+        from aftersales.run.walk import Walk  # noqa: PLC0415
 
         walk = Walk(self._machine(), self._policy, self._cases.case(case.copy))
         walk.along(taken)
         walk.look_at(case.as_of)
-        return walk
+        return Made(walk)
 
-    def _trail(self, case: QuickCase) -> Trail:
-        """Return the way of a case to when it is seen. Raises ``Beyond`` or a CaseError where the machine must say."""
+    def _rest(self, case: QuickCase) -> Rest:
+        """Return where a case rests when it is seen. Raises ``Beyond`` or a CaseError where the machine must say."""
         trail = self._trails.of(case.told)
-        opened_at, as_of = case.opened_at, case.as_of
-        if as_of is not None and opened_at is not None and self._may_be_late(trail[1].state, as_of - opened_at):
-            trail = self._trails.seen(trail, self._cases.case(case.copy), opened_at, as_of)
-        if not self._risky.isdisjoint(trail[0]):
+        rest = self._trails.seen(trail, case.opened_at, case.as_of)
+        if not self._risky.isdisjoint(rest.trail[0]):
             raise Beyond
-        return trail
-
-    def _may_be_late(self, state: State, passed: dt.timedelta) -> bool:
-        """Return whether the deadline of a state may have passed in this time."""
-        length = self._lengths.get(state.key)
-        return bool(state.late) and (length is None or length < passed)
+        return rest
 
 
-def _fixed_lengths(policy: Policy) -> Iterator[tuple[str, dt.timedelta]]:
-    """Yield the states whose deadline is one length of time in every case, with that length."""
-    fixed = fixed_params(policy, zone_named(policy.timezone))
-    for state in policy.states.values():
-        expr = state.within.length if isinstance(state.within, WithinDuration) else None
-        length = fixed.get(expr.name) if isinstance(expr, ParamRef) else None
-        if isinstance(length, dt.timedelta):
-            yield state.key, length
-
-
-class _Later:
-    """The parts of a decision that are worked out when one of them is first looked at."""
-
-    def __init__(self, decisions: QuickDecisions, case: QuickCase, taken: tuple[str, ...]) -> None:
-        self._decisions = decisions
-        self._case = case
-        self._taken = taken
-
-    @cached_property
-    def _made(self) -> Made:
-        from aftersales.run.report import Made  # noqa: PLC0415 (see the top)
-
-        return Made(self._decisions.walk(self._case, self._taken))
-
-    def part(self, name: str) -> object:
-        """Return one part of the decision."""
-        from aftersales.run.report import PARTS  # noqa: PLC0415 (see the top)
-
-        return PARTS[name](self._made)
+def _id_of(copy: Mapping[str, object]) -> str:
+    """Return what payments of a case are named after: its own id, or its order's."""
+    order = copy.get("order")
+    id_ = copy.get("id") or (order.get("id") if isinstance(order, dict) else None)
+    return str(id_ or "case")

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aftersales.errors import CaseError
 from aftersales.expr.types import Value
 from aftersales.policy.edges import late_key, source_of, way_of
-from aftersales.policy.model import Policy, Target
+from aftersales.policy.model import Policy
 from aftersales.run.function.answer import Answer
 from aftersales.run.function.changes import Beyond, Change
 from aftersales.run.function.nodes import Node
 from aftersales.run.function.written import Told, Trail, Written
 
 if TYPE_CHECKING:  # brought in where the machine, or a deadline, is asked: a cold start is short
-    from aftersales.case.model import Case
+    from aftersales.run.function.places import Places
     from aftersales.run.machine import PolicyMachine
-    from aftersales.run.standing import Standing
 
 OPENED_AT: Final = "opened_at"
 #: Deadlines that may pass one after another before the machine is asked what is wrong.
@@ -52,12 +52,21 @@ def policy_function(policy: Policy, machine: Callable[[], PolicyMachine], trails
     return written.start(head, (" except (Beyond, CaseError, RecursionError):", "  return by_machine(told)"))
 
 
+class Rest(NamedTuple):
+    """Where a case rests: its trail, and since when it is in its state, on the policy's clock."""
+
+    trail: Trail
+    since: dt.datetime | None
+
+
 class Trails:
     """A policy's function that also says which way a case came: for decisions, and where time passes."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self._written = Written(policy, trail=True)
+        self._silences: dict[tuple[int, int], _Silence] = {}
+        self._moving: dict[str, bool] = {}
         self._start: Callable[[Told], Trail] = self._written.start()
 
     def of(self, told: Told) -> Trail:
@@ -66,63 +75,71 @@ class Trails:
 
     def later(self, told: Mapping[str, Value], elapsed: dt.timedelta) -> Answer:
         """Return the answer ``elapsed`` after everything was told. Raises as ``of`` does."""
-        from aftersales.run.function.reference import case_of  # noqa: PLC0415 (see the top)
-
         trail, since = self.of(told), told.get(OPENED_AT)
         if not isinstance(since, dt.datetime):
             return trail[3]
-        return self.seen(trail, case_of(self.policy, told), since, since + elapsed)[3]
+        return self.seen(trail, since, since + elapsed).trail[3]
 
-    def seen(self, trail: Trail, case: Case, since: dt.datetime, seen: dt.datetime) -> Trail:
+    @cached_property
+    def places(self) -> Places:
+        """Return the states as cases rest in them."""
+        from aftersales.run.function.places import Places  # noqa: PLC0415 (see the top)
+
+        return Places(self._written)
+
+    def seen(self, trail: Trail, since: dt.datetime | None, seen: dt.datetime | None) -> Rest:
         """Return where a trail that came to rest at ``since`` has got to by ``seen``, deadline by deadline.
 
-        ``case`` says what there is besides what the trail was told. Raises as ``of`` does.
+        Without ``seen`` no deadline passes, without ``since`` none runs. Raises as ``of`` does.
         """
-        taken, node, told, answer = trail
+        if since is None:
+            return Rest(trail, None)
+        since = since.astimezone(self._written.zone)
         for _ in range(MOST_DEADLINES):
-            late = self._late(node, told, case, since, seen)
-            if late is None:
-                return taken, node, told, answer
-            index, due = late
-            target, key = node.state.late[index].target, late_key(node.state.key, index)
-            edges, node, told, answer = self._after(node, told, target)
-            since = due if any(self._moves(edge) for edge in (key, *edges)) else since
-            taken = (*taken, key, *edges)
+            taken, node, told, answer = trail
+            if seen is None or not node.state.late:
+                return Rest(trail, since)
+            place = self.places.at(node.state)
+            due = place.due(told, since)
+            if due is None or due >= seen:
+                return Rest(trail, since)
+            index = place.asked(told).late
+            if index is None:
+                raise Beyond
+            silence = self._silence(node, index)
+            edges, node, told, answer = self._after(silence, told)
+            since = due if silence.moves or any(self._moves(edge) for edge in edges) else since
+            trail = ((*taken, silence.key, *edges), node, told, answer)
         raise Beyond
 
-    def due(self, node: Node, told: Told, case: Case, since: dt.datetime) -> dt.datetime | None:
-        """Return the deadline of a case in ``node`` since ``since``; ``None`` where none runs or is known."""
-        from aftersales.run.clock import deadline  # noqa: PLC0415 (see the top)
+    def _silence(self, node: Node, index: int) -> _Silence:
+        """Return what a late edge of a node does, worked out once."""
+        found = self._silences.get((node.number, index))
+        if found is None:
+            target, key = node.state.late[index].target, late_key(node.state.key, index)
+            after = self._written.nodes.after(node, target)
+            found = self._silences[node.number, index] = _Silence(key, Change(target), after, self._moves(key))
+        return found
 
-        within = node.state.within
-        return None if within is None else deadline(within, since, self._standing(node, told, case).view)
-
-    def _late(
-        self, node: Node, told: Told, case: Case, since: dt.datetime, seen: dt.datetime
-    ) -> tuple[int, dt.datetime] | None:
-        """Return which late edge a case takes when its deadline passes before ``seen``, and when that is."""
-        from aftersales.run.standing import late_edge  # noqa: PLC0415 (see the top)
-
-        due = self.due(node, told, case, since) if node.state.late else None
-        if due is None or due >= seen:
-            return None
-        index = late_edge(self._standing(node, told, case))
-        if index is None:
-            raise Beyond
-        return index, due
-
-    def _standing(self, node: Node, told: Told, case: Case) -> Standing:
-        from aftersales.run.standing import stand  # noqa: PLC0415 (see the top)
-
-        return stand(self.policy, case, node.state, told)
-
-    def _after(self, node: Node, told: Told, target: Target) -> Trail:
-        after = Change(target)(told)
+    def _after(self, silence: _Silence, told: Told) -> Trail:
+        after = silence.change(told)
         self._written.agree(after)
-        trail: Trail = self._written.from_node(self._written.nodes.after(node, target))(after, after.get)
+        trail: Trail = self._written.from_node(silence.node)(after, after.get)
         return trail
 
     def _moves(self, edge: str) -> bool:
         """Return whether the clock of the state starts anew with an edge."""
-        target = way_of(self.policy, edge).target
-        return target.restart or target.state != source_of(edge)
+        found = self._moving.get(edge)
+        if found is None:
+            target = way_of(self.policy, edge).target
+            found = self._moving[edge] = target.restart or target.state != source_of(edge)
+        return found
+
+
+class _Silence(NamedTuple):
+    """What a late edge does: its change of what is told, where it leads, and whether the clock starts anew there."""
+
+    key: str
+    change: Change
+    node: Node
+    moves: bool

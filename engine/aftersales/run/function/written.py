@@ -75,6 +75,7 @@ class Written:
             "multiply": at_run.multiply,
             "new": tuple.__new__,
             "on": _on,
+            "param_blocker": self._param_blocker,
             "param_need": self._param_need,
         }
         self._space["agree"] = self._compile("agree", self._agreement(Sheet(self.names)).lines or ["pass"])
@@ -94,8 +95,16 @@ class Written:
     def from_node(self, node: Node) -> Callable[[Told, Callable[[str], Value]], Any]:
         """Return the function that goes on from ``node``."""
         function: Callable[[Told, Callable[[str], Value]], Any]
-        function = self._space.setdefault(node.name, self._later(node.name))
+        function = self._space.get(node.name) or self._space.setdefault(node.name, self._later(node.name))
         return function
+
+    def made(self, name: str, write: Callable[[], Sequence[str]]) -> Callable[[Told, Callable[[str], Value]], Any]:
+        """Return the function called ``name``, made of the lines that ``write`` returns when it is first asked for."""
+        with self._writing:
+            if name not in self._space:
+                self._compile(name, write())
+        made: Callable[[Told, Callable[[str], Value]], Any] = self._space[name]
+        return made
 
     def agree(self, told: Told) -> None:
         """Raise ``Beyond`` where what is told does not agree with itself, or interrupts the case."""
@@ -202,6 +211,10 @@ class Written:
                 continue
             elif follows != told[name]:
                 raise Beyond
+
+    def _param_blocker(self, name: str, told: Told) -> str:
+        """Return the fact that keeps a param unknown."""
+        return self._view(told).param_blocker(name)
 
     def _param_need(self, name: str, told: Told) -> str | None:
         """Return the fact to ask for so that a param is known."""
