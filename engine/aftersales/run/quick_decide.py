@@ -13,7 +13,7 @@ from aftersales.policy.model import Policy
 from aftersales.run.decision import Decision, PolicyStamp
 from aftersales.run.function.changes import Beyond
 from aftersales.run.function.quick import Rest, Trails
-from aftersales.run.lazy_record import LazyDecision
+from aftersales.run.lazy_record import lazy_decision
 from aftersales.run.quick_parts import QuickParts
 
 if TYPE_CHECKING:  # brought in for the parts of a decision that are looked at later: a cold start is short
@@ -35,48 +35,61 @@ class QuickDecisions:
             for edge in edges(policy)
             if not inputs.isdisjoint((*edge.target.forget, *(name for name, _ in edge.target.take)))
         )
+        self._of_shops: dict[str, Trails] = {}
         self._stamp = PolicyStamp(policy.id, policy.version, policy.digest)
 
     def decide(self, data: Mapping[str, object]) -> Decision | None:
         """Return the decision of an everyday case, ``None`` where it is for the machine."""
         try:
-            case = self._cases.read(data)
-            rest = self._rest(case)
+            case = self._read(data)
+            trails = self._trails if case.shop is None else self._trails_of(case.shop)
+            rest = self._rest(case, trails)
         except (Unread, Beyond, CaseError, RecursionError):
             return None
         taken, node, _, answer = rest.trail
-        state = node.state
-        known = {
-            "policy": self._stamp,
-            "flow": state.flow,
-            "state": state.name,
-            "title": state.title,
-            "outcome": answer.outcome,
-            "reason": state.end.reason if state.end is not None else None,
-            "liable": None if answer.liable == "undecided" else answer.liable,
-            "outlook": None,
-            "parts": None,
-        }
-        parts = QuickParts(self._trails.places, rest, _id_of(case.copy), lambda: self.made(case, taken))
-        return LazyDecision.of(parts.part, known)
+        liable = None if answer.liable == "undecided" else answer.liable
+        parts = QuickParts(trails.places, rest, _id_of(case.copy), lambda: self.made(case, taken))
+        return lazy_decision(parts.part, self._stamp, node.state, answer.outcome, liable)
 
     def made(self, case: QuickCase, taken: tuple[str, ...]) -> Made:
         """Return the walk of a case along the edges that it took, for what is worked out of it."""
         from aftersales.run.report import Made  # noqa: PLC0415 (see the top)
         from aftersales.run.walk import Walk  # noqa: PLC0415
 
-        walk = Walk(self._machine(), self._policy, self._cases.case(case.copy))
+        walk = Walk(self._machine(), self._policy, self._cases.case(case))
         walk.along(taken)
         walk.look_at(case.as_of)
         return Made(walk)
 
-    def _rest(self, case: QuickCase) -> Rest:
+    def _read(self, data: Mapping[str, object]) -> QuickCase:
+        try:
+            return self._cases.read(data)
+        except Unread:
+            return self._cases.read_whole(data)
+
+    def _trails_of(self, shop: str) -> Trails:
+        """Return the ways of cases of a shop that has params of its own, made when its first case comes."""
+        if shop not in self._of_shops:
+            from aftersales.policy.narrow import narrow  # noqa: PLC0415 (see the top)
+
+            if not _is_plain(self._policy, shop):
+                raise Beyond
+            self._of_shops[shop] = Trails(narrow(self._policy, shop=shop))
+        return self._of_shops[shop]
+
+    def _rest(self, case: QuickCase, trails: Trails) -> Rest:
         """Return where a case rests when it is seen. Raises ``Beyond`` or a CaseError where the machine must say."""
-        trail = self._trails.of(case.told)
-        rest = self._trails.seen(trail, case.opened_at, case.as_of)
+        trail = trails.of(case.told)
+        rest = trails.seen(trail, case.opened_at, case.as_of)
         if not self._risky.isdisjoint(rest.trail[0]):
             raise Beyond
         return rest
+
+
+def _is_plain(policy: Policy, shop: str) -> bool:
+    """Return whether what a shop has of its own holds for it at any date and on every platform."""
+    own = (value for param in policy.params.values() for value in param.values if value.shop == shop)
+    return all(value.platform is None and value.valid_from is None and value.valid_until is None for value in own)
 
 
 def _id_of(copy: Mapping[str, object]) -> str:

@@ -7,38 +7,44 @@ out as the machine's report does, on the walk along the edges that were taken.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property, partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from aftersales.errors import CaseError
-from aftersales.policy.edges import source_of
+from aftersales.policy.edges import way_of
 from aftersales.run.decision import Leg, MoneyItem, Need, NextAction, Refund, Status, Transfer
+from aftersales.run.function.books import Named
 from aftersales.run.function.changes import Beyond
 from aftersales.run.function.places import Asked, Owed, Place, Places
 from aftersales.run.function.quick import Rest
-from aftersales.run.lazy_record import LazyAction, LazyItem, LazyLeg, LazyRefund
+from aftersales.run.lazy_record import Silence, lazy_action, lazy_item, lazy_leg, lazy_refund
 
 if TYPE_CHECKING:  # brought in for the words of a decision, where they are looked at
     from aftersales.run.report import Made
 
 
 class QuickParts:
-    """Works out the parts of one decision, each when it is first asked for; ``made`` is the long way to all of them."""
+    """Works out the parts of one decision, each when it is first asked for; ``make`` is the long way to all of them."""
 
-    def __init__(self, places: Places, rest: Rest, case_id: str, made: Callable[[], Made]) -> None:
-        self._policy = places.policy
+    __slots__ = ("_asked", "_case_id", "_due", "_made", "_make", "_place", "_places", "_refunded", "_rest")
+
+    def __init__(self, places: Places, rest: Rest, case_id: str, make: Callable[[], Made]) -> None:
         self._places = places
-        self._trail, self._since = rest
-        self.node, self._told, self._answer = self._trail[1:]
-        self._fen = self._answer.fen
+        self._rest = rest
         self._case_id = case_id
-        self._make = made
+        self._make = make
+        self._made: Made | None = None
+        self._refunded: Sequence[tuple[str, int]] | None = None
+        self._place: Place | None = None
+        self._asked: Asked | None = None
+        self._due: tuple[dt.datetime | None] | None = None
 
-    @cached_property
     def made(self) -> Made:
         """Return the walk of the case, with what is worked out of it."""
-        return self._make()
+        if self._made is None:
+            self._made = self._make()
+        return self._made
 
     def part(self, name: str) -> object:
         """Return one part of the decision."""
@@ -50,198 +56,169 @@ class QuickParts:
                 pass
         from aftersales.run.report import PARTS  # noqa: PLC0415 (see the top)
 
-        return PARTS[name](self.made)
+        return PARTS[name](self.made())
 
     # ── money ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    @cached_property
-    def _waits(self) -> bool:
-        return None in self._fen.values()
-
-    @cached_property
-    def _refunded(self) -> Mapping[str, int]:
-        """Return the refund lines in the order of the book: the state's own, then the legs."""
-        laid = self.node.laid
-        return dict(self._book("refund", laid.refund))
-
-    def _book(self, book: str, lines: Mapping[str, object]) -> Iterator[tuple[str, int]]:
-        """Yield the lines of a book that are known, then its legs. Raises ``Beyond`` where a name stands for both."""
-        legs = self.node.laid.postage
-        if not legs.keys().isdisjoint(lines):
-            raise Beyond
-        fen = self._fen
-        for name in (*lines, *legs):
-            amount = fen.get(f"{book}_{name}")
+    def _known(self, lines: Sequence[Named]) -> Iterator[tuple[str, int]]:
+        """Yield the lines of a book that are there and do not wait."""
+        fen = self._rest.trail[3].fen
+        for name, flat in lines:
+            amount = fen.get(flat)
             if amount is not None:
                 yield name, amount
+
+    def _lines(self) -> Sequence[tuple[str, int]]:
+        """Return the refund lines."""
+        if self._refunded is None:
+            trail = self._rest.trail
+            self._refunded = list(self._known(self._places.books.of(trail[1]).refund)) if trail[3].fen else ()
+        return self._refunded
+
+    def _total(self) -> int:
+        """Return what the seller pays the buyer; nothing of it is paid, so it is what is due as well."""
+        total = 0
+        for _, amount in self._lines():
+            total += amount
+        return total
+
+    def _waits(self) -> bool:
+        return None in self._rest.trail[3].fen.values()
 
     def refund(self) -> Refund:
         """Return what the seller pays the buyer."""
+        of_item, id_ = self._of_item, self._case_id
         lines = tuple(
-            LazyItem.of(
-                partial(self._of_item, "lines", number),
-                {
-                    "for_": name,
-                    "amount": amount,
-                    "due": amount,
-                    "paid": 0,
-                    "id": f"{self._case_id}/{name}/1",
-                },
-            )
-            for number, (name, amount) in enumerate(self._refunded.items())
+            lazy_item(partial(of_item, "lines", number), name, amount, amount, f"{id_}/{name}/1")
+            for number, (name, amount) in enumerate(self._lines())
         )
-        total = sum(self._refunded.values())
-        known = {
-            "total": total,
-            "paid": 0,
-            "due": total,
-            "lines": lines,
-            "deductions": self._items("deductions", self._deducted()),
-        }
-        return LazyRefund.of(self._of_refund, known if self._waits else {**known, "waiting": ()})
+        node = self._rest.trail[1]
+        taken = self._items("deductions", self._places.books.of(node).deductions) if node.laid.deductions else ()
+        return lazy_refund(self._of_refund, lines, taken, self._total(), waits=self._waits())
 
-    def _deducted(self) -> Iterator[tuple[str, int]]:
-        for name in self.node.laid.deductions:
-            amount = self._fen.get(f"deduction_{name}")
-            if amount is not None:
-                yield name, amount
-
-    def _items(self, book: str, amounts: Iterator[tuple[str, int]]) -> tuple[MoneyItem, ...]:
-        """Return lines of which nothing is paid here."""
+    def _items(self, book: str, lines: Sequence[Named]) -> tuple[MoneyItem, ...]:
+        """Return the lines of a book of which nothing is paid here."""
+        found = enumerate(self._known(lines))
         return tuple(
-            LazyItem.of(
-                partial(self._of_item, book, number),
-                {"for_": name, "amount": amount, "due": 0, "paid": 0, "id": None},
-            )
-            for number, (name, amount) in enumerate(amounts)
+            lazy_item(partial(self._of_item, book, number), name, amount, 0, None) for number, (name, amount) in found
         )
 
     def _of_item(self, book: str, number: int, name: str) -> object:
-        return getattr(getattr(self.made.money, book)[number], name)
+        return getattr(getattr(self.made().money, book)[number], name)
 
     def _of_refund(self, name: str) -> object:
-        return getattr(self.made.money, name)
+        return getattr(self.made().money, name)
 
     def charges(self) -> tuple[MoneyItem, ...]:
         """Return what the buyer pays."""
-        return self._items("charges", self._book("charge", self.node.laid.charge))
+        trail = self._rest.trail
+        return self._items("charges", self._places.books.of(trail[1]).charge) if trail[3].fen else ()
 
     def recover(self) -> tuple[MoneyItem, ...]:
-        """Return what third parties pay the seller."""
-        return self._items("recover", ((name, amount) for name, amount, _ in self._recovered))
+        """Return what third parties pay the seller. Raises ``Beyond`` where several parties share a leg."""
+        trail = self._rest.trail
+        lines = self._places.books.of(trail[1]).recover if trail[3].fen else ()
+        if any(self._third_party(name) == "shared" for name, _ in self._known(lines)):
+            raise Beyond
+        return self._items("recover", lines)
 
-    @cached_property
-    def _recovered(self) -> tuple[tuple[str, int, str], ...]:
-        """Return each line with who pays it. Raises ``Beyond`` where several parties share a leg."""
-        lines, borne = self.node.laid.recover, self._answer.borne
-        found = []
-        for name, amount in self._book("recover", lines):
-            party = lines[name].party or "carrier" if name in lines else borne[name]
-            if party == "shared":
-                raise Beyond
-            found.append((name, amount, party))
-        return tuple(found)
+    def _third_party(self, name: str) -> str:
+        trail = self._rest.trail
+        line = trail[1].laid.recover.get(name)
+        return trail[3].borne[name] if line is None else line.party or "carrier"
 
     def transfers(self) -> tuple[Transfer, ...]:
         """Return every payment between two parties."""
-        legs, fen = self.node.laid.postage, self._fen
-        insured = ((leg, fen.get(f"insured_{leg}")) for leg in legs)
+        trail = self._rest.trail
+        if not trail[3].fen:
+            return ()
+        books = self._places.books.of(trail[1])
         moves = (
-            *(("seller", "buyer", *line) for line in self._refunded.items()),
-            *(("insurer", "buyer", *line) for line in insured),
-            *(("buyer", "seller", *line) for line in self._book("charge", self.node.laid.charge)),
-            *((party, "seller", name, amount) for name, amount, party in self._recovered),
+            *(("seller", "buyer", *line) for line in self._lines()),
+            *(("insurer", "buyer", *line) for line in self._known(books.insured)),
+            *(("buyer", "seller", *line) for line in self._known(books.charge)),
+            *((self._third_party(line[0]), "seller", *line) for line in self._known(books.recover)),
         )
+        if any(payer == "shared" for payer, _, _, _ in moves):
+            raise Beyond
         return tuple(Transfer(payer, payee, name, amount) for payer, payee, name, amount in moves if amount)
 
     def postage(self) -> Mapping[str, Leg | None]:
         """Return who bears each leg, ``None`` for one that is not travelled."""
-        borne = self._answer.borne
-        return {
-            leg: LazyLeg.of(partial(self._of_leg, leg), {"borne_by": borne[leg]}) if leg in borne else None
-            for leg in self._policy.legs
-        }
+        found: dict[str, Leg | None] = dict.fromkeys(self._places.policy.legs)
+        for leg, borne in self._rest.trail[3].borne.items():
+            found[leg] = lazy_leg(partial(self._of_leg, leg), borne)
+        return found
 
     def _of_leg(self, leg: str, name: str) -> object:
-        return getattr(self.made.money.postage[leg], name)
+        return getattr(self.made().money.postage[leg], name)
 
     # ── what comes next ─────────────────────────────────────────────────────────────────────────────────────────
 
-    @cached_property
-    def _place(self) -> Place:
-        return self._places.at(self.node.state)
+    def _at(self) -> Place:
+        if self._place is None:
+            self._place = self._places.at(self._rest.trail[1].state)
+        return self._place
 
-    @cached_property
-    def _asked(self) -> Asked:
-        return self._place.asked(self._told)
+    def _waits_for(self) -> Asked:
+        if self._asked is None:
+            self._asked = self._at().asked(self._rest.trail[2])
+        return self._asked
 
-    @cached_property
-    def _owed(self) -> tuple[Owed, ...]:
-        owed = self._place.owed(self._told)
-        return owed if any(self._refunded.values()) else tuple(action for action in owed if not action.pays)
-
-    @cached_property
-    def _due(self) -> dt.datetime | None:
-        return None if self._since is None else self._place.due(self._told, self._since)
+    def _owed(self) -> Sequence[Owed]:
+        owed = self._at().owed(self._rest.trail[2])
+        return owed if self._total() > 0 else [action for action in owed if not action.pays]
 
     def due(self) -> dt.datetime | None:
         """Return until when the case waits for an answer."""
-        return None if self.node.state.end is not None else self._due
+        if self._due is None:
+            (_, node, told, _), since = self._rest
+            runs = since is not None and node.state.end is None and node.state.within is not None
+            self._due = (self._at().due(told, since) if runs and since is not None else None,)
+        return self._due[0]
 
     def next_actions(self) -> tuple[NextAction, ...]:
         """Return what is to be done, by whom and until when."""
-        due, late = self.due(), self._late()
-        after = {
-            "due": due,
-            "if_late": None if late is None else late[0],
-            "if_late_takes": () if late is None else late[1],
-        }
-        pays = sum(self._refunded.values())
-        return tuple(self._action(number, owed, pays, after) for number, owed in enumerate(self._owed))
-
-    def _action(self, number: int, owed: Owed, pays: int, after: Mapping[str, object]) -> NextAction:
-        known = {
-            "action": owed.name,
-            "by": owed.by,
-            "title": owed.title,
-            "after": owed.after,
-            "amount": pays if owed.pays else None,
-            **after,
-        }
-        if owed.is_said:
-            known["say"] = owed.say
-        return LazyAction.of(partial(self._of_action, number), known)
+        due, pays, late, of_action = self.due(), self._total(), self._late(), self._of_action
+        return tuple(
+            lazy_action(partial(of_action, number), owed, pays if owed.pays else None, due, late)
+            for number, owed in enumerate(self._owed())
+        )
 
     def _of_action(self, number: int, name: str) -> object:
-        return getattr(self.made.actions[number], name)
+        return getattr(self.made().actions[number], name)
 
-    def _late(self) -> tuple[str, tuple[tuple[str, object], ...]] | None:
+    def _late(self) -> Silence:
         """Return where silence leads, and the answers that it records where the case then stays."""
-        state = self.node.state
-        if state.end is not None or self._due is None or self._asked.late is None:
-            return None
-        target = state.late[self._asked.late].target
+        if self.due() is None:
+            return None, ()
+        index, state = self._waits_for().late, self._rest.trail[1].state
+        if index is None:
+            return None, ()
+        target = state.late[index].target
         return target.state, target.take if target.state == state.key else ()
 
     def needs(self) -> tuple[Need, ...]:
         """Return the open questions. Raises ``Beyond`` where money, or a deadline, waits for answers."""
-        state = self.node.state
-        if state.end is not None:
-            if self._waits:
+        (_, node, told, _), since = self._rest
+        if node.state.end is not None:
+            if self._waits():
                 raise Beyond
             return ()
-        if state.within is not None and self._since is not None and self._due is None:
+        if node.state.within is not None and since is not None and self.due() is None:
             raise Beyond
-        return self._place.needs(self._asked, self._told)
+        return self._at().needs(self._waits_for(), told)
 
     def status(self) -> Status:
         """Return whether the case is open, or whether anything is still owed. Raises ``Beyond`` where duties say so."""
-        if self.node.state.end is None:
+        taken, node, _, _ = self._rest.trail
+        if node.state.end is None:
             return "open"
-        if self._owed or self._waits or any(self._refunded.values()):
+        if self._waits() or self._total() > 0 or self._owed():
             return "settled"
-        states = self._policy.states
-        if any(states[source_of(edge)].duties for edge in self._trail[0]) or self.node.state.duties:
+        policy = self._places.policy
+        passed = (policy.flows[policy.root].start, *(way_of(policy, edge).target.state for edge in taken))
+        if any(policy.states[state].duties for state in passed):
             raise Beyond
         return "closed"
 

@@ -16,6 +16,7 @@ from aftersales.expr.types import Value
 from aftersales.policy.model import Offer, State
 from aftersales.policy.reads import of_within
 from aftersales.run.clock import passes_at
+from aftersales.run.function.books import KeptBooks
 from aftersales.run.function.changes import Beyond
 from aftersales.run.function.rests import (
     RestSheet,
@@ -71,6 +72,7 @@ class Places:
     def __init__(self, written: Written) -> None:
         self.written = written
         self.policy = written.policy
+        self.books = KeptBooks()
         self._numbers = {key: number for number, key in enumerate(self.policy.states)}
         self._places: dict[str, Place | None] = {}
         facts = self.policy.facts

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aftersales.errors import CaseError
 from aftersales.expr.types import Value
-from aftersales.policy.edges import late_key, source_of, way_of
+from aftersales.policy.edges import anytime_key, late_key, source_of, way_of
 from aftersales.policy.model import Policy
 from aftersales.run.function.answer import Answer
 from aftersales.run.function.changes import Beyond, Change
@@ -67,7 +67,8 @@ class Trails:
         self._written = Written(policy, trail=True)
         self._silences: dict[tuple[int, int], _Silence] = {}
         self._moving: dict[str, bool] = {}
-        self._start: Callable[[Told], Trail] = self._written.start()
+        self._written.give(interrupted=self._interrupted)
+        self._start: Callable[[Told], Trail] = self._written.start(interrupted="return interrupted(f)")
 
     def of(self, told: Told) -> Trail:
         """Return how far what is told at once leads. Raises ``Beyond`` or a CaseError where the machine must say."""
@@ -111,6 +112,40 @@ class Trails:
             since = due if silence.moves or any(self._moves(edge) for edge in edges) else since
             trail = ((*taken, silence.key, *edges), node, told, answer)
         raise Beyond
+
+    def _interrupted(self, told: Told) -> Trail:
+        """Return the trail of a case that is interrupted where it begins, by what is told from the start."""
+        node, taken = self._written.nodes.start(), list[str]()
+        while node.state.end is None:
+            key = next(self._interrupts({node.state.flow}, taken, told), None)
+            if key is None:
+                break
+            target = way_of(self.policy, key).target
+            if target.forget or target.take or target.add:
+                raise Beyond
+            node = self._written.nodes.after(node, target)
+            taken.append(key)
+        edges, rest, there, answer = self._written.from_node(node)(told, told.get)
+        if edges:
+            states = (way_of(self.policy, edge).target.state for edge in edges)
+            flows = {node.state.flow, *(self.policy.states[state].flow for state in states)}
+            if next(self._interrupts(flows, taken, told), None) is not None:
+                raise Beyond
+        return (*taken, *edges), rest, there, answer
+
+    def _interrupts(self, flows: Collection[str], fired: Collection[str], told: Told) -> Iterator[str]:
+        """Yield the interrupts of flows that fire, each once a case. Raises ``Beyond`` about one that is not plain."""
+        for flow in flows:
+            for index, way in enumerate(self.policy.flows[flow].anytime):
+                key = anytime_key(flow, index)
+                if way.on in self._offered or self.policy.facts[way.on].derived is not None:
+                    raise Beyond
+                if told.get(way.on) is True and key not in fired:
+                    yield key
+
+    @cached_property
+    def _offered(self) -> frozenset[str]:
+        return frozenset(offer.fact for state in self.policy.states.values() for offer in state.offers)
 
     def _silence(self, node: Node, index: int) -> _Silence:
         """Return what a late edge of a node does, worked out once."""

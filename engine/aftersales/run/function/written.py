@@ -80,10 +80,15 @@ class Written:
         }
         self._space["agree"] = self._compile("agree", self._agreement(Sheet(self.names)).lines or ["pass"])
 
-    def start(self, head: Sequence[str] = (), tail: Sequence[str] = ()) -> Callable[..., Any]:
-        """Return the function where every case begins; ``head`` and ``tail`` are lines around what it does."""
+    def start(
+        self, head: Sequence[str] = (), tail: Sequence[str] = (), interrupted: str = GIVE_UP
+    ) -> Callable[..., Any]:
+        """Return the function where every case begins; ``head`` and ``tail`` are lines around what it does.
+
+        ``interrupted`` is what it does about a case that something interrupts wherever it is.
+        """
         tree = Tree(self.names, self.nodes, trail=self.trail)
-        self._agreement(tree.sheet)
+        self._agreement(tree.sheet, interrupted)
         body = tree.write(self.nodes.start())
         lines = [*head, " get = f.get", *([" try:", *(f" {line}" for line in body)] if tail else body), *tail]
         return self._compile("decide", lines, "f" if self.trail else "f, elapsed=None")
@@ -172,7 +177,7 @@ class Written:
 
     # ── what every case must keep ───────────────────────────────────────────────────────────────────────────────
 
-    def _agreement(self, sheet: Sheet) -> Sheet:
+    def _agreement(self, sheet: Sheet, interrupted: str = GIVE_UP) -> Sheet:
         """Write that what is told agrees with itself, and that nothing interrupts the case."""
         if len(self._derived) > _FEW:
             sheet.put("if not DERIVED.isdisjoint(f): check_told(f, get)")
@@ -181,7 +186,7 @@ class Written:
         for holds in self.policy.holds:
             self._holds(sheet, sorted(alternatives(holds.condition), key=self._cost))
         for name in dict.fromkeys(way.on for flow in self.policy.flows.values() for way in flow.anytime):
-            sheet.put(f"if {true(FactRef(FLAG, name), sheet) if sheet.read_fact(name) else NO}: {GIVE_UP}")
+            sheet.put(f"if {true(FactRef(FLAG, name), sheet) if sheet.read_fact(name) else NO}: {interrupted}")
         return sheet
 
     def _holds(self, sheet: Sheet, parts: Sequence[Expr]) -> None:
