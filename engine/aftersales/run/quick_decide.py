@@ -48,7 +48,9 @@ class QuickDecisions:
             return None
         taken, node, _, answer = rest.trail
         liable = None if answer.liable == "undecided" else answer.liable
-        parts = QuickParts(trails.places, rest, _id_of(case.copy), lambda: self.made(case, taken))
+        parts = QuickParts(
+            trails.places, rest, _id_of(case.copy), lambda: self.made(case, taken), lambda: self._cases.case(case)
+        )
         return lazy_decision(parts.part, self._stamp, node.state, answer.outcome, liable)
 
     def made(self, case: QuickCase, taken: tuple[str, ...]) -> Made:
@@ -80,7 +82,7 @@ class QuickDecisions:
     def _rest(self, case: QuickCase, trails: Trails) -> Rest:
         """Return where a case rests when it is seen. Raises ``Beyond`` or a CaseError where the machine must say."""
         trail = trails.of(case.told)
-        rest = trails.seen(trail, case.opened_at, case.as_of)
+        rest = trails.seen(trail, case.opened_at, case.as_of, lambda: self._cases.case(case))
         if not self._risky.isdisjoint(rest.trail[0]):
             raise Beyond
         return rest

@@ -16,7 +16,7 @@ from aftersales.policy.edges import way_of
 from aftersales.run.decision import Leg, MoneyItem, Need, NextAction, Refund, Status, Transfer
 from aftersales.run.function.books import Named
 from aftersales.run.function.changes import Beyond
-from aftersales.run.function.places import Asked, Owed, Place, Places
+from aftersales.run.function.places import Asked, Owed, Place, Places, WholeCase
 from aftersales.run.function.quick import Rest
 from aftersales.run.lazy_record import Silence, lazy_action, lazy_item, lazy_leg, lazy_refund
 
@@ -25,15 +25,19 @@ if TYPE_CHECKING:  # brought in for the words of a decision, where they are look
 
 
 class QuickParts:
-    """Works out the parts of one decision, each when it is first asked for; ``make`` is the long way to all of them."""
+    """Works out the parts of one decision, each when it is first asked for; ``make`` is the long way to all of them.
 
-    __slots__ = ("_asked", "_case_id", "_due", "_made", "_make", "_place", "_places", "_refunded", "_rest")
+    ``case`` reads the whole case.
+    """
 
-    def __init__(self, places: Places, rest: Rest, case_id: str, make: Callable[[], Made]) -> None:
+    __slots__ = ("_asked", "_case", "_case_id", "_due", "_made", "_make", "_place", "_places", "_refunded", "_rest")
+
+    def __init__(self, places: Places, rest: Rest, case_id: str, make: Callable[[], Made], case: WholeCase) -> None:
         self._places = places
         self._rest = rest
         self._case_id = case_id
         self._make = make
+        self._case = case
         self._made: Made | None = None
         self._refunded: Sequence[tuple[str, int]] | None = None
         self._place: Place | None = None
@@ -162,7 +166,7 @@ class QuickParts:
 
     def _waits_for(self) -> Asked:
         if self._asked is None:
-            self._asked = self._at().asked(self._rest.trail[2])
+            self._asked = self._at().asked(self._rest.trail[2], self._case)
         return self._asked
 
     def _owed(self) -> Sequence[Owed]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from aftersales.case.view import CaseView
 from aftersales.expr.tree import TRUE, Literal, ParamRef
 from aftersales.expr.types import Value
 from aftersales.policy.model import Offer, State
@@ -32,10 +33,13 @@ from aftersales.run.function.sheet import Sheet
 from aftersales.run.standing import all_values, need_of
 
 if TYPE_CHECKING:
+    from aftersales.case.model import Case
     from aftersales.run.decision import Need
     from aftersales.run.function.written import Told, Written
     from aftersales.text import Text
 
+#: Reads the whole case, where that is asked for.
+WholeCase = Callable[[], "Case"]
 #: Different sets of questions that are kept for one state; those of a policy of strange size are worked out anew.
 _MOST_KEPT: Final = 1_000
 
@@ -93,18 +97,18 @@ class Places:
             raise Beyond
         return place
 
-    def base(self, name: str, told: Told) -> str:
-        """Return what to ask for so that a fact becomes known. Raises ``Beyond`` where the order's lines decide that."""
+    def bases(self, name: str, told: Told, case: WholeCase) -> Sequence[str]:
+        """Return what to ask for so that a fact becomes known: itself where it is, or where nothing else helps."""
         if name in self.asked_for:
-            return name
-        if name in self._of_lines:
-            found = name
-        else:
+            return (name,)
+        if name not in self._of_lines:
             number = self.written.names.facts[name]
-            found = self.written.made(f"base{number}", lambda: self._base(name))(told, told.get)
-        if found in self._of_lines and found not in told:
-            raise Beyond
-        return found
+            found: str = self.written.made(f"base{number}", lambda: self._base(name))(told, told.get)
+            if found not in self._of_lines or found in told:
+                return (found,)
+        elif name in told:
+            return (name,)
+        return CaseView(self.policy, case(), told).base_needs(name) or (name,)
 
     def _base(self, name: str) -> Sequence[str]:
         sheet = Sheet(self.written.names)
@@ -129,15 +133,15 @@ class Place:
     def _asks(self) -> Callable[..., Any]:
         return self._made("asked", write_asked)
 
-    def asked(self, told: Told) -> Asked:
-        """Return what a case waits for here."""
+    def asked(self, told: Told, case: WholeCase) -> Asked:
+        """Return what a case waits for here; ``case`` is asked where only its order's lines tell."""
         found: tuple[str, ...] = self._asks(told, told.get)
         asked = self._kept.get(found)
-        return self._work_out(found, told) if asked is None else asked
+        return self._work_out(found, told, case) if asked is None else asked
 
-    def _work_out(self, found: tuple[str, ...], told: Told) -> Asked:
+    def _work_out(self, found: tuple[str, ...], told: Told, case: WholeCase) -> Asked:
         places = self._places
-        facts = tuple(dict.fromkeys(places.base(name, told) for name in found))
+        facts = tuple(dict.fromkeys(base for name in found for base in places.bases(name, told, case)))
         fixed = [self._fixed_need(name) for name in facts]
         needs = tuple(need for need in fixed if need is not None)
         asked = Asked(facts, self._silence({*found, *facts}), needs if len(needs) == len(fixed) else None)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aftersales.errors import CaseError
 from aftersales.expr.types import Value
 from aftersales.policy.edges import anytime_key, late_key, source_of, way_of
-from aftersales.policy.model import Policy
+from aftersales.policy.model import Policy, State
 from aftersales.run.function.answer import Answer
 from aftersales.run.function.changes import Beyond, Change
 from aftersales.run.function.nodes import Node
 from aftersales.run.function.written import Told, Trail, Written
 
 if TYPE_CHECKING:  # brought in where the machine, or a deadline, is asked: a cold start is short
+    from aftersales.case.model import Case
     from aftersales.run.function.places import Places
     from aftersales.run.machine import PolicyMachine
 
@@ -76,10 +77,12 @@ class Trails:
 
     def later(self, told: Mapping[str, Value], elapsed: dt.timedelta) -> Answer:
         """Return the answer ``elapsed`` after everything was told. Raises as ``of`` does."""
+        from aftersales.run.function.reference import case_of  # noqa: PLC0415 (see the top)
+
         trail, since = self.of(told), told.get(OPENED_AT)
         if not isinstance(since, dt.datetime):
             return trail[3]
-        return self.seen(trail, since, since + elapsed).trail[3]
+        return self.seen(trail, since, since + elapsed, lambda: case_of(self.policy, told)).trail[3]
 
     @cached_property
     def places(self) -> Places:
@@ -88,10 +91,11 @@ class Trails:
 
         return Places(self._written)
 
-    def seen(self, trail: Trail, since: dt.datetime | None, seen: dt.datetime | None) -> Rest:
+    def seen(self, trail: Trail, since: dt.datetime | None, seen: dt.datetime | None, case: Callable[[], Case]) -> Rest:
         """Return where a trail that came to rest at ``since`` has got to by ``seen``, deadline by deadline.
 
-        Without ``seen`` no deadline passes, without ``since`` none runs. Raises as ``of`` does.
+        Without ``seen`` no deadline passes, without ``since`` none runs; ``case`` says what there is besides what the
+        trail was told. Raises as ``of`` does.
         """
         if since is None:
             return Rest(trail, None)
@@ -104,11 +108,12 @@ class Trails:
             due = place.due(told, since)
             if due is None or due >= seen:
                 return Rest(trail, since)
-            index = place.asked(told).late
+            index = place.asked(told, case).late
             if index is None:
                 raise Beyond
             silence = self._silence(node, index)
             edges, node, told, answer = self._after(silence, told)
+            self._uninterrupted(silence.node.state, (silence.key, *edges), taken, told)
             since = due if silence.moves or any(self._moves(edge) for edge in edges) else since
             trail = ((*taken, silence.key, *edges), node, told, answer)
         raise Beyond
@@ -126,12 +131,20 @@ class Trails:
             node = self._written.nodes.after(node, target)
             taken.append(key)
         edges, rest, there, answer = self._written.from_node(node)(told, told.get)
-        if edges:
+        self._uninterrupted(node.state, edges, taken, told)
+        return (*taken, *edges), rest, there, answer
+
+    def _uninterrupted(self, state: State, edges: Sequence[str], taken: Collection[str], told: Told) -> None:
+        """Raise ``Beyond`` where a case would be interrupted on its way from ``state`` along ``edges``."""
+        if edges and not self._may_interrupt.isdisjoint(told):
             states = (way_of(self.policy, edge).target.state for edge in edges)
-            flows = {node.state.flow, *(self.policy.states[state].flow for state in states)}
+            flows = {state.flow, *(self.policy.states[key].flow for key in states)}
             if next(self._interrupts(flows, taken, told), None) is not None:
                 raise Beyond
-        return (*taken, *edges), rest, there, answer
+
+    @cached_property
+    def _may_interrupt(self) -> frozenset[str]:
+        return frozenset(way.on for flow in self.policy.flows.values() for way in flow.anytime)
 
     def _interrupts(self, flows: Collection[str], fired: Collection[str], told: Told) -> Iterator[str]:
         """Yield the interrupts of flows that fire, each once a case. Raises ``Beyond`` about one that is not plain."""
