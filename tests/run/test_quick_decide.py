@@ -4,6 +4,9 @@ import copy
 import dataclasses
 import pickle
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -17,6 +20,8 @@ from aftersales.run.parts import decide_parts, fold_parts
 from aftersales.run.quick_decide import QuickDecisions
 from aftersales.study.case_file import read_case_file
 
+#: Cases that are worked out by chance.
+VARIED = 200
 CASE: dict[str, Any] = {
     "order": {
         "id": "3301",
@@ -186,3 +191,44 @@ def test_with_more_told(policy: LoadedPolicy, told: dict[str, object]) -> None:
         assert fault.value.diagnostics[0].code == expected
     else:
         assert policy.decide(data) == expected
+
+
+def varied(data: Any, dice: Random, answers: Mapping[str, Sequence[object]]) -> Any:
+    """Return a case like ``data``: answers left out, others added, interrupted, of a shop, or seen later."""
+    case = copy.deepcopy(data)
+    order, facts = case["order"], case.setdefault("facts", {})
+    for name in [name for name in facts if dice.random() < 0.25]:
+        del facts[name]
+    for name in dice.choices(list(answers), k=dice.choice((0, 0, 1, 2, 4))):
+        facts[name] = dice.choice(answers[name])
+    facts.update({name: True for name in ("claim_withdrawn", "platform_stepped_in") if dice.random() < 0.15})
+    for name in [name for name in order if name != "lines" and dice.random() < 0.06]:
+        del order[name]
+    if dice.random() < 0.1:
+        order["shop"] = "example"
+    if dice.random() < 0.5:
+        seen = datetime(2026, 11, 6, 3, tzinfo=UTC) + timedelta(hours=dice.choice((1, 24, 49, 200, 1000, 5000)))
+        case["as_of"] = seen.isoformat()
+    return case
+
+
+def test_varied_cases_are_decided_as_by_the_machine(policy: LoadedPolicy) -> None:
+    """Every part of the decision, with unknowns, answers that do not count, interrupts and deadlines that passed."""
+    paths = sorted((shipped_folder() / "cases").glob("*.yaml"))
+    every: list[Any] = [case.data for path in paths for case in read_case_file(path, path.name)]
+    worked = [data for data in every if data.get("order") and not data.get("events")]
+    answers: dict[str, list[object]] = {}
+    for data in worked:
+        for name, value in (data.get("facts") or {}).items():
+            answers.setdefault(name, []).append(value)
+    dice, kinds = Random(20_261_101), Counter[type]()  # noqa: S311 (no secret)
+    for _ in range(VARIED):
+        data = varied(dice.choice(worked), dice, answers)
+        expected = by_machine(policy, data)
+        try:
+            decided: Decision | str = policy.decide(data)
+        except CaseError as fault:
+            decided = fault.diagnostics[0].code
+        kinds[type(decided)] += 1
+        assert decided == expected, data
+    assert kinds[LazyDecision] > 0.9 * VARIED

@@ -295,8 +295,8 @@ class _Shape(Generic[_T]):
     """Values of one shape, read once each: texts, and numbers apart from them."""
 
     def __init__(self, read: Callable[[object], _T | Unknown]) -> None:
-        self._texts: Meanings[_T] = Meanings(read)
-        self._numbers: Meanings[_T] = Meanings(read)
+        self._texts: Meanings[_T] = Meanings(read, (str,))
+        self._numbers: Meanings[_T] = Meanings(read, (int,))
 
     def read(self, written: object) -> _T:
         """Return what a text or a number means. Raises ``Unread`` for anything else."""
