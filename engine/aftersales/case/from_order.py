@@ -32,6 +32,8 @@ class LinePart(NamedTuple):
     units: int
     paid: int
     unit_price: int | None
+    sku: str = ""
+    title: str = ""
 
 
 class Goods:
