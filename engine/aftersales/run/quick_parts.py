@@ -136,10 +136,10 @@ class QuickParts:
         trail = self._rest.trail
         if not trail[3].fen:
             return ()
-        books = self._places.books.of(trail[1])
+        books, borne = self._places.books.of(trail[1]), trail[3].borne
         moves = (
             *(("seller", "buyer", *line) for line in self._lines()),
-            *(("insurer", "buyer", *line) for line in self._known(books.insured)),
+            *(("insurer", "buyer", *leg) for leg in self._known(books.insured) if borne[leg[0]] != "undecided"),
             *(("buyer", "seller", *line) for line in self._known(books.charge)),
             *((self._third_party(line[0]), "seller", *line) for line in self._known(books.recover)),
         )
@@ -203,12 +203,10 @@ class QuickParts:
         return target.state, target.take if target.state == state.key else ()
 
     def needs(self) -> tuple[Need, ...]:
-        """Return the open questions. Raises ``Beyond`` where money, or a deadline, waits for answers."""
+        """Return the open questions. Raises ``Beyond`` where a deadline waits for answers."""
         (_, node, told, _), since = self._rest
         if node.state.end is not None:
-            if self._waits():
-                raise Beyond
-            return ()
+            return tuple(self._places.waiting(self._rest.trail, self._case)) if self._waits() else ()
         if node.state.within is not None and since is not None and self.due() is None:
             raise Beyond
         return self._at().needs(self._waits_for(), told)

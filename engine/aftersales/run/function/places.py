@@ -30,12 +30,14 @@ from aftersales.run.function.rests import (
     write_owed,
 )
 from aftersales.run.function.sheet import Sheet
+from aftersales.run.function.waiting import waiting_of
 from aftersales.run.standing import all_values, need_of
 
 if TYPE_CHECKING:
     from aftersales.case.model import Case
     from aftersales.run.decision import Need
-    from aftersales.run.function.written import Told, Written
+    from aftersales.run.function.nodes import Node
+    from aftersales.run.function.written import Told, Trail, Written
     from aftersales.text import Text
 
 #: Reads the whole case, where that is asked for.
@@ -109,6 +111,25 @@ class Places:
         elif name in told:
             return (name,)
         return CaseView(self.policy, case(), told).base_needs(name) or (name,)
+
+    def waiting(self, trail: Trail, case: WholeCase) -> Sequence[Need]:
+        """Return the questions that the money of an end waits for, each once."""
+        _, node, told, answer = trail
+        facts: dict[str, None] = {}
+        for number, write in waiting_of(node, answer.fen):
+            found = self._made_for(node, number, write)(told, told.get)
+            facts.update(dict.fromkeys(base for fact in found for base in self.bases(fact, told, case)))
+        return [need_of(self.policy, name, all_values(self.policy, name), None) for name in facts]
+
+    def _made_for(self, node: Node, number: int, write: Callable[[RestSheet], None]) -> Callable[..., Any]:
+        """Return a function of a line of a node, written when it is first asked for."""
+
+        def lines() -> Sequence[str]:
+            sheet = RestSheet(self.written.names, node.state)
+            write(sheet)
+            return sheet.lines
+
+        return self.written.made(f"waits{node.number}_{number}", lines)
 
     def _base(self, name: str) -> Sequence[str]:
         sheet = Sheet(self.written.names)

@@ -30,10 +30,11 @@ class RestSheet(Sheet):
     def ask(self, name: str, *, told: bool) -> str:  # noqa: ARG002 (an ``Ask``: here both are asked alike)
         """Return the text of what to ask for: what keeps the fact's options from being offered, else the fact."""
         conditions = [expr for offer in self.state.offers if offer.fact == name for expr in _conditions(offer)]
-        return first((*(self.blocker(expr, _itself) for expr in conditions), repr(name)))
+        return first((*(self.blocker(expr, itself) for expr in conditions), repr(name)))
 
 
-def _itself(name: str, *, told: bool) -> str:  # noqa: ARG001 (an ``Ask``)
+def itself(name: str, *, told: bool) -> str:  # noqa: ARG001 (an ``Ask``)
+    """Return the text of a fact that is asked for itself."""
     return repr(name)
 
 
@@ -88,7 +89,7 @@ def write_asked(sheet: RestSheet) -> None:
         if holds == YES:
             break
         sheet.put(f"if {holds}: return tuple(found)")
-        _add(sheet, blocker(branch.when, sheet, sheet.ask))
+        add(sheet, blocker(branch.when, sheet, sheet.ask))
     sheet.put("return tuple(found)")
 
 
@@ -103,11 +104,12 @@ def _wanting(sheet: RestSheet, condition: Expr) -> None:
                 _wanting(sheet, operand)
         else:
             for name in facts_of(condition):
-                _add(sheet, sheet.ask(name, told=True))
+                add(sheet, sheet.ask(name, told=True))
         sheet.put("pass")
 
 
-def _add(sheet: Sheet, need: str) -> None:
+def add(sheet: Sheet, need: str) -> None:
+    """Write that ``need`` is asked for, where it is anything."""
     if need.startswith("'"):
         sheet.put(f"found.append({need})")
     elif need != NONE:
