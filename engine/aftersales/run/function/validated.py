@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from aftersales.case.date_order import dates_fit
+from aftersales.case.date_order import DELIVERED_AT, SHIPPED_AT, dates_fit
 from aftersales.case.model import Case
 from aftersales.case.quick_values import QuickValues, Unread
 from aftersales.case.read import read_as_of, read_case
@@ -42,6 +42,7 @@ class RowReader:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._values = QuickValues(policy)
+        self._has_dates = not policy.facts.keys().isdisjoint((SHIPPED_AT, DELIVERED_AT))
 
     def read(self, row: Mapping[str, object]) -> dict[str, Value]:
         """Return what a row tells, as the engine holds it. Raises the CaseErrors of reading a case."""
@@ -49,7 +50,7 @@ class RowReader:
             told = self._values.read(row)
         except (Unread, AttributeError):
             return self._read_all(row)
-        return told if dates_fit(told) else self._read_all(row)
+        return told if not self._has_dates or dates_fit(told) else self._read_all(row)
 
     def read_text(self, text: str | bytes) -> dict[str, Value]:
         """Return what a JSON object tells. Raises CaseShapeError where it is none, else as ``read`` does.
@@ -63,7 +64,7 @@ class RowReader:
                 told = self._values.read(row) if isinstance(row, dict) else None
             except (Unread, ValueError, RecursionError):
                 return self.read(read_json(text))
-            if told is not None and dates_fit(told):
+            if told is not None and (not self._has_dates or dates_fit(told)):
                 return told
         return self.read(read_json(text))
 
