@@ -37,6 +37,7 @@ DOORS = {
         f"columns/{name}.py"
         for name in ("days", "deadlines", "frames", "kernel", "reading", "regions", "results", "rows", "tables")
     },
+    "orjson": {"run/function/validated.py"},
     "polars": {"run/loaded.py", *(f"columns/{name}.py" for name in ("files", "frames", "reading", "results"))},
     "pytest": {
         "pytest_plugin/__init__.py",

@@ -4,7 +4,10 @@ import copy
 import dataclasses
 import pickle
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -12,12 +15,18 @@ import pytest
 import aftersales
 from aftersales import CaseError, Decision, LoadedPolicy
 from aftersales.case.parts import read_parts
-from aftersales.run import report
-from aftersales.run.lazy_decision import LazyDecision
+from aftersales.run.lazy_record import LazyDecision
 from aftersales.run.loaded import shipped_folder
 from aftersales.run.parts import decide_parts, fold_parts
+from aftersales.run.quick_decide import QuickDecisions
+from aftersales.run.standing import answer_text
 from aftersales.study.case_file import read_case_file
+from rows import OPENED, draw_elapsed, draw_row
 
+#: Cases that are worked out by chance.
+VARIED = 200
+#: Rows of random facts, of each small policy.
+ROWS = 500
 CASE: dict[str, Any] = {
     "order": {
         "id": "3301",
@@ -66,18 +75,15 @@ def test_worked_cases_are_decided_as_by_the_machine(policy: LoadedPolicy) -> Non
 
 
 def test_parts_are_worked_out_when_looked_at(policy: LoadedPolicy, monkeypatch: pytest.MonkeyPatch) -> None:
-    """State, outcome and liability are there at once; the texts of a decision cost nothing until they are read."""
-    asked: list[str] = []
+    """What is decided takes no walk; words and derivations do, one for all of them, when the first is read."""
+    walks: list[object] = []
 
-    def noted(name: str) -> Callable[[report.Made], object]:
-        def part(made: report.Made) -> object:
-            asked.append(name)
-            return parts[name](made)
+    def noted(self: QuickDecisions, *case: Any) -> object:
+        walks.append(case)
+        return made(self, *case)
 
-        return part
-
-    parts = dict(report.PARTS)
-    monkeypatch.setattr(report, "PARTS", {name: noted(name) for name in parts})
+    made = QuickDecisions.made
+    monkeypatch.setattr(QuickDecisions, "made", noted)
     decision = policy.decide(CASE)
     assert (decision.flow, decision.state, decision.outcome, decision.liable) == (
         "wrong_item",
@@ -85,10 +91,39 @@ def test_parts_are_worked_out_when_looked_at(policy: LoadedPolicy, monkeypatch: 
         None,
         None,
     )
-    assert asked == []
-    assert [action.action for action in decision.next_actions] == ["offer_reship_today", "offer_remedies"]
+    assert [(action.action, action.by) for action in decision.next_actions] == [
+        ("offer_reship_today", "agent"),
+        ("offer_remedies", "agent"),
+    ]
     assert decision.next_actions is decision.next_actions
-    assert asked == ["next_actions"]
+    assert (decision.refund.total, decision.charges, decision.transfers, decision.status) == (0, (), (), "open")
+    assert [need.fact for need in decision.needs] == ["in_stock"]
+    assert [leg and leg.borne_by for leg in decision.postage.values()].count("seller") == 0
+    assert walks == []
+    assert len(decision.path) == 3
+    assert decision.refund.maximum == 7100
+    assert len(walks) == 1
+
+
+def test_money_takes_no_walk_until_its_derivation_is_read(
+    policy: LoadedPolicy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Amounts, bearers and payments of an end are there; why an amount is what it is, is worked out when read."""
+    data = {**CASE, "facts": {**CASE["facts"], "wants": "partial_refund", "offered_amount": "18.00"}}
+    data["facts"]["offer_accepted"] = True
+    decision, whole = policy.decide(data), by_machine(policy, data)
+    made = QuickDecisions.made
+    monkeypatch.setattr(QuickDecisions, "made", None)
+    assert isinstance(whole, Decision)
+    assert decision.outcome == "partial_refund"
+    assert [(line.for_, line.amount, line.due, line.id) for line in decision.refund.lines] == [
+        ("goods", 1800, 1800, "3301/goods/1")
+    ]
+    assert decision.transfers == whole.transfers
+    assert [action.amount for action in decision.next_actions] == [action.amount for action in whole.next_actions]
+    monkeypatch.setattr(QuickDecisions, "made", made)
+    assert decision.refund.lines[0].because == whole.refund.lines[0].because
+    assert [action.say for action in decision.next_actions] == [action.say for action in whole.next_actions]
 
 
 def test_a_decision_may_be_compared_copied_and_sent(policy: LoadedPolicy) -> None:
@@ -161,3 +196,68 @@ def test_with_more_told(policy: LoadedPolicy, told: dict[str, object]) -> None:
         assert fault.value.diagnostics[0].code == expected
     else:
         assert policy.decide(data) == expected
+
+
+def varied(data: Any, dice: Random, answers: Mapping[str, Sequence[object]]) -> Any:
+    """Return a case like ``data``: answers left out, others added, interrupted, of a shop, or seen later."""
+    case = copy.deepcopy(data)
+    order, facts = case["order"], case.setdefault("facts", {})
+    for name in [name for name in facts if dice.random() < 0.25]:
+        del facts[name]
+    for name in dice.choices(list(answers), k=dice.choice((0, 0, 1, 2, 4))):
+        facts[name] = dice.choice(answers[name])
+    facts.update({name: True for name in ("claim_withdrawn", "platform_stepped_in") if dice.random() < 0.15})
+    for name in [name for name in order if name != "lines" and dice.random() < 0.12]:
+        del order[name]
+    if dice.random() < 0.1:
+        order["shop"] = "example"
+    if dice.random() < 0.5:
+        seen = datetime(2026, 11, 6, 3, tzinfo=UTC) + timedelta(hours=dice.choice((1, 24, 49, 200, 1000, 5000)))
+        case["as_of"] = seen.isoformat()
+    return case
+
+
+def test_varied_cases_are_decided_as_by_the_machine(policy: LoadedPolicy) -> None:
+    """Every part of the decision, with unknowns, answers that do not count, interrupts and deadlines that passed."""
+    paths = sorted((shipped_folder() / "cases").glob("*.yaml"))
+    every: list[Any] = [case.data for path in paths for case in read_case_file(path, path.name)]
+    worked = [data for data in every if data.get("order") and not data.get("events")]
+    answers: dict[str, list[object]] = {}
+    for data in worked:
+        for name, value in (data.get("facts") or {}).items():
+            answers.setdefault(name, []).append(value)
+    dice, kinds = Random(20_261_101), Counter[type]()  # noqa: S311 (no secret)
+    for _ in range(VARIED):
+        data = varied(dice.choice(worked), dice, answers)
+        expected = by_machine(policy, data)
+        try:
+            decided: Decision | str = policy.decide(data)
+        except CaseError as fault:
+            decided = fault.diagnostics[0].code
+        kinds[type(decided)] += 1
+        assert decided == expected, data
+    assert kinds[LazyDecision] > 0.9 * VARIED
+
+
+@pytest.mark.parametrize("folder", ["run/desk", "bench/small"])
+def test_random_facts_are_decided_as_by_the_machine(folder: str) -> None:
+    """Any facts of a small policy, some unknown, some that do not count, seen at once or later: in every part."""
+    small = aftersales.load(Path(__file__).parents[1] / folder)
+    dice, kinds = Random(20_261_102), Counter[type]()  # noqa: S311 (no secret)
+    for _ in range(ROWS):
+        row, elapsed = draw_row(small.model, dice), draw_elapsed(dice)
+        at, claim = row.pop("opened_at", None), dict[str, object]()
+        if at is not None:
+            claim["opened_at"] = OPENED.isoformat()
+        facts = {name: None if value is None else answer_text(small.model, name, value) for name, value in row.items()}
+        data: dict[str, Any] = {"claim": claim, "facts": facts}
+        if at is not None and elapsed is not None:
+            data["as_of"] = (OPENED + elapsed).isoformat()
+        expected = by_machine(small, data)
+        try:
+            decided: Decision | str = small.decide(data)
+        except CaseError as fault:
+            decided = fault.diagnostics[0].code
+        kinds[type(decided)] += 1
+        assert decided == expected, data
+    assert kinds[LazyDecision] > 0.3 * ROWS

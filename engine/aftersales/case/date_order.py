@@ -14,10 +14,17 @@ DELIVERED_AT: Final = "delivered_at"
 
 
 def dates_fit(told: Mapping[str, Value]) -> bool:
-    """Return whether no two dates of those that are told disagree."""
-    if DELIVERED_AT not in told and SHIPPED_AT not in told:
+    """Return whether no two dates of those that are told are ``disagreeing``; said directly, as every case is asked."""
+    shipped, delivered = told.get(SHIPPED_AT), told.get(DELIVERED_AT)
+    if isinstance(delivered, dt.datetime):
+        if shipped is None and SHIPPED_AT in told:
+            return False
+        if isinstance(shipped, dt.datetime) and delivered < shipped:
+            return False
+    paid = told.get(PAID_AT) if isinstance(shipped, dt.datetime) else None
+    if not isinstance(paid, dt.datetime) or not isinstance(shipped, dt.datetime):
         return True
-    return not any(True for _ in disagreeing(told))
+    return shipped >= paid or told.get("cash_on_delivery") is True
 
 
 def disagreeing(

@@ -32,6 +32,8 @@ class LinePart(NamedTuple):
     units: int
     paid: int
     unit_price: int | None
+    sku: str = ""
+    title: str = ""
 
 
 class Goods:
@@ -67,6 +69,8 @@ class FromOrder:
         read = {name for expr in over.values() for name in facts_of(expr)}
         self.usable &= not any(params_of(expr) for expr in over.values())
         self.usable &= all(policy.facts[name].derived is None and not policy.facts[name].computed for name in read)
+        #: What follows from the order's lines.
+        self.names = tuple(dict.fromkeys((*computed, *self._over)))
         #: What is looked at once, before the case goes its way: it must be the same at its end.
         self.inputs = frozenset(read.union(_INPUTS, computed, self._over))
         self._without = {} if "cash_on_delivery" in policy.facts else {"cash_on_delivery": False}

@@ -6,7 +6,7 @@ Anything else, and anything at fault, is for ``read_case``. What is read here is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
@@ -14,6 +14,7 @@ from aftersales.case.date_order import dates_fit
 from aftersales.case.faults import Faults, Place
 from aftersales.case.fields import ISSUE, LONGEST_TITLE, LONGEST_WORD, OPENED_AT, read_count
 from aftersales.case.from_order import FromOrder, Goods, LinePart
+from aftersales.case.quick_shapes import Keys, Reader, Shapes
 from aftersales.case.quick_values import Meanings, QuickValues, Unread
 from aftersales.case.values import told_by_order
 from aftersales.expr.types import UNKNOWN, Unknown, Value
@@ -21,6 +22,7 @@ from aftersales.instants import TimeFormatError, parse_instant
 from aftersales.money import LARGEST, MoneyFormatError, parse_money
 from aftersales.policy.computed import GIFT_PRICE
 from aftersales.policy.model import Policy
+from aftersales.policy.narrow import shops_of
 
 if TYPE_CHECKING:  # a whole case is put together later, if ever: a cold start is short
     from aftersales.case.model import Case, Order
@@ -33,6 +35,7 @@ _PAYMENT_KEYS: Final = frozenset({"id", "kind", "amount"})
 _CLAIM_KEYS: Final = frozenset({ISSUE, OPENED_AT, "lines"})
 _CLAIMED_KEYS: Final = frozenset({"sku", "line", "quantity"})
 _EMPTY: Final[dict[str, object]] = {}
+_NO_ATTRIBUTES: Final[Mapping[str, Value]] = {}
 #: An order with more lines, or payments, than this is no everyday one.
 _MOST: Final = 100
 
@@ -42,12 +45,17 @@ _T = TypeVar("_T", bound=Value)
 
 @dataclass(slots=True)
 class QuickCase:
-    """A case as far as deciding needs it: what is told, with what follows from the order; instants; and a copy."""
+    """A case as far as deciding needs it: what is told, with what follows from the order; instants; and a copy.
+
+    ``shop`` is there where the policy has params of its own for it. ``whole`` is the case, where that was read at once.
+    """
 
     told: dict[str, Value]
     opened_at: dt.datetime | None
     as_of: dt.datetime | None
     copy: Mapping[str, object]
+    shop: str | None = None
+    whole: Case | None = None
 
 
 class QuickCases:
@@ -60,8 +68,11 @@ class QuickCases:
         self._of_order = frozenset(name for name, fact in policy.facts.items() if told_by_order(fact))
         insured = {"insured_up_to", "freight_insured"} & self._of_order
         self._own_keys = _ORDER_KEYS | {_INSURANCE} if insured else _ORDER_KEYS
+        self._order_keys = self._own_keys | self._of_order
+        self._orders = Shapes(self._order_reader)
         self._line_keys = _LINE_KEYS | frozenset(policy.line_facts) - {GIFT_PRICE}
-        self._shops = frozenset(value.shop for param in policy.params.values() for value in param.values)
+        self._shops = shops_of(policy)
+        self._lines: dict[Keys, Keys] = {}
         self._money, self._count, self._instant = _Shape(_money), _Shape(_count), _Shape(_instant)
         self.from_order = FromOrder(policy)
 
@@ -93,10 +104,37 @@ class QuickCases:
             raise Unread
         if goods is not None:
             _tell(told, self.from_order.facts(goods, told))
-        return QuickCase(told, opened_at, as_of, copy)
+        return QuickCase(told, opened_at, as_of, copy, self._shop(copy["order"]) if "order" in data else None)
 
-    def case(self, copy: Mapping[str, object]) -> Case:
-        """Return the whole case of a ``QuickCase``'s copy, as ``read_case`` reads it."""
+    def _shop(self, order: object) -> str | None:
+        """Return the shop of an order where the policy has params of its own for it."""
+        shop = order.get("shop") if isinstance(order, dict) else None
+        return shop if shop in self._shops else None
+
+    def read_whole(self, data: Mapping[str, object]) -> QuickCase:
+        """Read a case of one part without events, with other cases' refunds and discounts, as ``read_case`` does.
+
+        Raises ``Unread`` where it is another one, and the CaseErrors of ``read_case``.
+        """
+        from aftersales.case.read import read_case  # noqa: PLC0415 (see the top)
+        from aftersales.case.view import CaseView  # noqa: PLC0415
+
+        claim = data.get("claim")
+        if "events" in data or (isinstance(claim, Mapping) and "parts" in claim) or not self.from_order.usable:
+            raise Unread
+        whole = read_case(self._policy, data)
+        view = CaseView(self._policy, whole, whole.told)
+        follows = {name: view.fact(name) for name in self.from_order.names}
+        told = {**whole.told, **{name: value for name, value in follows.items() if value is not UNKNOWN}}
+        shop = whole.order.shop if whole.order is not None else None
+        names = {"id": whole.id, "order": {"id": whole.order.id if whole.order is not None else None}}
+        return QuickCase(told, whole.claim.opened_at, whole.as_of, names, shop if shop in self._shops else None, whole)
+
+    def case(self, quick: QuickCase) -> Case:
+        """Return the whole case of a ``QuickCase``, as ``read_case`` reads it."""
+        return self._whole(quick.copy) if quick.whole is None else quick.whole
+
+    def _whole(self, copy: Mapping[str, object]) -> Case:
         from aftersales.case.model import Case, Claim, ClaimedUnits  # noqa: PLC0415 (see the top)
 
         told: dict[str, Value] = {}
@@ -116,7 +154,7 @@ class QuickCases:
         id_ = _text(copy["id"], LONGEST_WORD) if "id" in copy else None
         return Case(id_, order, Claim(opened_at, units), told, (), as_of)
 
-    def _whole_order(self, written: Record, lines: list[_Line], told: Mapping[str, Value]) -> Order:
+    def _whole_order(self, written: Record, lines: list[LinePart], told: Mapping[str, Value]) -> Order:
         from aftersales.case.model import Order, OrderLine, Payment  # noqa: PLC0415 (see the top)
 
         texts = {name: _text(written[name], LONGEST_WORD) for name in ("id", "shop") if name in written}
@@ -137,17 +175,12 @@ class QuickCases:
 
     # ── the order ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _order(self, order: Record, told: dict[str, Value]) -> tuple[Record, list[_Line] | None]:
-        of_order, value_of = self._of_order, self._values.value
-        for name, written in order.items():
-            if name in of_order:
-                told[name] = value_of(name, written)
-            elif name not in self._own_keys:
-                raise Unread
+    def _order(self, order: Record, told: dict[str, Value]) -> tuple[Record, list[LinePart] | None]:
+        told.update(self._told_by(order))
         if "id" in order:
             _text(order["id"], LONGEST_WORD)
-        if "shop" in order and _text(order["shop"], LONGEST_WORD) in self._shops:
-            raise Unread
+        if "shop" in order:
+            _text(order["shop"], LONGEST_WORD)
         if "currency" in order and order["currency"] != self._policy.currency:
             raise Unread
         if _INSURANCE in order:
@@ -162,6 +195,27 @@ class QuickCases:
         self._sums(lines, copy.get("payments"), told)
         return copy, lines
 
+    def _told_by(self, order: Record) -> Mapping[str, Value]:
+        """Return what the keys of an order tell."""
+        reader = self._orders.readers.get(tuple(order)) or self._orders.count(order)
+        if reader is not None:
+            try:
+                return reader(order)
+            except (Unread, KeyError, TypeError):
+                pass
+        self._check_keys(order)
+        return {name: self._values.value(name, told) for name, told in order.items() if name in self._of_order}
+
+    def _check_keys(self, keys: Iterable[str]) -> None:
+        """Raise ``Unread`` where an order may not have one of these keys."""
+        if not self._order_keys.issuperset(keys):
+            raise Unread
+
+    def _order_reader(self, keys: Keys) -> Reader:
+        """Return a reader of what an order with these keys tells."""
+        self._check_keys(keys)
+        return self._values.reader(keys, self._own_keys - self._of_order)
+
     def _insurance(self, written: object, told: dict[str, Value]) -> None:
         limit = None if written is None else self._money.read(written)
         facts = self._policy.facts
@@ -171,9 +225,10 @@ class QuickCases:
         if covered is not None and covered.derived is None:
             _tell(told, {"freight_insured": limit is not None})
 
-    def _line(self, line: Record) -> _Line:
-        if not line.keys() <= self._line_keys:
-            raise Unread
+    def _line(self, line: Record) -> LinePart:
+        own = self._lines.get(keys := tuple(line))
+        if own is None:
+            own = self._lines_with(keys)
         sku = _text(line["sku"], LONGEST_WORD)
         title = _text(line["title"], LONGEST_TITLE) if "title" in line else ""
         units = self._count.read(line["quantity"])
@@ -182,10 +237,19 @@ class QuickCases:
         paid = self._money.read(line["paid"]) if "paid" in line else gross
         if units < 1 or paid is None or (gross is not None and (paid > gross or gross > LARGEST)):
             raise Unread
-        own = {name: value for name, value in line.items() if name not in _LINE_KEYS}
-        return _Line(sku, title, units, paid, price, self._line_values.read(own) if own else {})
+        attributes = self._line_values.read({name: line[name] for name in own}) if own else _NO_ATTRIBUTES
+        return LinePart(attributes, units, paid, price, sku, title)
 
-    def _sums(self, lines: list[_Line] | None, payments: object, told: dict[str, Value]) -> None:
+    def _lines_with(self, keys: Keys) -> Keys:
+        """Return the attributes among the keys of a line. Raises ``Unread`` where it may not have one of the keys."""
+        if not self._line_keys.issuperset(keys):
+            raise Unread
+        own = tuple(name for name in keys if name not in _LINE_KEYS)
+        if len(self._lines) < _MOST:
+            self._lines[keys] = own
+        return own
+
+    def _sums(self, lines: list[LinePart] | None, payments: object, told: dict[str, Value]) -> None:
         """Take in what was paid in all. Raises ``Unread`` where the figures do not add up."""
         paid_in = self._payments(payments) if isinstance(payments, list) else None
         order_paid, postage = told.get("order_paid"), told.get("postage_paid")
@@ -215,7 +279,9 @@ class QuickCases:
 
     # ── the claim ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _claim(self, claim: Record, told: dict[str, Value], lines: list[_Line] | None) -> tuple[Record, Goods | None]:
+    def _claim(
+        self, claim: Record, told: dict[str, Value], lines: list[LinePart] | None
+    ) -> tuple[Record, Goods | None]:
         if not claim.keys() <= _CLAIM_KEYS:
             raise Unread
         for name in (ISSUE, OPENED_AT):
@@ -230,7 +296,7 @@ class QuickCases:
         written = _records(claim["lines"], _MOST, least=1)
         return {**claim, "lines": written}, _goods(lines, self._claimed(written, lines))
 
-    def _claimed(self, claimed: list[Record], lines: list[_Line]) -> list[int]:
+    def _claimed(self, claimed: list[Record], lines: list[LinePart]) -> list[int]:
         """Return the claimed units of every line."""
         units = [0] * len(lines)
         for entry in claimed:
@@ -246,24 +312,12 @@ class QuickCases:
         return units
 
 
-@dataclass(slots=True)
-class _Line:
-    """An order line: amounts in fen."""
-
-    sku: str
-    title: str
-    units: int
-    paid: int
-    unit_price: int | None
-    attributes: Mapping[str, Value]
-
-
 class _Shape(Generic[_T]):
     """Values of one shape, read once each: texts, and numbers apart from them."""
 
     def __init__(self, read: Callable[[object], _T | Unknown]) -> None:
-        self._texts: Meanings[_T] = Meanings(read)
-        self._numbers: Meanings[_T] = Meanings(read)
+        self._texts: Meanings[_T] = Meanings(read, (str,))
+        self._numbers: Meanings[_T] = Meanings(read, (int,))
 
     def read(self, written: object) -> _T:
         """Return what a text or a number means. Raises ``Unread`` for anything else."""
@@ -332,13 +386,13 @@ def _is_paid(told: Mapping[str, Value]) -> bool:
     return told.get("cash_on_delivery") is not True
 
 
-def _goods(lines: Sequence[_Line], claimed: Sequence[int] | None) -> Goods:
+def _goods(lines: Sequence[LinePart], claimed: Sequence[int] | None) -> Goods:
     """Return all goods with what is claimed of each line (``None``: all), by cumulative floor from its first unit."""
-    whole = Goods([LinePart(line.attributes, line.units, line.paid, line.unit_price) for line in lines])
+    whole = Goods(lines)
     if claimed is not None:
         whole.claimed = Goods(
             [
-                LinePart(line.attributes, units, line.paid * units // line.units, line.unit_price)
+                line._replace(units=units, paid=line.paid * units // line.units)
                 for line, units in zip(lines, claimed, strict=True)
                 if units
             ]

@@ -5,19 +5,20 @@ Only what reads without a fault is kept; whatever does not is for ``read_told``,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, TypeVar
 
 from aftersales.case.faults import Faults, Place
+from aftersales.case.quick_shapes import Reader, Shapes, write_reader
 from aftersales.case.values import read_value
 from aftersales.expr.types import UNKNOWN, Unknown, Value
 from aftersales.policy.model import Fact, Policy
 
 #: How many different values are kept for one fact; the tables of a policy that runs for years stay small.
 MOST_KEPT: Final = 2_000
-#: What is told as one of these is equal to nothing but itself; a number might be equal to a flag.
-_PLAIN: Final = frozenset({str, bool, type(None)})
-_WITH_NUMBERS: Final = _PLAIN | {int}
+#: What is told as one of these is equal to nothing but itself; a number might be equal to a flag, and is kept apart.
+_PLAIN: Final[frozenset[type]] = frozenset({str, bool, type(None)})
+_NUMBERS: Final[frozenset[type]] = frozenset({int})
 _T = TypeVar("_T")
 
 
@@ -26,14 +27,15 @@ class Unread(Exception):  # noqa: N818 (no fault yet: the long way says what it 
 
 
 class Meanings(dict[object, _T]):
-    """What each written value of one shape means; a new one is read when it is first looked up."""
+    """What each written value of some types means; a new one is read when it is first looked up."""
 
-    def __init__(self, read: Callable[[object], _T | Unknown]) -> None:
+    def __init__(self, read: Callable[[object], _T | Unknown], kinds: Collection[type]) -> None:
         super().__init__()
         self._read = read
+        self._kinds = kinds
 
     def __missing__(self, written: object) -> _T:
-        value = self._read(written)
+        value = self._read(written) if type(written) in self._kinds else UNKNOWN
         if isinstance(value, Unknown):
             raise Unread
         if len(self) < MOST_KEPT:
@@ -47,24 +49,35 @@ class QuickValues:
     def __init__(self, policy: Policy, declared: Mapping[str, Fact] | None = None) -> None:
         known = policy.facts if declared is None else declared
         facts = {name: fact for name, fact in known.items() if not fact.counter}
-        self.texts = {name: _meanings(policy, fact) for name, fact in facts.items()}
-        self._numbers = {name: _meanings(policy, fact) for name, fact in facts.items()}
+        self._facts = facts
+        self.texts = {name: _meanings(policy, fact, _PLAIN) for name, fact in facts.items()}
+        self._numbers = {name: _meanings(policy, fact, _NUMBERS) for name, fact in facts.items()}
+        self._shapes = Shapes(self.reader)
+        self._readers = self._shapes.readers
 
     def read(self, written: Mapping[str, object]) -> dict[str, Value]:
         """Return what a record tells. Raises ``Unread`` where anything of it is rare or at fault."""
-        kinds = set(map(type, written.values()))
-        texts = self.texts
         try:
-            if kinds <= _PLAIN:
-                return {name: texts[name][value] for name, value in written.items()}
-            if kinds <= _WITH_NUMBERS:
-                numbers = self._numbers
-                return {
-                    name: (numbers if type(value) is int else texts)[name][value] for name, value in written.items()
-                }
+            reader = self._readers.get(tuple(written)) or self._shapes.count(written)
+            if reader is not None:
+                return reader(written)
+        except (Unread, KeyError, TypeError):
+            pass
+        return self._read_each(written)
+
+    def _read_each(self, written: Mapping[str, object]) -> dict[str, Value]:
+        value = self.value
+        try:
+            return {name: value(name, told) for name, told in written.items()}
         except (KeyError, TypeError):
             raise Unread from None
-        raise Unread
+
+    def reader(self, keys: Sequence[str], passed_over: Collection[str] = ()) -> Reader:
+        """Return a reader of records with these keys. Raises ``Unread`` where one is neither a fact nor passed over."""
+        if not all(name in self._facts or name in passed_over for name in keys):
+            raise Unread
+        facts = {name: fact for name, fact in self._facts.items() if name not in passed_over}
+        return write_reader(keys, facts, self.texts, self.value)
 
     def value(self, name: str, written: object) -> Value:
         """Return what one written value means. Raises ``Unread`` or ``KeyError`` where it is rare or at fault."""
@@ -76,10 +89,10 @@ class QuickValues:
         raise Unread
 
 
-def _meanings(policy: Policy, fact: Fact) -> Meanings[Value]:
+def _meanings(policy: Policy, fact: Fact, kinds: Collection[type]) -> Meanings[Value]:
     def read(written: object) -> Value:
         faults = Faults()
         value = read_value(policy, fact, written, Place(faults))
         return UNKNOWN if faults.found else value
 
-    return Meanings(read)
+    return Meanings(read, kinds)

@@ -18,11 +18,16 @@ def narrow(policy: Policy, *, platform: str | None = None, shop: str | None = No
     _known(platform, _platforms(policy), Text("平台", "platform"))
     _known(
         shop,
-        {value.shop for param in policy.params.values() for value in param.values if value.shop},
+        set(shops_of(policy)),
         Text("店铺", "shop"),
     )
     params = {name: _narrowed(param, platform, shop) for name, param in policy.params.items()}
     return replace(policy, params=params, conduct=_conduct(policy.conduct, platform))
+
+
+def shops_of(policy: Policy) -> frozenset[str]:
+    """Return the shops that have values of their own."""
+    return frozenset(value.shop for param in policy.params.values() for value in param.values if value.shop)
 
 
 def _conduct(conduct: Conduct, platform: str | None) -> Conduct:

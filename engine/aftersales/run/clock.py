@@ -7,6 +7,7 @@ import datetime as dt
 from aftersales import instants
 from aftersales.case.view import CaseView
 from aftersales.expr.evaluate import blocker, evaluate
+from aftersales.expr.types import Value
 from aftersales.policy.model import ByTime, Within, WithinDays, WithinDuration, WithinHours
 from aftersales.policy.reads import of_within
 
@@ -17,8 +18,13 @@ def deadline(within: Within, since: dt.datetime, view: CaseView) -> dt.datetime 
     In the policy's timezone; ``None`` where the figure it rests on is not known for this case (a param whose platform
     nobody told).
     """
-    last = _last_instant(within, since, view)
-    return None if last is None else last.astimezone(view.zone)
+    return passes_at(within, since, evaluate(of_within(within), view), view.zone)
+
+
+def passes_at(within: Within, since: dt.datetime, figure: Value, zone: dt.tzinfo) -> dt.datetime | None:
+    """Return the deadline of a state entered at ``since`` whose length, count or time of day is ``figure``."""
+    last = _last_instant(within, since, figure, zone)
+    return None if last is None else last.astimezone(zone)
 
 
 def clock_waits_for(within: Within, view: CaseView) -> tuple[str, ...]:
@@ -27,22 +33,18 @@ def clock_waits_for(within: Within, view: CaseView) -> tuple[str, ...]:
     return () if fact is None else view.base_needs(fact) or (fact,)
 
 
-def _last_instant(within: Within, since: dt.datetime, view: CaseView) -> dt.datetime | None:
+def _last_instant(within: Within, since: dt.datetime, figure: Value, zone: dt.tzinfo) -> dt.datetime | None:
     match within:
-        case WithinDuration(length):
-            span = evaluate(length, view)
-            return since + span if isinstance(span, dt.timedelta) else None
-        case WithinDays(days, end_of_day):
-            count = evaluate(days, view)
-            return _after_days(since, count, view.zone, end_of_day=end_of_day) if isinstance(count, int) else None
-        case WithinHours(hours, opens, closes):
-            count = evaluate(hours, view)
-            if not isinstance(count, int):
+        case WithinDuration():
+            return since + figure if isinstance(figure, dt.timedelta) else None
+        case WithinDays(end_of_day=end_of_day):
+            return _after_days(since, figure, zone, end_of_day=end_of_day) if isinstance(figure, int) else None
+        case WithinHours(opens=opens, closes=closes):
+            if not isinstance(figure, int):
                 return None
-            return instants.add_hours_within(since, count, opens, closes, view.zone)
-        case ByTime(time):
-            clock = evaluate(time, view)
-            return instants.next_time_of_day(since, clock, view.zone) if isinstance(clock, dt.time) else None
+            return instants.add_hours_within(since, figure, opens, closes, zone)
+        case ByTime():
+            return instants.next_time_of_day(since, figure, zone) if isinstance(figure, dt.time) else None
 
 
 def _after_days(since: dt.datetime, days: int, zone: dt.tzinfo, *, end_of_day: bool) -> dt.datetime:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # what an everyday decision does without is brought in where 
     from polars import DataFrame
 
     from aftersales.columns.frames import Decider
+    from aftersales.expr.types import Value
     from aftersales.run.as_json import Json
     from aftersales.run.decision import Decision
     from aftersales.run.function.answer import Answer
@@ -97,7 +98,10 @@ class LoadedPolicy:
 
         Raises a CaseError where a fact cannot be read, or nothing can be decided.
         """
-        told = self._rows.read(facts)
+        return self._answered(self._rows.read(facts), elapsed)
+
+    def _answered(self, told: dict[str, Value], elapsed: dt.timedelta | None) -> Answer:
+        """Answer a row that was read. Raises a CaseError where nothing can be decided."""
         answer: Answer = self.function(told, elapsed)
         if answer.error is not None:
             from aftersales.run.function.reference import raise_fault  # noqa: PLC0415 (see the top)
@@ -110,7 +114,7 @@ class LoadedPolicy:
 
         Raises as ``answer`` does, and CaseShapeError where ``facts`` is no JSON object.
         """
-        return self._answers.write(self.answer(self._answers.read(facts), elapsed))
+        return self._answers.write(self._answered(self._rows.read_text(facts), elapsed))
 
     @cached_property
     def _deciders(self) -> dict[tuple[str, ...], Decider]:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from aftersales.case.quick_case import QuickCase, QuickCases
 from aftersales.case.quick_values import Unread
 from aftersales.errors import CaseError
-from aftersales.expr.tree import ParamRef
-from aftersales.instants import zone_named
 from aftersales.policy.edges import edges
-from aftersales.policy.model import Policy, State, WithinDuration
+from aftersales.policy.model import Policy
 from aftersales.run.decision import Decision, PolicyStamp
 from aftersales.run.function.changes import Beyond
-from aftersales.run.function.params import fixed_params
-from aftersales.run.function.quick import Trails
-from aftersales.run.function.written import Trail
-from aftersales.run.lazy_decision import LazyDecision
+from aftersales.run.function.quick import Rest, Trails
+from aftersales.run.lazy_record import lazy_decision
+from aftersales.run.quick_parts import QuickParts
 
 if TYPE_CHECKING:  # brought in for the parts of a decision that are looked at later: a cold start is short
     from aftersales.run.machine import PolicyMachine
     from aftersales.run.report import Made
-    from aftersales.run.walk import Walk
 
 
 class QuickDecisions:
@@ -41,81 +35,67 @@ class QuickDecisions:
             for edge in edges(policy)
             if not inputs.isdisjoint((*edge.target.forget, *(name for name, _ in edge.target.take)))
         )
-        self._lengths = dict(_fixed_lengths(policy))
+        self._of_shops: dict[str, Trails] = {}
         self._stamp = PolicyStamp(policy.id, policy.version, policy.digest)
 
     def decide(self, data: Mapping[str, object]) -> Decision | None:
         """Return the decision of an everyday case, ``None`` where it is for the machine."""
         try:
-            case = self._cases.read(data)
-            taken, node, _, answer = self._trail(case)
+            case = self._read(data)
+            trails = self._trails if case.shop is None else self._trails_of(case.shop)
+            rest = self._rest(case, trails)
         except (Unread, Beyond, CaseError, RecursionError):
             return None
-        state = node.state
-        known = {
-            "policy": self._stamp,
-            "flow": state.flow,
-            "state": state.name,
-            "title": state.title,
-            "outcome": answer.outcome,
-            "reason": state.end.reason if state.end is not None else None,
-            "liable": None if answer.liable == "undecided" else answer.liable,
-            "outlook": None,
-            "parts": None,
-        }
-        return LazyDecision.of(_Later(self, case, taken).part, known)
+        taken, node, _, answer = rest.trail
+        liable = None if answer.liable == "undecided" else answer.liable
+        parts = QuickParts(
+            trails.places, rest, _id_of(case.copy), lambda: self.made(case, taken), lambda: self._cases.case(case)
+        )
+        return lazy_decision(parts.part, self._stamp, node.state, answer.outcome, liable)
 
-    def walk(self, case: QuickCase, taken: tuple[str, ...]) -> Walk:
-        """Return the walk of a case along the edges that it took."""
-        from aftersales.run.walk import Walk  # noqa: PLC0415 (see the top)
+    def made(self, case: QuickCase, taken: tuple[str, ...]) -> Made:
+        """Return the walk of a case along the edges that it took, for what is worked out of it."""
+        from aftersales.run.report import Made  # noqa: PLC0415 (see the top)
+        from aftersales.run.walk import Walk  # noqa: PLC0415
 
-        walk = Walk(self._machine(), self._policy, self._cases.case(case.copy))
+        walk = Walk(self._machine(), self._policy, self._cases.case(case))
         walk.along(taken)
         walk.look_at(case.as_of)
-        return walk
+        return Made(walk)
 
-    def _trail(self, case: QuickCase) -> Trail:
-        """Return the way of a case to when it is seen. Raises ``Beyond`` or a CaseError where the machine must say."""
-        trail = self._trails.of(case.told)
-        opened_at, as_of = case.opened_at, case.as_of
-        if as_of is not None and opened_at is not None and self._may_be_late(trail[1].state, as_of - opened_at):
-            trail = self._trails.seen(trail, self._cases.case(case.copy), opened_at, as_of)
-        if not self._risky.isdisjoint(trail[0]):
+    def _read(self, data: Mapping[str, object]) -> QuickCase:
+        try:
+            return self._cases.read(data)
+        except Unread:
+            return self._cases.read_whole(data)
+
+    def _trails_of(self, shop: str) -> Trails:
+        """Return the ways of cases of a shop that has params of its own, made when its first case comes."""
+        if shop not in self._of_shops:
+            from aftersales.policy.narrow import narrow  # noqa: PLC0415 (see the top)
+
+            if not _is_plain(self._policy, shop):
+                raise Beyond
+            self._of_shops[shop] = Trails(narrow(self._policy, shop=shop))
+        return self._of_shops[shop]
+
+    def _rest(self, case: QuickCase, trails: Trails) -> Rest:
+        """Return where a case rests when it is seen. Raises ``Beyond`` or a CaseError where the machine must say."""
+        trail = trails.of(case.told)
+        rest = trails.seen(trail, case.opened_at, case.as_of, lambda: self._cases.case(case))
+        if not self._risky.isdisjoint(rest.trail[0]):
             raise Beyond
-        return trail
-
-    def _may_be_late(self, state: State, passed: dt.timedelta) -> bool:
-        """Return whether the deadline of a state may have passed in this time."""
-        length = self._lengths.get(state.key)
-        return bool(state.late) and (length is None or length < passed)
+        return rest
 
 
-def _fixed_lengths(policy: Policy) -> Iterator[tuple[str, dt.timedelta]]:
-    """Yield the states whose deadline is one length of time in every case, with that length."""
-    fixed = fixed_params(policy, zone_named(policy.timezone))
-    for state in policy.states.values():
-        expr = state.within.length if isinstance(state.within, WithinDuration) else None
-        length = fixed.get(expr.name) if isinstance(expr, ParamRef) else None
-        if isinstance(length, dt.timedelta):
-            yield state.key, length
+def _is_plain(policy: Policy, shop: str) -> bool:
+    """Return whether what a shop has of its own holds for it at any date and on every platform."""
+    own = (value for param in policy.params.values() for value in param.values if value.shop == shop)
+    return all(value.platform is None and value.valid_from is None and value.valid_until is None for value in own)
 
 
-class _Later:
-    """The parts of a decision that are worked out when one of them is first looked at."""
-
-    def __init__(self, decisions: QuickDecisions, case: QuickCase, taken: tuple[str, ...]) -> None:
-        self._decisions = decisions
-        self._case = case
-        self._taken = taken
-
-    @cached_property
-    def _made(self) -> Made:
-        from aftersales.run.report import Made  # noqa: PLC0415 (see the top)
-
-        return Made(self._decisions.walk(self._case, self._taken))
-
-    def part(self, name: str) -> object:
-        """Return one part of the decision."""
-        from aftersales.run.report import PARTS  # noqa: PLC0415 (see the top)
-
-        return PARTS[name](self._made)
+def _id_of(copy: Mapping[str, object]) -> str:
+    """Return what payments of a case are named after: its own id, or its order's."""
+    order = copy.get("order")
+    id_ = copy.get("id") or (order.get("id") if isinstance(order, dict) else None)
+    return str(id_ or "case")

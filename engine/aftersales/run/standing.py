@@ -6,7 +6,7 @@ counts in the first state that offers it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -156,30 +156,35 @@ def needs(standing: Standing) -> tuple[Need, ...]:
 
 def question(standing: Standing, name: str) -> Need:
     """Return a fact as a question, with the options that are open here."""
-    fact = standing.policy.facts[name]
-    options = _open_options(standing, name)
     at_most = next((o.at_most for o in standing.state.offers if o.fact == name), None)
     most = evaluate(at_most, standing.view) if at_most is not None else None
+    return need_of(standing.policy, name, open_values(standing, name), most if isinstance(most, int) else None)
+
+
+def need_of(policy: Policy, name: str, values: Sequence[Value], at_most: int | None) -> Need:
+    """Return a fact as a question whose open options are ``values``."""
+    fact = policy.facts[name]
     return Need(
         fact=name,
         ask=fact.ask or fact.title,
         from_=fact.answered_by,
-        options=options,
-        option_titles=tuple(value_title(standing.policy, name, option) for option in options),
-        at_most=most if isinstance(most, int) else None,
+        options=tuple(_word(value) for value in values),
+        option_titles=tuple(value_title(policy, name, value) for value in values),
+        at_most=at_most,
     )
-
-
-def _open_options(standing: Standing, name: str) -> tuple[str, ...]:
-    return tuple(_word(value) for value in open_values(standing, name))
 
 
 def open_values(standing: Standing, name: str) -> tuple[Value, ...]:
     """Return the values of a fact that are open here: those offered, else all words of its type; none if it is free."""
-    kind = standing.policy.facts[name].type
     offer = next((o for o in standing.state.offers if o.fact == name and o.at_most is None), None)
     if offer is not None:
         return tuple(option for option, when in offer.options if evaluate(when, standing.view) is True)
+    return all_values(standing.policy, name)
+
+
+def all_values(policy: Policy, name: str) -> tuple[Value, ...]:
+    """Return all words of a fact's type, both sides of a flag; none if it is free."""
+    kind = policy.facts[name].type
     return (True, False) if kind.kind is Kind.FLAG else kind.values
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import datetime as dt
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 import aftersales
 from aftersales import AmountError, Answer, CaseShapeError, LoadedPolicy, UnknownNameError
 from aftersales.expr.types import Value
-from aftersales.run.function import reference
+from aftersales.run.function import reference, validated
 from aftersales.run.function.quick import Trails, policy_function
 from aftersales.run.function.reference import by_machine
 from aftersales.run.function.written import Written
@@ -163,6 +164,45 @@ def test_json_in_and_out(small: LoadedPolicy) -> None:
         "amounts": {"refund_goods": "18.00"},
     }
     assert small.answer_json(text.encode()) == small.answer_json(text)
+
+
+#: Rows as text that readers of JSON do not all read alike.
+STRANGE = (
+    '{"issue": "lost", "issue": "warranty"}',
+    '{"claimed_paid": 12345678901234567890}',
+    '{"days_since_delivered": -0}',
+    '{"days_since_delivered": 1e0}',
+    '{"claimed_paid": NaN}',
+    '{"issue": "\\ud800"}',
+    '{"issue": "lost", "in_stock": 1}',
+    '{"issue": "lo\nst"}',
+    '{"issue": ["lost"]}',
+    '{"isue": "lost"}',
+    '[{"issue": "lost"}]',
+    '{"issue": "lost"}}',
+    '{"issue": "lost",}',
+    "[" * 100_000,
+    b'\xef\xbb\xbf{"issue": "lost"}',
+    '{"issue": "lost"}'.encode("utf-16"),
+    b'{"issue": "\xff"}',
+    '{"issue": "lost", "carrier_chosen_by": "seller", "claimed_paid": "59.00", "already_refunded": "0.00"}',
+)
+
+
+@pytest.mark.parametrize("text", STRANGE)
+def test_json_is_read_the_same_with_and_without_the_extra(
+    small: LoadedPolicy, text: str | bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The faster reader of JSON changes no answer and no fault; without it all is read by Python's own."""
+    faster = validated.orjson_loads() or json.loads
+    said = []
+    for loads in (faster, None):
+        monkeypatch.setattr(validated, "_orjson_loads", loads)
+        try:
+            said.append(small.answer_json(text))
+        except aftersales.CaseError as fault:
+            said.append(" ".join(diagnostic.code for diagnostic in fault.diagnostics))
+    assert said[0] == said[1]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"issue": "lost"} x', "nan", b"\xff"])

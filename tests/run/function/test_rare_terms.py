@@ -1,6 +1,7 @@
 """Terms that no shipped policy has: the function writes them out as the machine works them out."""
 
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -9,6 +10,7 @@ import pytest
 
 import aftersales
 from aftersales import LoadedPolicy
+from aftersales.case.parts import read_parts
 from aftersales.expr.build import negate
 from aftersales.expr.tree import (
     All,
@@ -24,10 +26,11 @@ from aftersales.expr.tree import (
     Sum,
 )
 from aftersales.expr.types import FLAG, Kind, Type, Value
-from aftersales.policy.model import Branch, MoneyLine, Policy, PostageTerm, Share, State, Terms
+from aftersales.policy.model import Anytime, Branch, MoneyLine, Policy, PostageTerm, Share, State, Target, Terms
 from aftersales.run.function.reference import by_machine
 from aftersales.run.function.ways import excluded, ways_of
-from rows import draw_row
+from aftersales.run.parts import decide_parts, fold_parts
+from rows import OPENED, draw_row
 
 SMALL = Path(__file__).parents[2] / "bench" / "small"
 END = "wrong_item.refunded"
@@ -125,6 +128,42 @@ def test_rare_terms_come_to_the_same(small: LoadedPolicy, name: str) -> None:
         assert answer == by_machine(policy.machine, policy.model, row), row
         met += answer.state == END or answer.error in {"amount_below_zero", "refund_above_maximum"}
     assert met >= 25
+
+
+def interrupted(policy: Policy, targets: dict[str, str]) -> LoadedPolicy:
+    """Return the policy with flows that a late shipment interrupts, each going on at its state."""
+    flows = dict(policy.flows)
+    for name, state in targets.items():
+        flow = flows[name]
+        flows[name] = replace(flow, anytime=(Anytime(name, "ship_late", Target(state), flow.span),))
+    return LoadedPolicy(replace(policy, flows=flows))
+
+
+@pytest.mark.parametrize(
+    ("targets", "end"),
+    [
+        ({"reception": "not_received.trace"}, "lost_parcel.choose"),
+        ({"reception": "lost_parcel.choose"}, "lost_parcel.choose"),
+        ({"reception": "lost_parcel.choose", "lost_parcel": "lost_parcel.refunded"}, "lost_parcel.refunded"),
+        ({"reception": "not_received.trace", "lost_parcel": "lost_parcel.refunded"}, "lost_parcel.refunded"),
+        ({"reception": "reception.sort"}, "lost_parcel.choose"),
+        ({"lost_parcel": "lost_parcel.refunded"}, "lost_parcel.refunded"),
+    ],
+)
+def test_an_interrupt_fires_in_each_flow_once(small: LoadedPolicy, targets: dict[str, str], end: str) -> None:
+    """Told from the start, and again in a flow that the case comes to later, by itself or when a deadline passes."""
+    policy = interrupted(small.model, targets)
+    told: dict[str, Value] = {"issue": "lost", "ship_late": True, "carrier_chosen_by": "seller", "opened_at": OPENED}
+    for elapsed in (None, timedelta(hours=1), timedelta(days=90)):
+        answer = policy.function(told, elapsed)
+        assert answer == by_machine(policy.machine, policy.model, told, elapsed)
+        facts = {"issue": "lost", "ship_late": True, "carrier_chosen_by": "seller"}
+        case: dict[str, object] = {"claim": {"opened_at": OPENED.isoformat()}, "facts": facts}
+        if elapsed is not None:
+            case["as_of"] = (OPENED + elapsed).isoformat()
+        decided = policy.decide(case)
+        assert decided == decide_parts(fold_parts(policy.machine, policy.model, read_parts(policy.model, case)))
+    assert f"{decided.flow}.{decided.state}" == end
 
 
 def test_only_what_is_sure_is_left_out_below(small: LoadedPolicy) -> None:

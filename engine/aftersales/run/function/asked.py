@@ -25,7 +25,7 @@ def blocker(expr: Expr, at: Place, ask: Ask) -> str:
         case FactRef(name=name) | Present(fact=name):
             return when(f"{at.fact(name)} is {'U' if at.may_be_none(name) else NONE}", ask(name, told=False))
         case ParamRef(name=name):
-            return NONE if at.always(name) else when(f"{at.param(name)} is None", f"param_need({name!r}, f)")
+            return NONE if at.always(name) else when(f"{at.param(name)} is None", at.param_need(name))
         case All(operands=operands):
             return when(_but(false(expr, at)), first(blocker(part, at, ask) for part in operands))
         case Either(operands=operands):

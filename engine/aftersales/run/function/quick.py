@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aftersales.errors import CaseError
 from aftersales.expr.types import Value
-from aftersales.policy.edges import late_key, source_of, way_of
-from aftersales.policy.model import Policy, Target
+from aftersales.policy.edges import anytime_key, late_key, source_of, way_of
+from aftersales.policy.model import Policy, State
 from aftersales.run.function.answer import Answer
 from aftersales.run.function.changes import Beyond, Change
 from aftersales.run.function.nodes import Node
@@ -17,8 +18,8 @@ from aftersales.run.function.written import Told, Trail, Written
 
 if TYPE_CHECKING:  # brought in where the machine, or a deadline, is asked: a cold start is short
     from aftersales.case.model import Case
+    from aftersales.run.function.places import Places
     from aftersales.run.machine import PolicyMachine
-    from aftersales.run.standing import Standing
 
 OPENED_AT: Final = "opened_at"
 #: Deadlines that may pass one after another before the machine is asked what is wrong.
@@ -52,13 +53,23 @@ def policy_function(policy: Policy, machine: Callable[[], PolicyMachine], trails
     return written.start(head, (" except (Beyond, CaseError, RecursionError):", "  return by_machine(told)"))
 
 
+class Rest(NamedTuple):
+    """Where a case rests: its trail, and since when it is in its state, on the policy's clock."""
+
+    trail: Trail
+    since: dt.datetime | None
+
+
 class Trails:
     """A policy's function that also says which way a case came: for decisions, and where time passes."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self._written = Written(policy, trail=True)
-        self._start: Callable[[Told], Trail] = self._written.start()
+        self._silences: dict[tuple[int, int], _Silence] = {}
+        self._moving: dict[str, bool] = {}
+        self._written.give(interrupted=self._interrupted)
+        self._start: Callable[[Told], Trail] = self._written.start(interrupted="return interrupted(f)")
 
     def of(self, told: Told) -> Trail:
         """Return how far what is told at once leads. Raises ``Beyond`` or a CaseError where the machine must say."""
@@ -71,58 +82,112 @@ class Trails:
         trail, since = self.of(told), told.get(OPENED_AT)
         if not isinstance(since, dt.datetime):
             return trail[3]
-        return self.seen(trail, case_of(self.policy, told), since, since + elapsed)[3]
+        return self.seen(trail, since, since + elapsed, lambda: case_of(self.policy, told)).trail[3]
 
-    def seen(self, trail: Trail, case: Case, since: dt.datetime, seen: dt.datetime) -> Trail:
+    @cached_property
+    def places(self) -> Places:
+        """Return the states as cases rest in them."""
+        from aftersales.run.function.places import Places  # noqa: PLC0415 (see the top)
+
+        return Places(self._written)
+
+    def seen(self, trail: Trail, since: dt.datetime | None, seen: dt.datetime | None, case: Callable[[], Case]) -> Rest:
         """Return where a trail that came to rest at ``since`` has got to by ``seen``, deadline by deadline.
 
-        ``case`` says what there is besides what the trail was told. Raises as ``of`` does.
+        Without ``seen`` no deadline passes, without ``since`` none runs; ``case`` says what there is besides what the
+        trail was told. Raises as ``of`` does.
         """
-        taken, node, told, answer = trail
+        if since is None:
+            return Rest(trail, None)
+        since = since.astimezone(self._written.zone)
         for _ in range(MOST_DEADLINES):
-            late = self._late(node, told, case, since, seen)
-            if late is None:
-                return taken, node, told, answer
-            index, due = late
-            target, key = node.state.late[index].target, late_key(node.state.key, index)
-            edges, node, told, answer = self._after(node, told, target)
-            since = due if any(self._moves(edge) for edge in (key, *edges)) else since
-            taken = (*taken, key, *edges)
+            taken, node, told, answer = trail
+            if seen is None or not node.state.late:
+                return Rest(trail, since)
+            place = self.places.at(node.state)
+            due = place.due(told, since)
+            if due is None or due >= seen:
+                return Rest(trail, since)
+            index = place.asked(told, case).late
+            if index is None:
+                raise Beyond
+            silence = self._silence(node, index)
+            edges, node, told, answer = self._after(silence, told)
+            self._uninterrupted(silence.node.state, (silence.key, *edges), taken, told)
+            since = due if silence.moves or any(self._moves(edge) for edge in edges) else since
+            trail = ((*taken, silence.key, *edges), node, told, answer)
         raise Beyond
 
-    def due(self, node: Node, told: Told, case: Case, since: dt.datetime) -> dt.datetime | None:
-        """Return the deadline of a case in ``node`` since ``since``; ``None`` where none runs or is known."""
-        from aftersales.run.clock import deadline  # noqa: PLC0415 (see the top)
+    def _interrupted(self, told: Told) -> Trail:
+        """Return the trail of a case that is interrupted where it begins, by what is told from the start."""
+        node, taken = self._written.nodes.start(), list[str]()
+        while node.state.end is None:
+            key = next(self._interrupts({node.state.flow}, taken, told), None)
+            if key is None:
+                break
+            target = way_of(self.policy, key).target
+            if target.forget or target.take or target.add:
+                raise Beyond
+            node = self._written.nodes.after(node, target)
+            taken.append(key)
+        edges, rest, there, answer = self._written.from_node(node)(told, told.get)
+        self._uninterrupted(node.state, edges, taken, told)
+        return (*taken, *edges), rest, there, answer
 
-        within = node.state.within
-        return None if within is None else deadline(within, since, self._standing(node, told, case).view)
+    def _uninterrupted(self, state: State, edges: Sequence[str], taken: Collection[str], told: Told) -> None:
+        """Raise ``Beyond`` where a case would be interrupted on its way from ``state`` along ``edges``."""
+        if edges and not self._may_interrupt.isdisjoint(told):
+            states = (way_of(self.policy, edge).target.state for edge in edges)
+            flows = {state.flow, *(self.policy.states[key].flow for key in states)}
+            if next(self._interrupts(flows, taken, told), None) is not None:
+                raise Beyond
 
-    def _late(
-        self, node: Node, told: Told, case: Case, since: dt.datetime, seen: dt.datetime
-    ) -> tuple[int, dt.datetime] | None:
-        """Return which late edge a case takes when its deadline passes before ``seen``, and when that is."""
-        from aftersales.run.standing import late_edge  # noqa: PLC0415 (see the top)
+    @cached_property
+    def _may_interrupt(self) -> frozenset[str]:
+        return frozenset(way.on for flow in self.policy.flows.values() for way in flow.anytime)
 
-        due = self.due(node, told, case, since) if node.state.late else None
-        if due is None or due >= seen:
-            return None
-        index = late_edge(self._standing(node, told, case))
-        if index is None:
-            raise Beyond
-        return index, due
+    def _interrupts(self, flows: Collection[str], fired: Collection[str], told: Told) -> Iterator[str]:
+        """Yield the interrupts of flows that fire, each once a case. Raises ``Beyond`` about one that is not plain."""
+        for flow in flows:
+            for index, way in enumerate(self.policy.flows[flow].anytime):
+                key = anytime_key(flow, index)
+                if way.on in self._offered or self.policy.facts[way.on].derived is not None:
+                    raise Beyond
+                if told.get(way.on) is True and key not in fired:
+                    yield key
 
-    def _standing(self, node: Node, told: Told, case: Case) -> Standing:
-        from aftersales.run.standing import stand  # noqa: PLC0415 (see the top)
+    @cached_property
+    def _offered(self) -> frozenset[str]:
+        return frozenset(offer.fact for state in self.policy.states.values() for offer in state.offers)
 
-        return stand(self.policy, case, node.state, told)
+    def _silence(self, node: Node, index: int) -> _Silence:
+        """Return what a late edge of a node does, worked out once."""
+        found = self._silences.get((node.number, index))
+        if found is None:
+            target, key = node.state.late[index].target, late_key(node.state.key, index)
+            after = self._written.nodes.after(node, target)
+            found = self._silences[node.number, index] = _Silence(key, Change(target), after, self._moves(key))
+        return found
 
-    def _after(self, node: Node, told: Told, target: Target) -> Trail:
-        after = Change(target)(told)
+    def _after(self, silence: _Silence, told: Told) -> Trail:
+        after = silence.change(told)
         self._written.agree(after)
-        trail: Trail = self._written.from_node(self._written.nodes.after(node, target))(after, after.get)
+        trail: Trail = self._written.from_node(silence.node)(after, after.get)
         return trail
 
     def _moves(self, edge: str) -> bool:
         """Return whether the clock of the state starts anew with an edge."""
-        target = way_of(self.policy, edge).target
-        return target.restart or target.state != source_of(edge)
+        found = self._moving.get(edge)
+        if found is None:
+            target = way_of(self.policy, edge).target
+            found = self._moving[edge] = target.restart or target.state != source_of(edge)
+        return found
+
+
+class _Silence(NamedTuple):
+    """What a late edge does: its change of what is told, where it leads, and whether the clock starts anew there."""
+
+    key: str
+    change: Change
+    node: Node
+    moves: bool

@@ -142,6 +142,10 @@ class Sheet:
             self._held[f"param {name}"] = local
             self.put(f"{local} = P{self.names.params[name]}(f, get)")
 
+    def param_need(self, name: str) -> str:
+        """Return the text of the fact to ask for where a param is not known."""
+        return f"param_need({name!r}, f)"
+
     # ── what to ask for ─────────────────────────────────────────────────────────────────────────────────────────
 
     def base_need(self, name: str) -> str:

@@ -50,6 +50,9 @@ class Place(Protocol):
     def always(self, name: str) -> bool:
         """Return whether a param is the same known value in every case."""
 
+    def param_need(self, name: str) -> str:
+        """Return the text of the fact to ask for where a param is not known."""
+
 
 def both(parts: Iterable[str]) -> str:
     """Return the text that is true where all ``parts`` are."""

@@ -11,21 +11,19 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import cast
 
-from aftersales.expr.names import facts_of, params_of
+from aftersales.expr.names import facts_of
 from aftersales.expr.tree import TRUE, All, Expr
 from aftersales.policy.edges import branch_key
-from aftersales.policy.model import Offer, State
-from aftersales.policy.reads import choosing_facts
 from aftersales.run.function.answer import NO_FEN, NOTHING, Answer
 from aftersales.run.function.asked import NONE, first, wanting
 from aftersales.run.function.changes import Change
 from aftersales.run.function.legs import Legs, party
 from aftersales.run.function.lines import GIVE_UP, Lines
 from aftersales.run.function.nodes import Node, Nodes
+from aftersales.run.function.offers import hides_inputs, write_offers
 from aftersales.run.function.sheet import Names, Sheet
-from aftersales.run.function.texts import YES, both, known, true, value
+from aftersales.run.function.texts import YES, both, true
 from aftersales.run.function.ways import Way, by_value, conditions, excluded, unknown, values_of, ways_of
-from aftersales.run.reads import with_inputs
 
 #: States that one function is written out over: in one that answers only, and in one that also says which way a case
 #: came, of which a cold start writes a few. And how far down.
@@ -76,10 +74,10 @@ class Tree:
         state = node.state
         if state.end is not None:
             self._end(node, edges)
-        elif _hides_inputs(state, self.names):
+        elif hides_inputs(state, self.names.policy):
             self.sheet.put(GIVE_UP)
         else:
-            self._offers(state)
+            write_offers(self.sheet, state)
             _State(self, node, (*above, node), edges).write()
 
     def _end(self, node: Node, edges: tuple[str, ...]) -> None:
@@ -87,34 +85,6 @@ class Tree:
             self.sheet.read(reopen.when)
             self.sheet.put(f"if {true(reopen.when, self.sheet)}: {GIVE_UP}")
         self.answer(node, edges, None)
-
-    def _offers(self, state: State) -> None:
-        """Write which answers count here: one that does not is not seen by the guards."""
-        shown: dict[str, str] = {}
-        for offer in state.offers:
-            held = self.sheet.read_fact(offer.fact)
-            counts = self._counts(offer, held)
-            if counts != YES:
-                local = f"h{self.names.facts[offer.fact]}"
-                self.sheet.put(f"{local} = {held} if {counts} else {self._nothing(offer.fact)}")
-                shown[offer.fact] = local
-        self.sheet.shown.update(shown)
-
-    def _nothing(self, fact: str) -> str:
-        return "U" if self.sheet.may_be_none(fact) else NONE
-
-    def _counts(self, offer: Offer, held: str) -> str:
-        sheet = self.sheet
-        if offer.at_most is not None:
-            sheet.read(offer.at_most)
-            sure, most = known(offer.at_most, sheet), value(offer.at_most, sheet)
-            sheet.put(f"if {both((f'{held} is not None', sure))} and {held} > {most}: {GIVE_UP}")
-            return sure
-        if _offers_everything(offer, self.names):
-            return YES
-        sheet.read(*(when for _, when in offer.options))
-        ways = (both((f"{held} == {option!r}", true(when, sheet))) for option, when in offer.options)
-        return f"({' or '.join(ways)})"
 
     # ── on from here ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -299,26 +269,3 @@ class _State:
         ]
         base = repr(name) if told else self.sheet.base_need(name)
         return first((*(self.sheet.blocker(expr) for expr in exprs), base))
-
-
-def _offers_everything(offer: Offer, names: Names) -> bool:
-    """Return whether every answer to the fact counts: all its values are offered on no condition."""
-    type_ = names.policy.facts[offer.fact].type
-    values = type_.values or (True, False)
-    always = {option for option, when in offer.options if when == TRUE}
-    return always >= set(values)
-
-
-def _hides_inputs(state: State, names: Names) -> bool:
-    """Return whether an answer that may not count here is also an input of something else that the state looks at."""
-    policy = names.policy
-    offered = {offer.fact for offer in state.offers if not _offers_everything(offer, names)}
-    looked_at = [branch.guard for branch in state.branches] + ([] if state.until is None else [state.until])
-    direct = {name for expr in looked_at for name in facts_of(expr)}
-    chosen_by = {
-        fact for expr in looked_at for name in params_of(expr) for fact in choosing_facts(policy, policy.params[name])
-    }
-    inputs = set(with_inputs(policy, (direct - offered) | chosen_by))
-    return bool(offered & inputs) or any(
-        policy.facts[name].derived is not None or policy.facts[name].flag is not None for name in offered
-    )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from aftersales.case.date_order import dates_fit
+from aftersales.case.date_order import DELIVERED_AT, SHIPPED_AT, dates_fit
 from aftersales.case.model import Case
 from aftersales.case.quick_values import QuickValues, Unread
 from aftersales.case.read import read_as_of, read_case
@@ -18,9 +18,21 @@ from aftersales.run.function.answer import Answer
 from aftersales.run.function.quick import OPENED_AT
 from aftersales.text import Text
 
+
+def orjson_loads() -> Callable[[str | bytes], object] | None:
+    """Return the faster reader of JSON where the extra is installed."""
+    try:
+        from orjson import loads  # noqa: PLC0415 (an extra)
+    except ImportError:
+        return None
+    faster: Callable[[str | bytes], object] = loads
+    return faster
+
+
 #: Texts kept for what answers have in common; a policy of strange size has the others written anew.
 _MOST_KEPT: Final = 10_000
 _CENTS: Final = tuple(f"{cents:02}" for cents in range(100))
+_orjson_loads: Final = orjson_loads()
 _scan: Final = json.scanner.make_scanner(json.JSONDecoder())  # type: ignore[attr-defined]
 
 
@@ -30,6 +42,7 @@ class RowReader:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._values = QuickValues(policy)
+        self._has_dates = not policy.facts.keys().isdisjoint((SHIPPED_AT, DELIVERED_AT))
 
     def read(self, row: Mapping[str, object]) -> dict[str, Value]:
         """Return what a row tells, as the engine holds it. Raises the CaseErrors of reading a case."""
@@ -37,7 +50,23 @@ class RowReader:
             told = self._values.read(row)
         except (Unread, AttributeError):
             return self._read_all(row)
-        return told if dates_fit(told) else self._read_all(row)
+        return told if not self._has_dates or dates_fit(told) else self._read_all(row)
+
+    def read_text(self, text: str | bytes) -> dict[str, Value]:
+        """Return what a JSON object tells. Raises CaseShapeError where it is none, else as ``read`` does.
+
+        What ``orjson`` reads otherwise than Python does (large numbers, no numbers, broken text) is no everyday value:
+        such a row is read anew without it.
+        """
+        if _orjson_loads is not None:
+            try:
+                row = _orjson_loads(text)
+                told = self._values.read(row) if isinstance(row, dict) else None
+            except (Unread, ValueError, RecursionError):
+                return self.read(read_json(text))
+            if told is not None and (not self._has_dates or dates_fit(told)):
+                return told
+        return self.read(read_json(text))
 
     def _read_all(self, row: object) -> dict[str, Value]:
         """Read a row as the facts of a case, so that every fault is found and named."""
@@ -52,16 +81,11 @@ class RowReader:
 
 
 class AnswerWriter:
-    """Reads rows and writes answers as JSON: money as text with two decimals, ``null`` for a line that waits."""
+    """Writes answers as JSON: money as text with two decimals, ``null`` for a line that waits."""
 
     def __init__(self) -> None:
         self._heads: dict[tuple[str, str, str | None], str] = {}
         self._bearers: dict[int, tuple[Mapping[str, str], str]] = {}
-
-    @staticmethod
-    def read(text: str | bytes) -> Mapping[str, object]:
-        """Return the row of facts that a JSON object tells. Raises CaseShapeError where it is none."""
-        return read_json(text)
 
     def write(self, answer: Answer) -> str:
         """Return an answer as the text of a JSON object."""

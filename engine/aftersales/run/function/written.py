@@ -7,7 +7,7 @@ numbered names. Nothing that an author wrote is run.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +18,7 @@ from aftersales.expr.names import facts_of
 from aftersales.expr.tree import Either, Expr, FactRef, Present
 from aftersales.expr.types import FLAG, UNKNOWN, Kind, Value
 from aftersales.instants import zone_named
+from aftersales.policy.edges import edges
 from aftersales.policy.model import Policy
 from aftersales.run.function import at_run
 from aftersales.run.function.answer import NO_FEN, NOTHING, Answer
@@ -75,14 +76,21 @@ class Written:
             "multiply": at_run.multiply,
             "new": tuple.__new__,
             "on": _on,
+            "param_blocker": self._param_blocker,
             "param_need": self._param_need,
         }
-        self._space["agree"] = self._compile("agree", self._agreement(Sheet(self.names)).lines or ["pass"])
+        self._space["agree"] = self._compile("agree", self._agreement(Sheet(self.names)).lines or [" pass"])
 
-    def start(self, head: Sequence[str] = (), tail: Sequence[str] = ()) -> Callable[..., Any]:
-        """Return the function where every case begins; ``head`` and ``tail`` are lines around what it does."""
+    def start(
+        self, head: Sequence[str] = (), tail: Sequence[str] = (), interrupted: str = GIVE_UP
+    ) -> Callable[..., Any]:
+        """Return the function where every case begins; ``head`` and ``tail`` are lines around what it does.
+
+        ``interrupted`` is what it does about a case that something interrupts wherever it is.
+        """
         tree = Tree(self.names, self.nodes, trail=self.trail)
         self._agreement(tree.sheet)
+        self._heard(tree.sheet, interrupted, self._interrupts())
         body = tree.write(self.nodes.start())
         lines = [*head, " get = f.get", *([" try:", *(f" {line}" for line in body)] if tail else body), *tail]
         return self._compile("decide", lines, "f" if self.trail else "f, elapsed=None")
@@ -94,8 +102,16 @@ class Written:
     def from_node(self, node: Node) -> Callable[[Told, Callable[[str], Value]], Any]:
         """Return the function that goes on from ``node``."""
         function: Callable[[Told, Callable[[str], Value]], Any]
-        function = self._space.setdefault(node.name, self._later(node.name))
+        function = self._space.get(node.name) or self._space.setdefault(node.name, self._later(node.name))
         return function
+
+    def made(self, name: str, write: Callable[[], Sequence[str]]) -> Callable[[Told, Callable[[str], Value]], Any]:
+        """Return the function called ``name``, made of the lines that ``write`` returns when it is first asked for."""
+        with self._writing:
+            if name not in self._space:
+                self._compile(name, write())
+        made: Callable[[Told, Callable[[str], Value]], Any] = self._space[name]
+        return made
 
     def agree(self, told: Told) -> None:
         """Raise ``Beyond`` where what is told does not agree with itself, or interrupts the case."""
@@ -164,16 +180,24 @@ class Written:
     # ── what every case must keep ───────────────────────────────────────────────────────────────────────────────
 
     def _agreement(self, sheet: Sheet) -> Sheet:
-        """Write that what is told agrees with itself, and that nothing interrupts the case."""
+        """Write that what is told agrees with itself, and that no branch has made something interrupt the case."""
         if len(self._derived) > _FEW:
             sheet.put("if not DERIVED.isdisjoint(f): check_told(f, get)")
         else:
             sheet.put(*(f"if get({name!r}) is not None: check_told(f, get)" for name in sorted(self._derived)))
         for holds in self.policy.holds:
             self._holds(sheet, sorted(alternatives(holds.condition), key=self._cost))
-        for name in dict.fromkeys(way.on for flow in self.policy.flows.values() for way in flow.anytime):
-            sheet.put(f"if {true(FactRef(FLAG, name), sheet) if sheet.read_fact(name) else NO}: {GIVE_UP}")
+        taken = {name for edge in edges(self.policy) for name, _ in edge.target.take}
+        self._heard(sheet, GIVE_UP, (name for name in self._interrupts() if name in taken or name in self._derived))
         return sheet
+
+    def _interrupts(self) -> Iterable[str]:
+        return dict.fromkeys(way.on for flow in self.policy.flows.values() for way in flow.anytime)
+
+    def _heard(self, sheet: Sheet, interrupted: str, names: Iterable[str]) -> None:
+        """Write what is done about a case that one of the facts ``names`` interrupts."""
+        for name in names:
+            sheet.put(f"if {true(FactRef(FLAG, name), sheet) if sheet.read_fact(name) else NO}: {interrupted}")
 
     def _holds(self, sheet: Sheet, parts: Sequence[Expr]) -> None:
         """Write that one of ``parts`` must not be false; what is costly to look at only where all before it are."""
@@ -202,6 +226,10 @@ class Written:
                 continue
             elif follows != told[name]:
                 raise Beyond
+
+    def _param_blocker(self, name: str, told: Told) -> str:
+        """Return the fact that keeps a param unknown."""
+        return self._view(told).param_blocker(name)
 
     def _param_need(self, name: str, told: Told) -> str | None:
         """Return the fact to ask for so that a param is known."""

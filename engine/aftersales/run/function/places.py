@@ -1,0 +1,273 @@
+"""The states of a policy as a case rests in them: what is asked, until when, what silence does, what is to be done.
+
+It is what ``standing``, ``clock`` and ``report`` say of a case without events, by functions written for each state;
+where a state, or what it waits for, is not for them, ``Beyond`` is raised and those say it themselves.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from aftersales.case.view import CaseView
+from aftersales.expr.tree import TRUE, Literal, ParamRef
+from aftersales.expr.types import Value
+from aftersales.policy.model import Offer, State
+from aftersales.policy.reads import of_within
+from aftersales.run.clock import passes_at
+from aftersales.run.function.books import KeptBooks
+from aftersales.run.function.changes import Beyond
+from aftersales.run.function.rests import (
+    RestSheet,
+    is_plain,
+    reads_lines,
+    write_asked,
+    write_base,
+    write_length,
+    write_options,
+    write_owed,
+)
+from aftersales.run.function.sheet import Sheet
+from aftersales.run.function.waiting import waiting_of
+from aftersales.run.standing import all_values, need_of
+
+if TYPE_CHECKING:
+    from aftersales.case.model import Case
+    from aftersales.run.decision import Need
+    from aftersales.run.function.nodes import Node
+    from aftersales.run.function.written import Told, Trail, Written
+    from aftersales.text import Text
+
+#: Reads the whole case, where that is asked for.
+WholeCase = Callable[[], "Case"]
+#: Different sets of questions that are kept for one state; those of a policy of strange size are worked out anew.
+_MOST_KEPT: Final = 1_000
+
+
+class Asked(NamedTuple):
+    """What a case waits for: the facts to ask for, the late edge that their silence takes, and the questions.
+
+    ``needs`` is ``None`` where what is told decides which options are open.
+    """
+
+    facts: tuple[str, ...]
+    late: int | None
+    needs: tuple[Need, ...] | None
+
+
+class Owed(NamedTuple):
+    """An action that is to be done; one that ``pays`` only where money is due.
+
+    ``is_said``: ``say`` is what is said in every case; else it has placeholders that the case fills in.
+    """
+
+    name: str
+    by: str
+    title: Text
+    say: Text | None
+    is_said: bool
+    after: tuple[str, ...]
+    pays: bool
+
+
+class Places:
+    """The places of one policy, each made when a case first rests there; threads may share it."""
+
+    def __init__(self, written: Written) -> None:
+        self.written = written
+        self.policy = written.policy
+        self.books = KeptBooks()
+        self._numbers = {key: number for number, key in enumerate(self.policy.states)}
+        self._places: dict[str, Place | None] = {}
+        facts = self.policy.facts
+        self._of_lines = frozenset(name for name in facts if reads_lines(self.policy, name))
+        #: Facts that are asked for themselves.
+        self.asked_for = frozenset(
+            name for name, fact in facts.items() if fact.ask is not None or not (fact.derived or fact.computed)
+        )
+
+    def at(self, state: State) -> Place:
+        """Return the place of a state. Raises ``Beyond`` where it cannot be written out."""
+        key = state.key
+        if key not in self._places:
+            plain = is_plain(self.policy, state)
+            self._places[key] = Place(self, state, self._numbers[key]) if plain else None
+        place = self._places[key]
+        if place is None:
+            raise Beyond
+        return place
+
+    def bases(self, name: str, told: Told, case: WholeCase) -> Sequence[str]:
+        """Return what to ask for so that a fact becomes known: itself where it is, or where nothing else helps."""
+        if name in self.asked_for:
+            return (name,)
+        if name not in self._of_lines:
+            number = self.written.names.facts[name]
+            found: str = self.written.made(f"base{number}", lambda: self._base(name))(told, told.get)
+            if found not in self._of_lines or found in told:
+                return (found,)
+        elif name in told:
+            return (name,)
+        return CaseView(self.policy, case(), told).base_needs(name) or (name,)
+
+    def waiting(self, trail: Trail, case: WholeCase) -> Sequence[Need]:
+        """Return the questions that the money of an end waits for, each once."""
+        _, node, told, answer = trail
+        facts: dict[str, None] = {}
+        for number, write in waiting_of(node, answer.fen):
+            found = self._made_for(node, number, write)(told, told.get)
+            facts.update(dict.fromkeys(base for fact in found for base in self.bases(fact, told, case)))
+        return [need_of(self.policy, name, all_values(self.policy, name), None) for name in facts]
+
+    def _made_for(self, node: Node, number: int, write: Callable[[RestSheet], None]) -> Callable[..., Any]:
+        """Return a function of a line of a node, written when it is first asked for."""
+
+        def lines() -> Sequence[str]:
+            sheet = RestSheet(self.written.names, node.state)
+            write(sheet)
+            return sheet.lines
+
+        return self.written.made(f"waits{node.number}_{number}", lines)
+
+    def _base(self, name: str) -> Sequence[str]:
+        sheet = Sheet(self.written.names)
+        write_base(sheet, name)
+        return sheet.lines
+
+
+class Place:
+    """One state as cases rest in it; ``told`` is always what is told when the case is there."""
+
+    def __init__(self, places: Places, state: State, number: int) -> None:
+        self.state = state
+        self._places = places
+        self._number = number
+        self._kept: dict[tuple[str, ...], Asked] = {}
+        self._owed: dict[tuple[object, ...], tuple[Owed, ...]] = {}
+        self._fixed: dict[str, Need] = {}
+
+    # ── what is asked ───────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def _asks(self) -> Callable[..., Any]:
+        return self._made("asked", write_asked)
+
+    def asked(self, told: Told, case: WholeCase) -> Asked:
+        """Return what a case waits for here; ``case`` is asked where only its order's lines tell."""
+        found: tuple[str, ...] = self._asks(told, told.get)
+        asked = self._kept.get(found)
+        return self._work_out(found, told, case) if asked is None else asked
+
+    def _work_out(self, found: tuple[str, ...], told: Told, case: WholeCase) -> Asked:
+        places = self._places
+        facts = tuple(dict.fromkeys(base for name in found for base in places.bases(name, told, case)))
+        fixed = [self._fixed_need(name) for name in facts]
+        needs = tuple(need for need in fixed if need is not None)
+        asked = Asked(facts, self._silence({*found, *facts}), needs if len(needs) == len(fixed) else None)
+        if places.asked_for.issuperset(found) and len(self._kept) < _MOST_KEPT:
+            self._kept[found] = asked
+        return asked
+
+    def _silence(self, waiting: set[str]) -> int | None:
+        """Return the late edge that fires: the first listed whose fact the case waits for."""
+        listed = enumerate(self.state.late)
+        return next((number for number, late in listed if late.fact is None or late.fact in waiting), None)
+
+    def needs(self, asked: Asked, told: Told) -> tuple[Need, ...]:
+        """Return the questions of a case, each with the options that are open."""
+        if asked.needs is not None:
+            return asked.needs
+        return tuple(self._fixed_need(name) or self._need(name, told) for name in asked.facts)
+
+    def _fixed_need(self, name: str) -> Need | None:
+        """Return a question that is the same in every case; ``None`` where what is told decides its options."""
+        need = self._fixed.get(name)
+        if need is None and self._is_fixed(name):
+            need = self._fixed[name] = need_of(self._places.policy, name, self._values(name), None)
+        return need
+
+    def _is_fixed(self, name: str) -> bool:
+        offers = (offer for offer in self.state.offers if offer.fact == name)
+        return all(offer.at_most is None and all(when == TRUE for _, when in offer.options) for offer in offers)
+
+    def _values(self, name: str) -> Sequence[Value]:
+        offer = self._offer(name)
+        return all_values(self._places.policy, name) if offer is None else [option for option, _ in offer.options]
+
+    def _offer(self, name: str) -> Offer | None:
+        return next((offer for offer in self.state.offers if offer.fact == name and offer.at_most is None), None)
+
+    def _need(self, name: str, told: Told) -> Need:
+        offer = self._offer(name)
+        most = next((offer.at_most for offer in self.state.offers if offer.fact == name), None)
+        number = self._places.written.names.facts[name]
+        options = self._made(f"options{number}_", lambda sheet: write_options(sheet, offer, most))
+        flags, at_most = options(told, told.get)
+        values = self._values(name)
+        open_ = values if offer is None else [value for value, flag in zip(values, flags, strict=True) if flag]
+        return need_of(self._places.policy, name, open_, at_most if isinstance(at_most, int) else None)
+
+    # ── until when ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def _length(self) -> Value | None:
+        """Return the length of the deadline where it is the same in every case."""
+        figure = None if self.state.within is None else of_within(self.state.within)
+        if isinstance(figure, ParamRef):
+            return self._places.written.names.fixed.get(figure.name)
+        return figure.value if isinstance(figure, Literal) else None
+
+    def due(self, told: Told, since: dt.datetime) -> dt.datetime | None:
+        """Return the deadline of a case that has been here since ``since``, an instant on the policy's clock."""
+        within = self.state.within
+        if within is None:
+            return None
+        figure = self._length
+        if figure is None:
+            figure = self._made("length", write_length)(told, told.get)
+        return passes_at(within, since, figure, self._places.written.zone)
+
+    # ── what is to be done ──────────────────────────────────────────────────────────────────────────────────────
+
+    def owed(self, told: Told) -> tuple[Owed, ...]:
+        """Return the actions that are not done, of those that pay all."""
+        facts = self._facts_of_actions(told, told.get) if self._facts_of_actions is not None else ()
+        owed = self._owed.get(facts)
+        if owed is None:
+            owed = tuple(self._still_owed(facts))
+            if len(self._owed) < _MOST_KEPT:
+                self._owed[facts] = owed
+        return owed
+
+    @cached_property
+    def _facts_of_actions(self) -> Callable[..., Any] | None:
+        policy = self._places.policy
+        actions = [policy.actions[todo.action] for todo in self.state.do]
+        if not any((action.gives and not action.pays) or action.by in policy.params for action in actions):
+            return None
+        return self._made("owed", lambda sheet: write_owed(sheet, actions))
+
+    def _still_owed(self, facts: Sequence[object]) -> list[Owed]:
+        policy, found = self._places.policy, []
+        for place, todo in enumerate(self.state.do):
+            action = policy.actions[todo.action]
+            told, role = facts[2 * place : 2 * place + 2] if facts else (False, None)
+            if told is not True:
+                by = role if isinstance(role, str) else action.by
+                say = action.say
+                is_said = say is None or "{" not in say.zh + say.en
+                found.append(Owed(action.name, by, action.title, say, is_said, todo.after, action.pays))
+        return found
+
+    def _made(self, stem: str, write: Callable[[RestSheet], None]) -> Callable[..., Any]:
+        """Return a function of this state, written when it is first asked for."""
+        written = self._places.written
+
+        def lines() -> Sequence[str]:
+            sheet = RestSheet(written.names, self.state)
+            write(sheet)
+            return sheet.lines
+
+        return written.made(f"{stem}{self._number}", lines)
