@@ -93,7 +93,7 @@ class _Walk:
     def __post_init__(self) -> None:
         """Work out once, for all rows, which checks they break; ``None`` for one that all keep."""
         rows = Rows(self.block, None, self.block.size)
-        found = (np.asarray(rows.truth(check.broken(self.atlas.plain))) for check in self.atlas.checks)
+        found = (np.asarray(rows.truth(broken)) for broken in self.atlas.broken)
         self._broken = [each if each.any() else None for each in found]
 
     def go(self, group: Group) -> None:

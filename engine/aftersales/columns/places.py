@@ -120,6 +120,11 @@ class Atlas:
         ]
         return [check for check in (*told, *kept) if check.broken(self.plain) is not False]
 
+    @cached_property
+    def broken(self) -> Sequence[Formula]:
+        """Return where rows break each check, with the facts as they are told."""
+        return [check.broken(self.plain) for check in self.checks]
+
     def on_facts(self, exprs: Iterable[Expr]) -> Sequence[int]:
         """Return the checks, by their number, on the derived facts that some expressions look up."""
         read = (name for expr in exprs for name in names_read(self.policy, expr))
