@@ -8,7 +8,7 @@ that disagree, money.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ import polars as pl
 from aftersales.case.fields import is_personal
 from aftersales.columns.kernel import Answers, Clock, decide
 from aftersales.columns.places import Atlas
-from aftersales.columns.reading import Column, expressions, read_at_once, read_cell, read_column
+from aftersales.columns.reading import Column, TypedColumn, is_typed, read_cell, read_column, read_typed
 from aftersales.columns.results import ERRORS, Results
 from aftersales.columns.rows import Block, Truths, Whole
 from aftersales.errors import CaseShapeError, Diagnostic, UnknownNameError, did_you_mean
@@ -35,6 +35,22 @@ ID: Final = "id"
 #: Rows that are worked on at a time: what they need besides stays small.
 BLOCK: Final = 1 << 19
 _NEVER: Final = np.iinfo(np.int64).min
+
+
+AnyColumn = Column | TypedColumn
+
+
+class Lazily(dict[str, Any]):
+    """One part of every column, read when it is first asked for."""
+
+    def __init__(self, columns: Mapping[str, AnyColumn], part: str) -> None:
+        super().__init__()
+        self._columns, self._part = columns, part
+
+    def __missing__(self, name: str) -> Any:
+        """Read the part of a column."""
+        self[name] = getattr(self._columns[name], self._part)
+        return self[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +94,12 @@ class Decider:
         made = self.results.frame(answers)
         return (pl.concat([frame.select(self.keep), made], how="horizontal") if self.keep else made), bad
 
-    def _read(self, frame: pl.DataFrame) -> dict[str, Column]:
-        """Read every column, the typed ones of facts all at once."""
+    def _read(self, frame: pl.DataFrame) -> dict[str, AnyColumn]:
+        """Read every column, the typed ones of facts as they lie in memory."""
         held = frame.schema
-        plans = {name: expressions(self.policy, fact, held[name]) for name, fact in self.facts.items()}
-        plain = {name: plan for name, plan in plans.items() if plan is not None and name not in (ELAPSED, AS_OF)}
-        read = frame.select(expr for plan in plain.values() for expr in plan)
         return {
-            name: read_at_once(fact, read, certain=name in self.certain)
-            if name in plain
+            name: read_typed(fact, frame[name], certain=name in self.certain)
+            if name not in (ELAPSED, AS_OF) and is_typed(self.policy, fact, held[name])
             else self._read_alone(fact, frame[name])
             for name, fact in self.facts.items()
         }
@@ -102,12 +115,10 @@ class Decider:
             return Column(column.codes, _seconds(series.dt.epoch("us")), column.bad)
         return column
 
-    def _block(self, size: int, columns: dict[str, Column]) -> Block:
-        codes = {name: column.codes for name, column in columns.items()}
-        numbers = {name: column.numbers for name, column in columns.items() if column.numbers is not None}
-        return Block(size, codes, numbers, self.policy.timezone)
+    def _block(self, size: int, columns: dict[str, AnyColumn]) -> Block:
+        return Block(size, Lazily(columns, "codes"), Lazily(columns, "numbers"), self.policy.timezone)
 
-    def _bad(self, frame: pl.DataFrame, columns: dict[str, Column], answers: Answers) -> Iterator[BadRow]:
+    def _bad(self, frame: pl.DataFrame, columns: dict[str, AnyColumn], answers: Answers) -> Iterator[BadRow]:
         """Refuse the rows that cannot be read, each by its first fault, and say why."""
         found = {name: column.bad for name, column in columns.items() if column.bad is not None}
         if not found:
@@ -186,7 +197,7 @@ def _no_column(name: str, names: Iterable[str]) -> Diagnostic:
     return Diagnostic("unknown_name", Text(f"没有列 {shown}", f"no column {shown}"), hint=did_you_mean(shown, names))
 
 
-def _clock(columns: dict[str, Column]) -> Clock | None:
+def _clock(columns: dict[str, AnyColumn]) -> Clock | None:
     """Return when rows are seen; ``None`` where none is seen later than it was told."""
     opened, elapsed, as_of = (columns.get(name) for name in (OPENED_AT, ELAPSED, AS_OF))
     later = elapsed or as_of
