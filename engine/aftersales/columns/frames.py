@@ -9,6 +9,7 @@ that disagree, money.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -34,6 +35,8 @@ AS_OF: Final = "as_of"
 ID: Final = "id"
 #: Rows that are worked on at a time: what they need besides stays small.
 BLOCK: Final = 1 << 19
+#: Fewer rows are not worth a thread of their own.
+_LEAST: Final = 1 << 15
 _NEVER: Final = np.iinfo(np.int64).min
 
 
@@ -85,6 +88,11 @@ class Decider:
         for code in ERRORS:
             self.atlas.faults.number(code)
         self.results = Results(self.atlas)
+
+    @property
+    def is_warm(self) -> bool:
+        """Return whether some rows have been decided already."""
+        return bool(self.atlas.places)
 
     def decide(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[BadRow]]:
         """Return what is decided about every row of a frame, and the rows that cannot be read."""
@@ -148,9 +156,22 @@ def decide_frame(
     names = (*whole.columns, "", *keep, "", *certain)
     # While it is used nobody else finds it: what it makes on the way is not shared between threads.
     decider = kept.pop(names, None) or Decider(policy, whole.columns, keep, frozenset(certain))
-    parts = [decider.decide(whole.slice(start, BLOCK))[0] for start in range(0, max(whole.height, 1), BLOCK)]
+    parts = _parts(decider, whole)
     kept[names] = decider
     return pl.concat(parts)
+
+
+def _parts(decider: Decider, whole: pl.DataFrame) -> list[pl.DataFrame]:
+    """Decide a frame some rows at a time, on as many threads as Polars has; what is new is made on the first rows."""
+    threads = pl.thread_pool_size()
+    size = BLOCK if threads == 1 else max(_LEAST, min(BLOCK, -(-whole.height // threads)))
+    blocks = [whole.slice(start, size) for start in range(0, max(whole.height, 1), size)]
+    if threads == 1 or len(blocks) == 1:
+        return [decider.decide(block)[0] for block in blocks]
+    if not decider.is_warm:
+        decider.decide(blocks[0].head(_LEAST))
+    with ThreadPoolExecutor(threads) as pool:
+        return [made for made, _ in pool.map(decider.decide, blocks)]
 
 
 def _seconds(micros: pl.Series) -> Whole:

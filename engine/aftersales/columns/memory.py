@@ -89,7 +89,8 @@ class Held:
 
     @staticmethod
     def _at(address: int, size: int) -> Bytes:
-        return np.frombuffer((ctypes.c_uint8 * size).from_address(address), np.uint8)
+        found: Bytes = np.ctypeslib.as_array((ctypes.c_uint8 * size).from_address(address))
+        return found
 
 
 def held(series: pl.Series, kind: type[np.generic] | None) -> Held:

@@ -90,9 +90,12 @@ class Results:
 
     def _fixed(self, names: list[str], answers: Answers, fine: NDArray[np.bool_] | None) -> list[pl.Series]:
         """Return the columns of words that follow from the place alone; a row at fault has none."""
-        places = len(self._atlas.places)
+        fixed = {name: self._of_places(name) for name in names}
+        places = min(map(len, fixed.values()), default=0)
         rows = answers.place if fine is None else np.where(fine, answers.place, np.uint32(places))
-        sheet = pl.DataFrame([_words(name, np.append(self._of_places(name), 0), self._kinds[name]) for name in names])
+        sheet = pl.DataFrame(
+            [_words(name, np.append(words[:places], 0), self._kinds[name]) for name, words in fixed.items()]
+        )
         return sheet[pl.Series(rows)].get_columns()
 
     def _amounts(

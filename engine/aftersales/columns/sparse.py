@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +35,7 @@ def _places(formula: Formula, rows: Rows) -> Places:
     return _narrowed(near, rest, rows.block)
 
 
-def _narrowed(near: Places, rest: list[Formula], block: Block) -> Places:
+def _narrowed(near: Places, rest: Sequence[Formula], block: Block) -> Places:
     """Return those of some places where every other part is true."""
     for part in rest:
         inside = Rows(block, near, len(near))
@@ -43,7 +45,7 @@ def _narrowed(near: Places, rest: list[Formula], block: Block) -> Places:
     return near
 
 
-def _where(truths: Truths | bool, size: int) -> Places:
+def _where(truths: Any, size: int) -> Places:
     return np.flatnonzero(np.broadcast_to(truths, (size,)))
 
 
