@@ -35,9 +35,24 @@ DOORS = {
     "graphviz": {"draw/dot.py"},
     "numpy": {
         f"columns/{name}.py"
-        for name in ("days", "deadlines", "frames", "kernel", "reading", "regions", "results", "rows", "tables")
+        for name in (
+            "days",
+            "deadlines",
+            "frames",
+            "kernel",
+            "memory",
+            "reading",
+            "regions",
+            "results",
+            "rows",
+            "sparse",
+            "tables",
+        )
     },
-    "polars": {"run/loaded.py", *(f"columns/{name}.py" for name in ("files", "frames", "reading", "results"))},
+    "polars": {
+        "run/loaded.py",
+        *(f"columns/{name}.py" for name in ("files", "frames", "memory", "reading", "results")),
+    },
     "pytest": {
         "pytest_plugin/__init__.py",
         "pytest_plugin/options.py",

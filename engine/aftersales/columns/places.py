@@ -82,6 +82,9 @@ class Atlas:
         self.needs = Codes(policy.facts)
         self.bearers = Codes((*policy.parties, SHARED, UNDECIDED))
         self.places: list[Place] = []
+        #: What places have in common that differ in what was laid down, or in the state alone.
+        self.standings: dict[Key, Standing] = {}
+        self.settlements: dict[Key, Settled] = {}
         self._found: dict[Key, Place] = {}
         self._views: dict[Context, View] = {Context(): self.plain}
         self._rechecked: dict[Context, Mapping[int, Formula]] = {}
@@ -191,8 +194,12 @@ class Place:
     @once
     def standing(self) -> Standing:
         """Return how rows stand here."""
-        view = self.atlas.view(self.context)
-        return Standing(self.atlas.policy, self.state, view, self.fired, self.quiet)
+        key = (self.state.key, self.context, self.fired, self.quiet)
+        made = self.atlas.standings
+        if key not in made:
+            view = self.atlas.view(self.context)
+            made[key] = Standing(self.atlas.policy, self.state, view, self.fired, self.quiet)
+        return made[key]
 
     @once
     def faults(self) -> Sequence[Found]:
@@ -282,7 +289,11 @@ class Place:
     @once
     def settled(self) -> Settled:
         """Return what the terms laid down come to here."""
-        return Settled(self.atlas.view(self.context), self.laid)
+        key = (self.context, _marks(self.laid))
+        made = self.atlas.settlements
+        if key not in made:
+            made[key] = Settled(self.atlas.view(self.context), self.laid)
+        return made[key]
 
     @once
     def wanted(self) -> Sequence[Found]:
