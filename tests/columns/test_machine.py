@@ -35,7 +35,7 @@ def test_rows_reach_most_states(desk: LoadedPolicy) -> None:
 
 def test_the_shipped_policy(shipped: LoadedPolicy) -> None:
     """Some rows of the shipped policy are answered as the machine answers them."""
-    check(shipped, draw_told(shipped, 400, 7))
+    check(shipped, draw_told(shipped, 200, 7))
 
 
 @pytest.mark.slow
