@@ -61,7 +61,7 @@ class Given:
         if fact.type.kind is Kind.INSTANT:
             return f"{self.dialect.seconds.format(column=column)} AS {column}"
         if fact.type.kind in _WORDS:
-            return column
+            return f"{column} AS {column}"
         return f"{self.dialect.whole.format(value=column)} AS {column}"
 
     def _bad(self, fact: Fact, calendar_from: int | None) -> Iterator[tuple[str, str]]:
