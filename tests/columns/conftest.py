@@ -20,3 +20,9 @@ def desk() -> aftersales.LoadedPolicy:
 def small() -> aftersales.LoadedPolicy:
     """Load the small policy of the benchmarks: nine issues."""
     return aftersales.load(FOLDERS["small"])
+
+
+@pytest.fixture(scope="session")
+def shipped() -> aftersales.LoadedPolicy:
+    """Load the shipped policy."""
+    return aftersales.load()

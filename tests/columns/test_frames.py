@@ -3,12 +3,14 @@
 import datetime as dt
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
 
 from aftersales import CaseShapeError, LoadedPolicy, UnknownNameError
 from aftersales.columns import frames
+from aftersales.columns.memory import held
 from row_frames import draw_told, frame_of
 
 PAID: dict[str, list[Any]] = {"issue": ["cancel_order"], "shipped": [False], "already_refunded": [0]}
@@ -110,6 +112,40 @@ def test_blocks_do_not_matter(small: LoadedPolicy, monkeypatch: pytest.MonkeyPat
     right = small.decide_frame(frame)
     monkeypatch.setattr(frames, "BLOCK", 17)
     assert small.decide_frame(frame).equals(right)
+
+
+def test_threads_do_not_matter(desk: LoadedPolicy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several threads, on a policy that none of them has seen yet, answer what one does."""
+    frame = frame_of(desk.model, draw_told(desk, 400, 6))
+    right = desk.decide_frame(frame)
+    monkeypatch.setattr(frames, "_LEAST", 40)
+    monkeypatch.setattr(pl, "thread_pool_size", lambda: 4)
+    assert frames.decide_frame(desk.model, frame).equals(right)
+
+
+def test_memory_is_read_as_it_lies() -> None:
+    """Flags, words and numbers of any part of a column come out as told, from every bit where a part can begin."""
+    words = pl.Enum(["a", "b", "c"])
+    told = [None, True, False, True, True, None, False, True, False, None, True]
+    columns = [
+        (pl.Series("flag", told), None),
+        (pl.Series("word", [None if flag is None else "c" if flag else "a" for flag in told], dtype=words), np.uint8),
+        (pl.Series("whole", [None if flag is None else -7 * i for i, flag in enumerate(told)]), np.int64),
+    ]
+    for column, kind in columns:
+        for first in range(len(told)):
+            part = column.slice(first)
+            memory = held(part, kind)
+            known = np.ones(len(part), np.uint8) if memory.known is None else memory.known
+            values = [int(value) if is_known else None for value, is_known in zip(memory.values, known, strict=True)]
+            assert values == part.to_physical().cast(pl.Int64).to_list()
+
+
+def test_what_lies_under_a_null_does_not_matter(desk: LoadedPolicy) -> None:
+    """A number that a null hides is no number of the row, however large."""
+    hidden = pl.Series("claimed_paid", [2**62, 5900]).set(pl.Series([True, False]), None)
+    found = desk.decide_frame(pl.DataFrame({"issue": ["wrong_item"] * 2}).with_columns(hidden))
+    assert found["error"].to_list() == [None, None]
 
 
 def test_when_a_row_is_seen(desk: LoadedPolicy) -> None:

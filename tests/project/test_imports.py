@@ -35,10 +35,25 @@ DOORS = {
     "graphviz": {"draw/dot.py"},
     "numpy": {
         f"columns/{name}.py"
-        for name in ("days", "deadlines", "frames", "kernel", "reading", "regions", "results", "rows", "tables")
+        for name in (
+            "days",
+            "deadlines",
+            "frames",
+            "kernel",
+            "memory",
+            "reading",
+            "regions",
+            "results",
+            "rows",
+            "sparse",
+            "tables",
+        )
     },
     "orjson": {"run/function/validated.py"},
-    "polars": {"run/loaded.py", *(f"columns/{name}.py" for name in ("files", "frames", "reading", "results"))},
+    "polars": {
+        "run/loaded.py",
+        *(f"columns/{name}.py" for name in ("files", "frames", "memory", "reading", "results")),
+    },
     "pytest": {
         "pytest_plugin/__init__.py",
         "pytest_plugin/options.py",

@@ -14,17 +14,14 @@ def select(what: str, source: str) -> str:
     return "\n".join(("SELECT", f"  {what}", f"FROM {source}"))
 
 
-def part(name: str, what: str, source: str) -> str:
-    """Return a named part of a ``WITH``."""
-    return f"{name} AS (\n{select(what, source)}\n)"
-
-
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """How one engine writes what the others write differently.
 
     ``divide`` cuts a quotient that is not negative, ``seconds`` makes an instant seconds since 1970, ``months`` adds
-    months to a wall clock in seconds (UTC) and gives seconds again.
+    months to a wall clock in seconds (UTC) and gives seconds again. ``begin`` and ``fence`` are around a part of a
+    query whose columns are not to be written out again wherever a later part names them. ``recursive``: a part may name
+    itself.
     """
 
     name: Name
@@ -34,6 +31,13 @@ class Dialect:
     months: str
     whole: str
     text: str
+    begin: str = ""
+    fence: str = ""
+    recursive: bool = True
+
+    def part(self, name: str, what: str, source: str) -> str:
+        """Return a named part of a ``WITH``."""
+        return f"{name} AS{self.begin} (\n{select(what, source)}{self.fence}\n)"
 
     def quoted(self, name: str) -> str:
         """Return a name as an identifier."""
@@ -48,14 +52,26 @@ class Dialect:
         """Return a whole quotient, rounded down, of what is never negative."""
         return self.divide.format(dividend=dividend, divisor=divisor)
 
-    def table(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[int]]) -> str:
-        """Return a table of whole numbers, written down, as a part of a ``WITH``."""
+    def table(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[int | str | None]]) -> str:
+        """Return a table of whole numbers and words, written down, as a part of a ``WITH``."""
         listed = ", ".join(self.quoted(column) for column in columns)
-        values = ",\n    ".join(f"({', '.join(map(str, row))})" for row in rows)
+        values = ",\n    ".join(f"({', '.join(map(self._cell, row))})" for row in rows)
         if self.name == "clickhouse":
-            kinds = ", ".join(f"{column} Int64" for column in columns)
-            return part(self.quoted(name), "*", f"values('{kinds}',\n    {values})")
-        return part(self.quoted(name), "*", f"(VALUES\n    {values}) AS t({listed})")
+            kinds = zip(columns, zip(*rows, strict=True), strict=True)
+            held = ", ".join(f"{column} {_held(cells)}" for column, cells in kinds)
+            return self.part(self.quoted(name), "*", f"values('{held}',\n    {values})")
+        return self.part(self.quoted(name), "*", f"(VALUES\n    {values}) AS t({listed})")
+
+    def _cell(self, cell: int | str | None) -> str:
+        if cell is None:
+            return "NULL"
+        return self.word(cell) if isinstance(cell, str) else str(cell)
+
+
+def _held(cells: Sequence[int | str | None]) -> str:
+    """Return the type of a column of ClickHouse that has some cells."""
+    kind = "String" if any(isinstance(cell, str) for cell in cells) else "Int64"
+    return f"Nullable({kind})" if None in cells else kind
 
 
 DIALECTS: Final[Mapping[str, Dialect]] = {
@@ -67,6 +83,7 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
         "CAST(epoch(make_timestamp(({wall}) * 1000000) + to_months(CAST({months} AS INTEGER))) AS BIGINT)",
         "CAST({value} AS BIGINT)",
         "VARCHAR",
+        begin=" MATERIALIZED",
     ),
     "spark": Dialect(
         "spark",
@@ -77,6 +94,7 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
         " DATE'1970-01-01') AS BIGINT) * 86400 + ({wall}) % 86400)",
         "CAST({value} AS BIGINT)",
         "STRING",
+        recursive=False,
     ),
     "clickhouse": Dialect(
         "clickhouse",
@@ -96,5 +114,6 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
         " + ({months}) * INTERVAL '1 month')) AS BIGINT)",
         "CAST({value} AS BIGINT)",
         "TEXT",
+        fence="\nOFFSET 0",
     ),
 }

@@ -8,7 +8,8 @@ that disagree, money.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ import polars as pl
 from aftersales.case.fields import is_personal
 from aftersales.columns.kernel import Answers, Clock, decide
 from aftersales.columns.places import Atlas
-from aftersales.columns.reading import Column, expressions, read_at_once, read_cell, read_column
+from aftersales.columns.reading import Column, TypedColumn, is_typed, read_cell, read_column, read_typed
 from aftersales.columns.results import ERRORS, Results
 from aftersales.columns.rows import Block, Truths, Whole
 from aftersales.errors import CaseShapeError, Diagnostic, UnknownNameError, did_you_mean
@@ -34,7 +35,25 @@ AS_OF: Final = "as_of"
 ID: Final = "id"
 #: Rows that are worked on at a time: what they need besides stays small.
 BLOCK: Final = 1 << 19
+#: Fewer rows are not worth a thread of their own.
+_LEAST: Final = 1 << 15
 _NEVER: Final = np.iinfo(np.int64).min
+
+
+AnyColumn = Column | TypedColumn
+
+
+class Lazily(dict[str, Any]):
+    """One part of every column, read when it is first asked for."""
+
+    def __init__(self, columns: Mapping[str, AnyColumn], part: str) -> None:
+        super().__init__()
+        self._columns, self._part = columns, part
+
+    def __missing__(self, name: str) -> Any:
+        """Read the part of a column."""
+        self[name] = getattr(self._columns[name], self._part)
+        return self[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +89,11 @@ class Decider:
             self.atlas.faults.number(code)
         self.results = Results(self.atlas)
 
+    @property
+    def is_warm(self) -> bool:
+        """Return whether some rows have been decided already."""
+        return bool(self.atlas.places)
+
     def decide(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[BadRow]]:
         """Return what is decided about every row of a frame, and the rows that cannot be read."""
         columns = self._read(frame)
@@ -78,15 +102,12 @@ class Decider:
         made = self.results.frame(answers)
         return (pl.concat([frame.select(self.keep), made], how="horizontal") if self.keep else made), bad
 
-    def _read(self, frame: pl.DataFrame) -> dict[str, Column]:
-        """Read every column, the typed ones of facts all at once."""
+    def _read(self, frame: pl.DataFrame) -> dict[str, AnyColumn]:
+        """Read every column, the typed ones of facts as they lie in memory."""
         held = frame.schema
-        plans = {name: expressions(self.policy, fact, held[name]) for name, fact in self.facts.items()}
-        plain = {name: plan for name, plan in plans.items() if plan is not None and name not in (ELAPSED, AS_OF)}
-        read = frame.select(expr for plan in plain.values() for expr in plan)
         return {
-            name: read_at_once(fact, read, certain=name in self.certain)
-            if name in plain
+            name: read_typed(fact, frame[name], certain=name in self.certain)
+            if name not in (ELAPSED, AS_OF) and is_typed(self.policy, fact, held[name])
             else self._read_alone(fact, frame[name])
             for name, fact in self.facts.items()
         }
@@ -102,12 +123,10 @@ class Decider:
             return Column(column.codes, _seconds(series.dt.epoch("us")), column.bad)
         return column
 
-    def _block(self, size: int, columns: dict[str, Column]) -> Block:
-        codes = {name: column.codes for name, column in columns.items()}
-        numbers = {name: column.numbers for name, column in columns.items() if column.numbers is not None}
-        return Block(size, codes, numbers, self.policy.timezone)
+    def _block(self, size: int, columns: dict[str, AnyColumn]) -> Block:
+        return Block(size, Lazily(columns, "codes"), Lazily(columns, "numbers"), self.policy.timezone)
 
-    def _bad(self, frame: pl.DataFrame, columns: dict[str, Column], answers: Answers) -> Iterator[BadRow]:
+    def _bad(self, frame: pl.DataFrame, columns: dict[str, AnyColumn], answers: Answers) -> Iterator[BadRow]:
         """Refuse the rows that cannot be read, each by its first fault, and say why."""
         found = {name: column.bad for name, column in columns.items() if column.bad is not None}
         if not found:
@@ -137,9 +156,22 @@ def decide_frame(
     names = (*whole.columns, "", *keep, "", *certain)
     # While it is used nobody else finds it: what it makes on the way is not shared between threads.
     decider = kept.pop(names, None) or Decider(policy, whole.columns, keep, frozenset(certain))
-    parts = [decider.decide(whole.slice(start, BLOCK))[0] for start in range(0, max(whole.height, 1), BLOCK)]
+    parts = _parts(decider, whole)
     kept[names] = decider
     return pl.concat(parts)
+
+
+def _parts(decider: Decider, whole: pl.DataFrame) -> list[pl.DataFrame]:
+    """Decide a frame some rows at a time, on as many threads as Polars has; what is new is made on the first rows."""
+    threads = pl.thread_pool_size()
+    size = BLOCK if threads == 1 else max(_LEAST, min(BLOCK, -(-whole.height // threads)))
+    blocks = [whole.slice(start, size) for start in range(0, max(whole.height, 1), size)]
+    if threads == 1 or len(blocks) == 1:
+        return [decider.decide(block)[0] for block in blocks]
+    if not decider.is_warm:
+        decider.decide(blocks[0].head(_LEAST))
+    with ThreadPoolExecutor(threads) as pool:
+        return [made for made, _ in pool.map(decider.decide, blocks)]
 
 
 def _seconds(micros: pl.Series) -> Whole:
@@ -186,7 +218,7 @@ def _no_column(name: str, names: Iterable[str]) -> Diagnostic:
     return Diagnostic("unknown_name", Text(f"没有列 {shown}", f"no column {shown}"), hint=did_you_mean(shown, names))
 
 
-def _clock(columns: dict[str, Column]) -> Clock | None:
+def _clock(columns: dict[str, AnyColumn]) -> Clock | None:
     """Return when rows are seen; ``None`` where none is seen later than it was told."""
     opened, elapsed, as_of = (columns.get(name) for name in (OPENED_AT, ELAPSED, AS_OF))
     later = elapsed or as_of

@@ -18,6 +18,7 @@ from aftersales.columns.deadlines import last_instants
 from aftersales.columns.places import Atlas, Place
 from aftersales.columns.regions import Region
 from aftersales.columns.rows import Block, Codes, Places, Rows, Truths, Whole
+from aftersales.columns.sparse import found
 from aftersales.columns.standing import Move
 from aftersales.columns.tables import Found
 from aftersales.run.walk import MOST_STEPS
@@ -93,8 +94,7 @@ class _Walk:
     def __post_init__(self) -> None:
         """Work out once, for all rows, which checks they break; ``None`` for one that all keep."""
         rows = Rows(self.block, None, self.block.size)
-        found = (np.asarray(rows.truth(check.broken(self.atlas.plain))) for check in self.atlas.checks)
-        self._broken = [each if each.any() else None for each in found]
+        self._broken = [found(broken, rows) for broken in self.atlas.broken]
 
     def go(self, group: Group) -> None:
         self._send(self.atlas.start, group)

@@ -6,6 +6,7 @@ formula around it says by itself where the number must be known.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -45,8 +46,24 @@ class Phrases:
     policy: Policy
     dialect: Dialect
     calendar_used: bool = False
+    _named: int = 1
     _formulas: dict[Formula, str] = field(default_factory=dict)
     _terms: dict[Term, str] = field(default_factory=dict)
+
+    def name(self, nodes: Iterable[Formula | Term]) -> list[str]:
+        """Return columns that hold some formulas and amounts; from now on these are written by their columns' names."""
+        texts: dict[str, str] = {}
+        for node in nodes:
+            if isinstance(node, bool | Test | Holds | Both | Any_ | Opposite):
+                column = self.dialect.quoted(f"_is{self._named}")
+                texts[column] = self.truth(node)
+                self._formulas[node] = column
+            else:
+                column = self.dialect.quoted(f"_n{self._named}")
+                texts[column] = self.amount(node)
+                self._terms[node] = column
+            self._named += 1
+        return [f"{text} AS {column}" for column, text in texts.items()]
 
     def truth(self, formula: Formula) -> str:
         """Return text that is true where a formula is, and false or NULL elsewhere."""

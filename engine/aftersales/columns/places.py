@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from threading import RLock
+from typing import Any
 
 from aftersales.columns.lasting import Lasting
 from aftersales.columns.logic import Formula, Term, all_of, const, negate
+from aftersales.columns.once import once
 from aftersales.columns.regions import Region, region_of
 from aftersales.columns.settled import Line, Settled
 from aftersales.columns.sight import Context, View, disagreement
@@ -71,6 +73,7 @@ class Atlas:
 
     def __init__(self, policy: Policy, columns: Collection[str], certain: Collection[str] = ()) -> None:
         self.policy = policy
+        self.making = RLock()
         self.columns = frozenset(name for name in columns if name in policy.facts)
         self.certain = frozenset(certain)
         self.plain = View(policy, self.columns, self.certain)
@@ -79,11 +82,14 @@ class Atlas:
         self.needs = Codes(policy.facts)
         self.bearers = Codes((*policy.parties, SHARED, UNDECIDED))
         self.places: list[Place] = []
+        #: What places have in common that differ in what was laid down, or in the state alone.
+        self.standings: dict[Key, Standing] = {}
+        self.settlements: dict[Key, Settled] = {}
         self._found: dict[Key, Place] = {}
         self._views: dict[Context, View] = {Context(): self.plain}
         self._rechecked: dict[Context, Mapping[int, Formula]] = {}
 
-    @cached_property
+    @once
     def start(self) -> Place:
         """Return where every row begins."""
         state = self.policy.states[self.policy.flows[self.policy.root].start]
@@ -97,9 +103,11 @@ class Atlas:
         left = lasting.context(state.key, context, laid)
         fired, quiet = lasting.fired(state.key, fired), lasting.quiet(state.key, quiet)
         key = (state.key, left, _marks(laid), fired, quiet)
-        if key not in self._found:
-            self._found[key] = Place(self, len(self.places), state, left, laid, fired, quiet)
-            self.places.append(self._found[key])
+        with self.making:
+            if key not in self._found:
+                made = Place(self, len(self.places), state, left, laid, fired, quiet)
+                self.places.append(made)
+                self._found[key] = made
         return self._found[key]
 
     def view(self, context: Context) -> View:
@@ -108,7 +116,7 @@ class Atlas:
             self._views[context] = View(self.policy, self.columns, self.certain, context, plain=self.plain)
         return self._views[context]
 
-    @cached_property
+    @once
     def checks(self) -> Sequence[Check]:
         """Return what every row must keep: facts told that also follow, then the relations of the policy."""
         policy = self.policy
@@ -120,6 +128,11 @@ class Atlas:
         ]
         return [check for check in (*told, *kept) if check.broken(self.plain) is not False]
 
+    @once
+    def broken(self) -> Sequence[Formula]:
+        """Return where rows break each check, with the facts as they are told."""
+        return [check.broken(self.plain) for check in self.checks]
+
     def on_facts(self, exprs: Iterable[Expr]) -> Sequence[int]:
         """Return the checks, by their number, on the derived facts that some expressions look up."""
         read = (name for expr in exprs for name in names_read(self.policy, expr))
@@ -127,7 +140,7 @@ class Atlas:
         facts = ((i, check.what) for i, check in enumerate(self.checks))
         return [i for i, what in facts if isinstance(what, Fact) and what.name in names]
 
-    @cached_property
+    @once
     def by_code(self) -> Mapping[str, Sequence[int]]:
         """Return the numbers of the checks by their codes, in the order in which these count."""
         codes = dict.fromkeys(check.code for check in self.checks)
@@ -135,7 +148,9 @@ class Atlas:
 
     def rechecked(self, context: Context) -> Mapping[int, Formula]:
         """Return the checks, by their number, that a path has changed, with where rows break them now."""
-        if context not in self._rechecked:
+        if context in self._rechecked:
+            return self._rechecked[context]
+        with self.making:
             changed, view = context.changed, self.view(context)
             touched = ((i, check) for i, check in enumerate(self.checks) if check.facts & changed)
             self._rechecked[context] = {i: check.broken(view) for i, check in touched}
@@ -176,59 +191,63 @@ class Place:
     rank: int = 0
     _ways: dict[str, Way] = field(default_factory=dict)
 
-    @cached_property
+    @once
     def standing(self) -> Standing:
         """Return how rows stand here."""
-        view = self.atlas.view(self.context)
-        return Standing(self.atlas.policy, self.state, view, self.fired, self.quiet)
+        key = (self.state.key, self.context, self.fired, self.quiet)
+        made = self.atlas.standings
+        if key not in made:
+            view = self.atlas.view(self.context)
+            made[key] = Standing(self.atlas.policy, self.state, view, self.fired, self.quiet)
+        return made[key]
 
-    @cached_property
+    @once
     def faults(self) -> Sequence[Found]:
         """Return where rows cannot go on, behind one another."""
         return [(where, code) for where, code in self.standing.faults if where is not False]
 
-    @cached_property
+    @once
     def moves(self) -> Sequence[Move]:
         """Return the ways that some row can take."""
         return [move for move in self.standing.moves if move.when is not False]
 
-    @cached_property
+    @once
     def onward(self) -> Classes:
         """Tell apart: 0 rests here, then the faults in their order, then the moves."""
         found = [*(where for where, _ in self.faults), *(move.when for move in self.moves)]
         return classes((where, i) for i, where in enumerate(found, 1))
 
-    @cached_property
+    @once
     def region(self) -> Region | None:
         """Return the table that tells where rows get to from here, as far as one can."""
         return region_of(self)
 
-    @cached_property
+    @once
     def above(self) -> int:
         """Return how many of the faults are amounts above what is offered: they are found before guards are."""
         return sum(code == "above_maximum" for _, code in self.faults)
 
-    @cached_property
+    @once
     def looked_up_first(self) -> Sequence[int]:
         """Return the checks, by their number, on derived facts that the offers here look up."""
         return self.atlas.on_facts(_looked_at_by_offers(self.state))
 
-    @cached_property
+    @once
     def looked_up(self) -> Sequence[int]:
         """Return the checks, by their number, on derived facts that the ways on from here look up."""
         return self.atlas.on_facts(_looked_at(self.state))
 
-    @cached_property
+    @once
     def lates(self) -> Sequence[Move]:
         """Return where a passed deadline leads."""
         return self.standing.lates()
 
-    @cached_property
+    @once
     def late(self) -> Classes:
         """Tell apart where a passed deadline leads: 0 nowhere, then ``lates``."""
         return classes((move.when, i) for i, move in enumerate(self.lates, 1))
 
-    @cached_property
+    @once
     def length(self) -> Amount | None:
         """Return the figure that a deadline here rests on; ``None`` where there is none."""
         if self.state.within is None or self.state.end is not None or not self.state.late:
@@ -237,9 +256,15 @@ class Place:
 
     def way(self, move: Move) -> Way:
         """Return where a move leads."""
-        if move.key not in self._ways:
-            self._ways[move.key] = self._go(move)
+        with self.making:
+            if move.key not in self._ways:
+                self._ways[move.key] = self._go(move)
         return self._ways[move.key]
+
+    @property
+    def making(self) -> Any:
+        """Return the lock that is held while anything about the policy's places is made."""
+        return self.atlas.making
 
     def _go(self, move: Move) -> Way:
         target = move.target
@@ -261,17 +286,21 @@ class Place:
         heard = (way.on for way in flow.anytime if way.on not in offered and facts[way.on].derived is None)
         return self.quiet.union(heard) - touched
 
-    @cached_property
+    @once
     def settled(self) -> Settled:
         """Return what the terms laid down come to here."""
-        return Settled(self.atlas.view(self.context), self.laid)
+        key = (self.context, _marks(self.laid))
+        made = self.atlas.settlements
+        if key not in made:
+            made[key] = Settled(self.atlas.view(self.context), self.laid)
+        return made[key]
 
-    @cached_property
+    @once
     def wanted(self) -> Sequence[Found]:
         """Return what rows that stay here wait for, derived facts by their own names; the first that holds first."""
         return self.settled.asked if self.state.end is not None else self.standing.asked()
 
-    @cached_property
+    @once
     def asked(self) -> Sequence[Found]:
         """Return what is asked of rows that stay here, by facts that somebody can answer; the first that holds first."""
         view = self.asked_in
@@ -282,7 +311,7 @@ class Place:
         """Return the facts as rows that stay here are asked for them."""
         return self.settled.view if self.state.end is not None else self.standing.view
 
-    @cached_property
+    @once
     def result(self) -> Result:
         """Return what the rows that stay here come to."""
         atlas, settled = self.atlas, self.settled

@@ -8,7 +8,7 @@ a timezone, durations as durations. Floats are no money and no counts.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -18,6 +18,7 @@ import polars as pl
 
 from aftersales.case.faults import Faults, Place
 from aftersales.case.values import read_value
+from aftersales.columns.memory import Held, held
 from aftersales.columns.rows import Codes, Truths, Whole
 from aftersales.columns.sight import BOUNDS, words_of
 from aftersales.errors import CaseShapeError, Diagnostic
@@ -36,6 +37,7 @@ _LAST: Final = int(LATEST.timestamp())
 _FLAGS: Final = ("false", "true")
 #: Stands where an instant is not known: behind the last change of most clocks, so that arrays take the short way.
 _SOME_INSTANT: Final = 1_900_000_000
+_NO_NUMBERS: Final = (Kind.FLAG, Kind.CHOICE, Kind.PARTY)
 #: So many words have a code of one byte, with one left for an unknown fact.
 _MOST_WORDS: Final = 255
 
@@ -71,31 +73,90 @@ def _read(policy: Policy, fact: Fact, series: pl.Series) -> Column:
             return _numbers(policy, fact, series, _TYPED[kind](series))
 
 
-def expressions(policy: Policy, fact: Fact, held: pl.DataType) -> Sequence[pl.Expr] | None:
-    """Return what gives the codes (and the numbers) of a typed column at once; ``None`` where it is read by itself."""
-    column, kind = pl.col(fact.name), fact.type.kind
-    known = column.is_not_null().cast(pl.UInt8).alias(f"{fact.name} known")
-    match kind:
-        case Kind.FLAG if held == pl.Boolean:
-            return [(column.cast(pl.UInt8) + 1).fill_null(0)]
-        case Kind.CHOICE | Kind.PARTY if isinstance(held, pl.Enum):
-            same = tuple(held.categories) == words_of(policy, fact.type) and len(held.categories) < _MOST_WORDS
-            return [(column.to_physical().cast(pl.UInt8) + 1).fill_null(0)] if same else None
-        case Kind.MONEY | Kind.COUNT if held.is_integer():
-            return [column.cast(pl.Int64).fill_null(0), known]
-        case Kind.INSTANT if isinstance(held, pl.Datetime) and held.time_zone is not None:
-            return [column.dt.epoch("s").fill_null(_SOME_INSTANT), known]
+def is_typed(policy: Policy, fact: Fact, held: pl.DataType) -> bool:
+    """Return whether a column holds what the kernel reads as it is: the policy's own words, flags, fen, instants."""
+    match fact.type.kind:
+        case Kind.FLAG:
+            return held == pl.Boolean
+        case Kind.CHOICE | Kind.PARTY:
+            words = words_of(policy, fact.type)
+            return isinstance(held, pl.Enum) and tuple(held.categories) == words and len(words) < _MOST_WORDS
+        case Kind.MONEY | Kind.COUNT:
+            return held == pl.Int64
+        case Kind.INSTANT:
+            return isinstance(held, pl.Datetime) and held.time_zone is not None
         case _:
-            return None
+            return False
 
 
-def read_at_once(fact: Fact, read: pl.DataFrame, *, certain: bool) -> Column:
-    """Return the column of a fact from what its ``expressions`` gave."""
-    found = read[fact.name].to_numpy()
-    if fact.type.kind in (Kind.FLAG, Kind.CHOICE, Kind.PARTY):
-        return Column(found - np.uint8(1) if certain else found, None, None)
-    known: Codes = read[f"{fact.name} known"].to_numpy()
-    return Column(known, found, _outside(fact, found, known))
+@dataclass(slots=True)
+class TypedColumn:
+    """A typed column that is read only when a row's way looks at it; ``certain`` words and flags count from 0."""
+
+    fact: Fact
+    size: int
+    memory: Held
+    certain: bool
+    bad: Truths | None = None
+    _clean: Whole | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse numbers out of their bounds; what lies where a value is null is then within them, too."""
+        if self.is_number and self.size:
+            self._check()
+
+    @property
+    def is_number(self) -> bool:
+        """Return whether the column holds numbers."""
+        return self.fact.type.kind not in _NO_NUMBERS
+
+    @property
+    def codes(self) -> Codes:
+        """Return the code of every row."""
+        known = self.memory.known
+        if self.is_number:
+            return _all_known(self.size) if known is None else known
+        codes: Codes = self.memory.values
+        if self.certain:
+            return codes
+        codes = codes + np.uint8(1)
+        return codes if known is None else np.multiply(codes, known, out=codes)
+
+    @property
+    def numbers(self) -> Whole:
+        """Return the number of every row."""
+        if self.fact.type.kind is not Kind.INSTANT:
+            return self.memory.values if self._clean is None else self._clean
+        seconds = (self.memory.values if self._clean is None else self._clean) // self._scale
+        known = self.memory.known
+        return seconds if known is None else np.where(known, seconds, _SOME_INSTANT)
+
+    @property
+    def _scale(self) -> int:
+        return _SECOND if self.fact.type.kind is Kind.INSTANT else 1
+
+    def _check(self) -> None:
+        low, high = (each * self._scale for each in _bounds(self.fact))
+        values, known = self.memory.values, self.memory.known
+        if _within(values, low, high + self._scale - 1):
+            return
+        self._clean = values if known is None else np.where(known, values, 0)
+        self.bad = _outside(self.fact, self._clean // self._scale, _all_known(self.size) if known is None else known)
+
+
+def _within(values: Whole, low: int, high: int) -> bool:
+    """Return whether no value is outside; where 0 is the least, a value below it is a very large one without a sign."""
+    if low == 0:
+        return int(values.view(np.uint64).max()) <= high
+    return bool(low <= values.min() and values.max() <= high)
+
+
+def read_typed(fact: Fact, series: pl.Series, *, certain: bool) -> TypedColumn:
+    """Return a typed column, to be read as it lies in memory."""
+    kind = None if fact.type.kind is Kind.FLAG else np.uint8 if fact.type.kind in _NO_NUMBERS else np.int64
+    right = isinstance(series.dtype, pl.Datetime) and series.dtype.time_unit != "us"
+    given = series.dt.cast_time_unit("us") if right else series
+    return TypedColumn(fact, len(series), held(given, kind), certain)
 
 
 def _outside(fact: Fact, whole: Whole, known: Codes) -> Truths | None:

@@ -90,10 +90,18 @@ class Results:
 
     def _fixed(self, names: list[str], answers: Answers, fine: NDArray[np.bool_] | None) -> list[pl.Series]:
         """Return the columns of words that follow from the place alone; a row at fault has none."""
-        places = len(self._atlas.places)
-        rows = answers.place if fine is None else np.where(fine, answers.place, np.uint32(places))
-        sheet = pl.DataFrame([_words(name, np.append(self._of_places(name), 0), self._kinds[name]) for name in names])
-        return sheet[pl.Series(rows)].get_columns()
+        place = answers.place.astype(np.intp)
+        return [self._fixed_word(name, place, fine) for name in names]
+
+    def _fixed_word(self, name: str, place: NDArray[np.intp], fine: NDArray[np.bool_] | None) -> pl.Series:
+        kind, words = self._kinds[name], self._of_places(name)
+        if not words.any():
+            return self._none(name, kind, len(place))
+        size = _physical(len(kind.categories))
+        codes = words.astype(size).take(place, mode="clip")
+        if fine is None and codes.all():
+            return pl.Series(name, np.subtract(codes, size(1), out=codes)).cat.to(kind)
+        return _words(name, codes if fine is None else np.multiply(codes, fine, out=codes), kind)
 
     def _amounts(
         self, name: str, answers: Answers, fine: NDArray[np.bool_] | None, blank: pl.Series | None

@@ -76,7 +76,8 @@ class Table:
         key = steps[0]
         for step in steps[1:]:
             key = np.add(key, step, dtype=np.uint16)
-        found: Found = self.cells.take(key)
+        # Every key is that of a cell; to clip it spares an array of wider keys.
+        found: Found = self.cells.take(key, mode="clip")
         return found
 
 
