@@ -22,9 +22,9 @@ A fault is a ``Diagnostic``; an exception carries one or more of them::
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 
+from aftersales.dataclass import dataclass
 from aftersales.source import Span
 from aftersales.text import Lang, Text
 

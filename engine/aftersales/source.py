@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from aftersales.dataclass import dataclass
 
 #: How a value is written in YAML.
 Style = Literal["plain", "single", "double", "folded", "literal"]

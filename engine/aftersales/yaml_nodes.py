@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from itertools import islice, takewhile
 from typing import Final, Literal, cast
 
 import yaml
 
+from aftersales.dataclass import dataclass, field
 from aftersales.errors import Diagnostic
 from aftersales.source import LARGEST_FILE, Source, Span, Style
 from aftersales.text import Text

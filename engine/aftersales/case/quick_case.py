@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from aftersales.case.date_order import dates_fit
@@ -16,6 +15,7 @@ from aftersales.case.fields import ISSUE, LONGEST_TITLE, LONGEST_WORD, OPENED_AT
 from aftersales.case.from_order import FromOrder, Goods, LinePart
 from aftersales.case.quick_values import Meanings, QuickValues, Unread
 from aftersales.case.values import told_by_order
+from aftersales.dataclass import dataclass
 from aftersales.expr.types import UNKNOWN, Unknown, Value
 from aftersales.instants import TimeFormatError, parse_instant
 from aftersales.money import LARGEST, MoneyFormatError, parse_money

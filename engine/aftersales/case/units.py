@@ -7,10 +7,10 @@ of the line the same total.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from aftersales.case.model import Claim, ClaimedUnits, Order, OrderLine
+from aftersales.dataclass import dataclass
 from aftersales.money import cumulative_floor
 
 #: What a refund of goods is ``for``.

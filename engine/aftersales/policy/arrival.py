@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Final
 
+from aftersales.dataclass import dataclass, replace
 from aftersales.expr.names import facts_of, nodes
 from aftersales.expr.tree import Call, Over, Present
 from aftersales.expr.types import Kind, Type, Value

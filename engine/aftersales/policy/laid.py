@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from itertools import groupby
 
+from aftersales.dataclass import dataclass, field
 from aftersales.policy.model import Policy, State
 from aftersales.policy.possible import Analysis
 

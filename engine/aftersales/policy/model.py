@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from aftersales.dataclass import dataclass, field
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import Type, Value
 from aftersales.policy.laws import Law

@@ -7,9 +7,9 @@ errs on one side only: a world that no case can reach may be counted in, one tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final
 
+from aftersales.dataclass import dataclass, field, replace
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import UNKNOWN, Unknown

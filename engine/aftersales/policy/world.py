@@ -9,9 +9,9 @@ for the pair, so that ``a <= b`` and ``a > b`` are each other's negation.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
+from aftersales.dataclass import dataclass, field, replace
 from aftersales.expr.tree import (
     FALSE,
     All,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from typing import Any, Final
 
+from aftersales.dataclass import names_of
 from aftersales.run.decision import Decision
 
 #: Works one part of a decision out, by the name of its field.
@@ -57,4 +57,4 @@ class LazyDecision(Decision):
 
 
 _set: Final = object.__setattr__
-_NAMES: Final = tuple(field.name for field in fields(Decision))
+_NAMES: Final = names_of(Decision)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from aftersales.dataclass import dataclass
 from aftersales.errors import Diagnostic
 from aftersales.source import LARGEST_FILE
 from aftersales.text import Text, clip

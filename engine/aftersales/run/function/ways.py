@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
+from aftersales.dataclass import dataclass, replace
 from aftersales.expr.build import negate, simplify
 from aftersales.expr.tree import All, Choose, Compare, Either, Expr, Extreme, FactRef, In, Literal, Not, Product, Sum
 from aftersales.policy.model import Branch
