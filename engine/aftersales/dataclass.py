@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dataclasses import dataclass, field, replace
     from typing import Any
 
-__all__ = ["dataclass", "field", "names_of", "replace"]
+__all__ = ["dataclass", "field", "is_dataclass", "names_of", "replace"]
 
 _NOTHING = object()
 
@@ -24,6 +24,11 @@ def names_of(made: object) -> tuple[str, ...]:
     """Return the names of the fields of a dataclass, or of one that was made, in the order of their declaration."""
     names: tuple[str, ...] = made.__match_args__  # type: ignore[attr-defined]
     return names
+
+
+def is_dataclass(cls: type) -> bool:
+    """Return whether a class is one of these dataclasses, or below one."""
+    return hasattr(cls, "__told__")
 
 
 class _Field:

@@ -180,7 +180,7 @@ def test_even_under_a_whole_seal_only_policies_are_put_together(
 ) -> None:
     """No function is called and no foreign class is made, whatever the file says."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(kept, "_written", lambda _: pickle.dumps(made))
+    monkeypatch.setattr(kept, "pack", lambda _: pickle.dumps(made))
     keep(desk)
     assert recall(DESK, desk.digest) is None
     assert not (tmp_path / "harm").exists()

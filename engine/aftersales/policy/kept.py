@@ -9,22 +9,18 @@ Whatever does not fit is passed over, and the policy is read from its files agai
 from __future__ import annotations
 
 import contextlib
-import gc
 import hashlib
 import hmac
-import importlib
-import io
 import os
 import pickle
 import stat
 import sys
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-from enum import Enum
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from aftersales.policy.model import Policy
+from aftersales.policy.packed import pack, unpack
 
 #: Where policies are kept: a folder, or ``off``. Without it, a folder of the user's cache.
 SETTING: Final = "AFTERSALES_CACHE"
@@ -39,12 +35,6 @@ _SEAL_BYTES: Final = 32
 _LARGEST: Final = 100_000_000
 #: Kept policies beyond these are removed, the oldest first.
 _MOST_KEPT: Final = 16
-#: What a policy is made of, besides texts, numbers and their like.
-_ROOMS: Final = ("aftersales.expr.", "aftersales.policy.", "aftersales.source", "aftersales.text")
-_FOREIGN: Final = frozenset({
-    ("datetime", "date"), ("datetime", "datetime"), ("datetime", "time"), ("datetime", "timedelta"),
-    ("datetime", "timezone"), ("fractions", "Fraction"),
-})  # fmt: skip
 
 
 def recall(folder: Path, digest: str) -> Policy | None:
@@ -54,10 +44,10 @@ def recall(folder: Path, digest: str) -> Policy | None:
     if data is None:
         return None
     try:
-        policy = _put_together(data)
+        policy = unpack(data)
     except Exception:  # noqa: BLE001 (whatever is wrong with it, the files are there to be read)
         return None
-    if isinstance(policy, Policy) and policy.digest == digest and policy.folder == str(folder):
+    if policy.digest == digest and policy.folder == str(folder):
         return policy
     return None
 
@@ -73,7 +63,7 @@ def keep(policy: Policy) -> None:
             return
         key = _key(place) or _new_key(place)
         name = _name(Path(policy.folder), policy.digest)
-        data = _written(policy)
+        data = pack(policy)
         _put(place / name, _sealed(key, name, data) + data)
         _tidy(place)
 
@@ -173,46 +163,3 @@ def _tidy(place: Path) -> None:
     kept = sorted(place.glob("*.policy"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for path in kept[_MOST_KEPT:]:
         path.unlink(missing_ok=True)
-
-
-# ── what is behind it ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class _Writer(pickle.Pickler):
-    """Writes a policy; each object of ours as its class and the values of its fields."""
-
-    def reducer_override(self, made: object) -> Any:
-        if is_dataclass(made) and not isinstance(made, type):
-            return type(made), tuple(getattr(made, field.name) for field in fields(made))
-        return NotImplemented
-
-
-class _Reader(pickle.Unpickler):
-    """Puts together what a policy is made of, and nothing else."""
-
-    def find_class(self, module: str, name: str) -> object:
-        if (module, name) in _FOREIGN:
-            return getattr(importlib.import_module(module), name)
-        if module.startswith(_ROOMS):
-            found = getattr(importlib.import_module(module), name, None)
-            if isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum)):
-                return found
-        message = f"no part of a policy: {module}.{name}"
-        raise pickle.UnpicklingError(message)
-
-
-def _put_together(data: bytes) -> object:
-    """Return what was written. No garbage is looked for meanwhile: all that is made stays, and there is a lot of it."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return _Reader(io.BytesIO(data)).load()
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _written(policy: Policy) -> bytes:
-    whole = io.BytesIO()
-    _Writer(whole, protocol=5).dump(policy)
-    return whole.getvalue()

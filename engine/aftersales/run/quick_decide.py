@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,10 @@ from aftersales.case.quick_case import QuickCase, QuickCases
 from aftersales.case.quick_values import Unread
 from aftersales.errors import CaseError
 from aftersales.expr.tree import ParamRef
-from aftersales.instants import zone_named
-from aftersales.policy.edges import edges
+from aftersales.policy.edges import way_of
 from aftersales.policy.model import Policy, State, WithinDuration
 from aftersales.run.decision import Decision, PolicyStamp
 from aftersales.run.function.changes import Beyond
-from aftersales.run.function.params import fixed_params
 from aftersales.run.function.quick import Trails
 from aftersales.run.function.written import Trail
 from aftersales.run.lazy_decision import LazyDecision
@@ -35,13 +33,10 @@ class QuickDecisions:
         self._machine = machine
         self._trails = trails
         self._cases = QuickCases(policy)
-        inputs = self._cases.from_order.inputs
-        self._risky = frozenset(
-            edge.key
-            for edge in edges(policy)
-            if not inputs.isdisjoint((*edge.target.forget, *(name for name, _ in edge.target.take)))
-        )
-        self._lengths = dict(_fixed_lengths(policy))
+        self._inputs = self._cases.from_order.inputs
+        #: Edges, and states, that were looked at: not all of them, which would take longer than all else of a start.
+        self._safe: set[str] = set()
+        self._lengths: dict[str, dt.timedelta | None] = {}
         self._stamp = PolicyStamp(policy.id, policy.version, policy.digest)
 
     def decide(self, data: Mapping[str, object]) -> Decision | None:
@@ -80,24 +75,30 @@ class QuickDecisions:
         opened_at, as_of = case.opened_at, case.as_of
         if as_of is not None and opened_at is not None and self._may_be_late(trail[1].state, as_of - opened_at):
             trail = self._trails.seen(trail, self._cases.case(case.copy), opened_at, as_of)
-        if not self._risky.isdisjoint(trail[0]):
-            raise Beyond
+        if not self._safe.issuperset(trail[0]):
+            self._look_at(trail[0])
         return trail
+
+    def _look_at(self, taken: tuple[str, ...]) -> None:
+        """Raise ``Beyond`` where an edge changes what an order was worked out from."""
+        for edge in taken:
+            target = way_of(self._policy, edge).target
+            if not self._inputs.isdisjoint((*target.forget, *(name for name, _ in target.take))):
+                raise Beyond
+            self._safe.add(edge)
 
     def _may_be_late(self, state: State, passed: dt.timedelta) -> bool:
         """Return whether the deadline of a state may have passed in this time."""
-        length = self._lengths.get(state.key)
+        if state.key not in self._lengths:
+            self._lengths[state.key] = self._fixed_length(state)
+        length = self._lengths[state.key]
         return bool(state.late) and (length is None or length < passed)
 
-
-def _fixed_lengths(policy: Policy) -> Iterator[tuple[str, dt.timedelta]]:
-    """Yield the states whose deadline is one length of time in every case, with that length."""
-    fixed = fixed_params(policy, zone_named(policy.timezone))
-    for state in policy.states.values():
+    def _fixed_length(self, state: State) -> dt.timedelta | None:
+        """Return how long a state waits, where that is one length of time in every case."""
         expr = state.within.length if isinstance(state.within, WithinDuration) else None
-        length = fixed.get(expr.name) if isinstance(expr, ParamRef) else None
-        if isinstance(length, dt.timedelta):
-            yield state.key, length
+        length = self._trails.fixed.get(expr.name) if isinstance(expr, ParamRef) else None
+        return length if isinstance(length, dt.timedelta) else None
 
 
 class _Later:

@@ -59,6 +59,8 @@ class Trails:
         self.policy = policy
         self._written = Written(policy, trail=True)
         self._start: Callable[[Told], Trail] = self._written.start()
+        #: The params that have one value in every case.
+        self.fixed: Mapping[str, Value] = self._written.names.fixed
 
     def of(self, told: Told) -> Trail:
         """Return how far what is told at once leads. Raises ``Beyond`` or a CaseError where the machine must say."""
