@@ -8,6 +8,8 @@ is first called. Type checkers are shown the standard names, and whoever asks la
 
 from __future__ import annotations
 
+from types import CodeType, FunctionType
+
 #: What follows is for type checkers; ``typing`` itself is not needed for that.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,16 +109,17 @@ def _methods(cls: type, annotations: dict[str, object], *, frozen: bool, eq: boo
 
 # ── methods that are written ────────────────────────────────────────────────────────────────────────────────────────
 
+#: The code of methods by their text, in which fields are called ``_0``, ``_1`` …: classes of one shape share it.
+_CODES: dict[str, CodeType] = {}
 
-def _on_first_call(cls: type, name: str, write: Callable[[type], tuple[str, dict[str, object]]]) -> object:
+
+def _on_first_call(cls: type, name: str, write: Callable[[type], FunctionType]) -> object:
     """Return a method that writes the one called ``name``, puts it in its own place, and calls it."""
-    written: list[Any] = []
+    written: list[FunctionType] = []
 
     def first_call(*given: object, **named: object) -> object:
         if not written:
-            text, space = write(cls)
-            exec(text, space)  # noqa: S102 (names of fields, and nothing else)
-            method: Any = space[name]
+            method = write(cls)
             method.__qualname__ = f"{cls.__qualname__}.{name}"
             if cls.__dict__.get(name) is first_call:
                 setattr(cls, name, method)
@@ -126,43 +129,61 @@ def _on_first_call(cls: type, name: str, write: Callable[[type], tuple[str, dict
     return first_call
 
 
-def _init(cls: type) -> tuple[str, dict[str, object]]:
+def _init(cls: type) -> FunctionType:
     fields: dict[str, _Field] = cls.__told__  # type: ignore[attr-defined]
-    space: dict[str, object] = {"_nothing": _NOTHING}
-    taken, lines = ["self"], []
-    for name, told in fields.items():
-        value = name
-        space[f"_set_{name}"] = getattr(cls, name).__set__
+    space: dict[str, object] = {"nothing": _NOTHING}
+    defaults: list[object] = []
+    lines = []
+    for number, (name, told) in enumerate(fields.items()):
+        space[f"set{number}"] = getattr(cls, name).__set__
         if told.default_factory is not None:
-            space[f"_new_{name}"] = told.default_factory
-            value = f"_new_{name}() if {name} is _nothing else {name}"
-        space[f"_default_{name}"] = told.default
-        default = "_nothing" if told.default_factory is not None else f"_default_{name}"
-        has_default = told.default_factory is not None or told.default is not _NOTHING
-        taken.append(f"{name}={default}" if has_default else name)
-        lines.append(f" _set_{name}(self, {value})")
+            space[f"new{number}"] = told.default_factory
+            defaults.append(_NOTHING)
+            lines.append(f" set{number}(self, new{number}() if _{number} is nothing else _{number})")
+            continue
+        lines.append(f" set{number}(self, _{number})")
+        if told.default is not _NOTHING:
+            defaults.append(told.default)
+        elif defaults:
+            message = f"{cls.__name__}: field {name} without a default stands behind one with a default"
+            raise TypeError(message)
     if hasattr(cls, "__post_init__"):
         lines.append(" self.__post_init__()")
-    return "\n".join((f"def __init__({', '.join(taken)}):", *(lines or [" pass"]))), space
+    taken = ", ".join(("self", *(f"_{number}" for number in range(len(fields)))))
+    code = _code("\n".join((f"def __init__({taken}):", *(lines or [" pass"]))), cls)
+    return FunctionType(code, space, "__init__", tuple(defaults))
 
 
-def _eq(cls: type) -> tuple[str, dict[str, object]]:
+def _eq(cls: type) -> FunctionType:
     mine, others = (_values(cls, who) for who in ("self", "other"))
     lines = (
         "def __eq__(self, other):",
         " if self is other: return True",
         f" return {mine} == {others} if other.__class__ is self.__class__ else NotImplemented",
     )
-    return "\n".join(lines), {}
+    return FunctionType(_code("\n".join(lines), cls), {}, "__eq__")
 
 
-def _hash(cls: type) -> tuple[str, dict[str, object]]:
-    return f"def __hash__(self): return hash({_values(cls, 'self')})", {}
+def _hash(cls: type) -> FunctionType:
+    return FunctionType(_code(f"def __hash__(self): return hash({_values(cls, 'self')})", cls), {}, "__hash__")
 
 
 def _values(cls: type, who: str) -> str:
     """Return the text of a tuple of all values."""
-    return f"({' '.join(f'{who}.{name},' for name in names_of(cls))})"
+    return f"({' '.join(f'{who}._{number},' for number in range(len(names_of(cls))))})"
+
+
+def _code(text: str, cls: type) -> CodeType:
+    """Return the code of a method, its numbered fields called by the names that they have in ``cls``."""
+    if text not in _CODES:
+        whole = compile(text, "<a dataclass>", "exec")
+        _CODES[text] = next(part for part in whole.co_consts if isinstance(part, CodeType))
+    code = _CODES[text]
+    names = {f"_{number}": name for number, name in enumerate(names_of(cls))}
+    return code.replace(
+        co_varnames=tuple(names.get(name, name) for name in code.co_varnames),
+        co_names=tuple(names.get(name, name) for name in code.co_names),
+    )
 
 
 # ── methods that are the same for every class ──────────────────────────────────────────────────────────────────────

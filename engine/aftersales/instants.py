@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from calendar import monthrange
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -193,7 +192,8 @@ def add_months(at: dt.datetime, months: int, zone: dt.tzinfo) -> dt.datetime:
     year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
     if not EARLIEST.year <= year <= LATEST.year:
         return LATEST if months > 0 else EARLIEST
-    day = min(local.day, monthrange(year, month + 1)[1])
+    next_month = dt.date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    day = min(local.day, (next_month - _UNITS["d"]).day)
     return _instant(local.replace(year=year, month=month + 1, day=day), zone)
 
 

@@ -10,9 +10,9 @@ import gc
 import importlib
 import io
 import pickle
+from _thread import RLock
 from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
 from enum import Enum
-from threading import RLock
 from typing import Any, Final, TypeVar
 
 from aftersales.dataclass import is_dataclass, names_of, replace

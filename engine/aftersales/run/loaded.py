@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aftersales.policy.kept import keep, recall
@@ -15,6 +15,8 @@ from aftersales.run.quick_decide import QuickDecisions
 from aftersales.syntax.files import folder_digest
 
 if TYPE_CHECKING:  # what an everyday decision does without is brought in where it is asked for: a cold start is short
+    from pathlib import Path
+
     from polars import DataFrame
 
     from aftersales.columns.frames import Decider
@@ -156,7 +158,7 @@ def load(
     environment's ``AFTERSALES_CACHE`` names a folder, nowhere where that is ``off`` or without ``cache``); one whose
     files, or this package, have changed since is read anew. Raises PolicyError with every fault of the folder at once.
     """
-    policy = _read(Path(folder) if folder else shipped_folder(), cache=cache)
+    policy = _read(_written(folder) if folder else _shipped(), cache=cache)
     if platform is None and shop is None:
         return LoadedPolicy(policy)
     from aftersales.policy.narrow import narrow  # noqa: PLC0415 (rarely asked for)
@@ -164,22 +166,37 @@ def load(
     return LoadedPolicy(narrow(policy, platform=platform, shop=shop))
 
 
-def _read(folder: Path, *, cache: bool) -> Policy:
+def _read(folder: str, *, cache: bool) -> Policy:
     """Return the policy of a folder: as it was kept, else read, checked, and kept."""
     digest = folder_digest(folder) if cache else None
     kept = None if digest is None else recall(folder, digest)
     if kept is not None:
         return kept
+    from pathlib import Path  # noqa: PLC0415 (slow to import, and a start from what was kept does without)
+
     from aftersales.policy.load import load_folder  # noqa: PLC0415 (a start from what was kept reads no YAML)
 
-    policy = load_folder(folder)
+    policy = load_folder(Path(folder))
     if cache:
         keep(policy)
     return policy
 
 
+def _written(folder: str | Path) -> str:
+    """Return how a policy writes the folder that it was read from."""
+    from pathlib import Path  # noqa: PLC0415 (see above)
+
+    return str(Path(folder))
+
+
 def shipped_folder() -> Path:
     """Return the folder of the policy that comes with this package: beside it in a wheel, in the repository otherwise."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / "flows"
-    return inside if inside.is_dir() else package.parents[1] / "flows"
+    from pathlib import Path  # noqa: PLC0415 (see above)
+
+    return Path(_shipped())
+
+
+def _shipped() -> str:
+    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    inside = os.path.join(package, "flows")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(os.path.dirname(package)), "flows")
