@@ -73,9 +73,16 @@ def __getattr__(name: str) -> object:
     if name not in __all__:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    from importlib import import_module  # noqa: PLC0415 (nothing is imported before a name is asked for)
+    import gc  # noqa: PLC0415 (nothing is imported before a name is asked for)
+    from importlib import import_module  # noqa: PLC0415
 
-    value: object = getattr(import_module(_ROOMS.get(name, "aftersales.errors")), name)
+    collecting = gc.isenabled()
+    gc.disable()  # what an import makes stays: to look through it for garbage again and again is no use
+    try:
+        value: object = getattr(import_module(_ROOMS.get(name, "aftersales.errors")), name)
+    finally:
+        if collecting:
+            gc.enable()
     globals()[name] = value
     return value
 

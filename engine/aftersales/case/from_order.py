@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
+from aftersales.dataclass import dataclass
 from aftersales.expr.evaluate import evaluate
 from aftersales.expr.names import facts_of, nodes, params_of
 from aftersales.expr.tree import Collection, Compare, Expr, LineRef, Literal, Over
@@ -25,7 +26,8 @@ _INPUTS: Final = (
 )
 
 
-class LinePart(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class LinePart:
     """Units of an order line with what was paid for them; ``unit_price`` is ``None`` where nobody told it."""
 
     attributes: Mapping[str, Value]

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
 from aftersales.dataclass import dataclass
 from aftersales.errors import Diagnostic
@@ -29,7 +29,8 @@ class PolicyFile:
     data: bytes
 
 
-class _Found(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Found:
     """Something that lies in the folder; ``linked``: it may lie elsewhere."""
 
     name: str
@@ -48,12 +49,12 @@ def files_of(folder: str | os.PathLike[str], faults: list[Diagnostic]) -> dict[s
         return None
     files: dict[str, PolicyFile] = {}
     size = 0
-    for name, path, linked in found:
-        data = None if linked and not _is_inside(path, folder) else bytes_of(path)
+    for each in found:
+        data = None if each.linked and not _is_inside(each.path, folder) else bytes_of(each.path)
         if data is None:
-            faults.append(unreadable(name))
+            faults.append(unreadable(each.name))
             continue
-        files[name] = PolicyFile(name, data)
+        files[each.name] = PolicyFile(each.name, data)
         size += len(data)
         if size > LARGEST_FOLDER:
             message = Text(
@@ -80,7 +81,7 @@ def _found(folder: str, faults: list[Diagnostic]) -> list[_Found] | None:
         message = Text(f"文件夹里超过 {MOST_FILES} 个文件", f"more than {MOST_FILES} files in the folder")
         faults.append(Diagnostic("too_many_files", message))
         return None
-    return sorted(each for each in found if _belongs(each, faults))
+    return sorted((each for each in found if _belongs(each, faults)), key=lambda each: each.name)
 
 
 def _entries(folder: str, before: str, *, linked: bool) -> Iterator[_Found]:

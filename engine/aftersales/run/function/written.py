@@ -7,8 +7,8 @@ numbered names. Nothing that an author wrote is run.
 from __future__ import annotations
 
 import re
+from _thread import RLock
 from collections.abc import Callable, Mapping, Sequence
-from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
 from aftersales import instants
