@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, Final
 
 from aftersales.text import Text, clip
+
+if TYPE_CHECKING:  # brought in where a timezone is named: a cold start is short
+    from zoneinfo import ZoneInfo
 
 EARLIEST: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 LATEST: Final = dt.datetime(2200, 12, 31, 23, 59, 59, tzinfo=dt.UTC)
@@ -147,6 +149,8 @@ def show_time_of_day(time: dt.time) -> str:
 
 def zone_named(name: str) -> ZoneInfo:
     """Return the timezone ``name`` (IANA, such as ``Asia/Shanghai``). Raises ``TimeFormatError`` where there is none."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 (see the top)
+
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -6,6 +6,7 @@ numbered names. Nothing that an author wrote is run.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from _thread import RLock
 from collections.abc import Callable, Mapping, Sequence
@@ -50,8 +51,7 @@ class Written:
     def __init__(self, policy: Policy, *, trail: bool) -> None:
         self.policy = policy
         self.nodes = Nodes(policy)
-        self.zone = zone_named(policy.timezone)
-        self.names = Names(policy, fixed_params(policy, self.zone))
+        self.names = Names(policy, fixed_params(policy))
         self.trail = trail
         self.texts: dict[str, str] = {}
         #: Threads share the functions, and one at a time writes one.
@@ -65,7 +65,6 @@ class Written:
             "NOTHING": NOTHING,
             "NO_FEN": NO_FEN,
             "U": UNKNOWN,
-            "ZONE": self.zone,
             "add_days": instants.add_days,
             "add_months": instants.add_months,
             "check_told": self._check_told,
@@ -78,6 +77,11 @@ class Written:
             "param_need": self._param_need,
         }
         self._space["agree"] = self._compile("agree", self._agreement(Sheet(self.names)).lines or ["pass"])
+
+    @property
+    def zone(self) -> dt.tzinfo:
+        """Return the policy's timezone; asked for where days are counted, which most cold starts do without."""
+        return zone_named(self.policy.timezone)
 
     def start(self, head: Sequence[str] = (), tail: Sequence[str] = ()) -> Callable[..., Any]:
         """Return the function where every case begins; ``head`` and ``tail`` are lines around what it does."""
@@ -117,6 +121,8 @@ class Written:
         """Make a function of the text of its body; what it calls is written when it is first called."""
         text = "\n".join((f"def {name}({parameters}):", *lines, ""))
         self.texts[name] = text
+        if "ZONE" in text:
+            self._space["ZONE"] = self.zone
         self._space.update(self.names.constants)
         for called in set(_CALLED.findall(text)) - self._space.keys():
             self._space[called] = self._later(called)
