@@ -82,25 +82,25 @@ def _with_slots(cls: type, *, frozen: bool, eq: bool) -> type:
     space["__slots__"] = own
     space["__told__"] = fields
     space["__match_args__"] = tuple(fields)
-    made = type(cls)(cls.__name__, cls.__bases__, space)
-    made.__qualname__ = cls.__qualname__
-    for name, method in _methods(made, annotations, frozen=frozen, eq=eq).items():
+    made: list[type] = []
+    for name, method in _methods(cls.__qualname__, made, annotations, frozen=frozen, eq=eq).items():
         if name not in space or (name == "__hash__" and space[name] is None):
-            setattr(made, name, method)
-    return made
+            space[name] = method
+    made.append(type(cls)(cls.__name__, cls.__bases__, space))
+    made[0].__qualname__ = cls.__qualname__
+    return made[0]
 
 
-def _methods(cls: type, annotations: dict[str, object], *, frozen: bool, eq: bool) -> dict[str, object]:
-    """Return the methods of a dataclass; what the class defines itself goes before them."""
-    methods: dict[str, object] = {
-        "__init__": _on_first_call(cls, "__init__", _init),
-        "__repr__": _repr,
-    }
+def _methods(
+    qualname: str, made: list[type], annotations: dict[str, object], *, frozen: bool, eq: bool
+) -> dict[str, object]:
+    """Return the methods of the class that will be ``made``; what a class defines itself goes before them."""
+    methods: dict[str, object] = {"__init__": _on_first_call(qualname, made, "__init__", _init), "__repr__": _repr}
     for name in ("__dataclass_fields__", "__dataclass_params__"):
-        methods[name] = _AsStandard(name, cls, annotations, frozen=frozen, eq=eq)
+        methods[name] = _AsStandard(name, made, annotations, frozen=frozen, eq=eq)
     if eq:
-        methods["__eq__"] = _on_first_call(cls, "__eq__", _eq)
-        methods["__hash__"] = _on_first_call(cls, "__hash__", _hash) if frozen else None
+        methods["__eq__"] = _on_first_call(qualname, made, "__eq__", _eq)
+        methods["__hash__"] = _on_first_call(qualname, made, "__hash__", _hash) if frozen else None
     if frozen:
         methods |= {"__setattr__": _refuse, "__delattr__": _refuse}
         methods |= {"__getstate__": _state, "__setstate__": _put_state}
@@ -113,14 +113,15 @@ def _methods(cls: type, annotations: dict[str, object], *, frozen: bool, eq: boo
 _CODES: dict[str, CodeType] = {}
 
 
-def _on_first_call(cls: type, name: str, write: Callable[[type], FunctionType]) -> object:
+def _on_first_call(qualname: str, made: list[type], name: str, write: Callable[[type], FunctionType]) -> object:
     """Return a method that writes the one called ``name``, puts it in its own place, and calls it."""
     written: list[FunctionType] = []
 
     def first_call(*given: object, **named: object) -> object:
         if not written:
+            cls = made[0]
             method = write(cls)
-            method.__qualname__ = f"{cls.__qualname__}.{name}"
+            method.__qualname__ = f"{qualname}.{name}"
             if cls.__dict__.get(name) is first_call:
                 setattr(cls, name, method)
             written.append(method)
@@ -215,11 +216,11 @@ def _put_state(self: object, state: list[object]) -> None:
 class _AsStandard:
     """What the standard library knows of a dataclass: worked out when it is first looked at."""
 
-    __slots__ = ("annotations", "cls", "eq", "frozen", "name")
+    __slots__ = ("annotations", "eq", "frozen", "name", "of")
 
-    def __init__(self, name: str, cls: type, annotations: dict[str, object], *, frozen: bool, eq: bool) -> None:
+    def __init__(self, name: str, of: list[type], annotations: dict[str, object], *, frozen: bool, eq: bool) -> None:
         self.name = name
-        self.cls = cls
+        self.of = of
         self.annotations = annotations
         self.frozen = frozen
         self.eq = eq
@@ -227,16 +228,17 @@ class _AsStandard:
     def __get__(self, made: object, owner: type) -> object:
         import dataclasses  # noqa: PLC0415 (slow to import)
 
-        fields: dict[str, _Field] = self.cls.__told__  # type: ignore[attr-defined]
-        space: dict[str, object] = {"__annotations__": self.annotations, "__module__": self.cls.__module__}
+        cls = self.of[0]
+        fields: dict[str, _Field] = cls.__told__  # type: ignore[attr-defined]
+        space: dict[str, object] = {"__annotations__": self.annotations, "__module__": cls.__module__}
         for name in self.annotations:
             told = fields[name]
             default = dataclasses.MISSING if told.default is _NOTHING else told.default
             factory = told.default_factory or dataclasses.MISSING
             declare: Any = dataclasses.field
             space[name] = declare(default=default, default_factory=factory, repr=told.repr)
-        bases = tuple(base for base in self.cls.__bases__ if hasattr(base, "__told__"))
-        twin: type = dataclasses.dataclass(frozen=self.frozen, eq=self.eq)(type(self.cls.__name__, bases, space))
+        bases = tuple(base for base in cls.__bases__ if hasattr(base, "__told__"))
+        twin: type = dataclasses.dataclass(frozen=self.frozen, eq=self.eq)(type(cls.__name__, bases, space))
         for name in ("__dataclass_fields__", "__dataclass_params__"):
-            setattr(self.cls, name, getattr(twin, name))
+            setattr(cls, name, getattr(twin, name))
         return getattr(twin, self.name)
