@@ -14,13 +14,14 @@ import os
 import pickle
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from hmac import compare_digest
 from os import path
 from typing import Final
 
 from aftersales.policy.model import Policy
-from aftersales.policy.packed import pack, unpack
+from aftersales.policy.packed import Packed, pack, unpack
+from aftersales.syntax.files import PolicyFile, digest_of
 
 #: Where policies are kept: a folder, or ``off``. Without it, a folder of the user's cache.
 SETTING: Final = "AFTERSALES_CACHE"
@@ -36,23 +37,21 @@ _LARGEST: Final = 100_000_000
 _MOST_KEPT: Final = 16
 
 
-def recall(folder: str | os.PathLike[str], digest: str) -> Policy | None:
-    """Return the policy of ``folder`` as it was kept for files of this digest; ``None`` where nothing sound is kept."""
-    place = _place()
+def recall(folder: str | os.PathLike[str], files: Mapping[str, PolicyFile]) -> Packed | None:
+    """Return the policy of ``folder`` as it was kept for these very files; ``None`` where nothing sound is kept."""
+    place, digest = _place(), digest_of(files)
     data = None if place is None else _unsealed(place, _name(folder, digest))
     if data is None:
         return None
     try:
-        policy = unpack(data)
+        kept = unpack(data, files)
     except Exception:  # noqa: BLE001 (whatever is wrong with it, the files are there to be read)
         return None
-    if policy.digest == digest and policy.folder == str(folder):
-        return policy
-    return None
+    return kept if kept.policy.digest == digest and kept.policy.folder == os.fspath(folder) else None
 
 
-def keep(policy: Policy) -> None:
-    """Keep a checked policy for the next start; where that cannot be done, nothing happens."""
+def keep(policy: Policy, codes: Callable[[], Mapping[str, bytes]] = dict) -> None:
+    """Keep a checked policy, and ``codes`` that go with it, for the next start; where that cannot be done, nothing happens."""
     place = _place()
     if place is None:
         return
@@ -62,7 +61,7 @@ def keep(policy: Policy) -> None:
             return
         key = _key(place) or _new_key(place)
         name = _name(policy.folder, policy.digest)
-        data = pack(policy)
+        data = pack(Packed(policy, codes()))
         _put(path.join(place, name), _sealed(key, name, data) + data)
         _tidy(place)
 

@@ -15,9 +15,10 @@ from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
 from enum import Enum
 from typing import Any, Final, TypeVar
 
-from aftersales.dataclass import is_dataclass, names_of, replace
+from aftersales.dataclass import dataclass, is_dataclass, names_of, replace
 from aftersales.policy.model import Policy
 from aftersales.source import Source
+from aftersales.syntax.files import PolicyFile
 
 #: What a policy is made of, besides texts, numbers and their like.
 _ROOMS: Final = ("aftersales.expr.", "aftersales.policy.", "aftersales.source", "aftersales.text")
@@ -132,8 +133,17 @@ class _Writer(pickle.Pickler):
         return NotImplemented
 
 
-def pack(policy: Policy) -> bytes:
-    """Return a policy as bytes."""
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A policy, and the code of functions that were generated from it, by what stands for their texts."""
+
+    policy: Policy
+    codes: Mapping[str, bytes]
+
+
+def pack(packed: Packed) -> bytes:
+    """Return a policy with its codes as bytes; what its files say is left out."""
+    policy = packed.policy
     files: dict[int, tuple[int, Source]] = {}
     parts: list[bytes] = []
     keys: dict[str, Keys] = {}
@@ -143,8 +153,8 @@ def pack(policy: Policy) -> bytes:
         keys[name] = {key: number for number, group in enumerate(groups, len(parts)) for key in group}
         parts += [_written(dict(group), files) for group in groups]
     head = _written(_with(policy, {name: {} for name in _APART}), files)
-    texts = tuple((file.name, file.text) for _, file in files.values())
-    return pickle.dumps((head, tuple(parts), keys, texts), protocol=5)
+    names = tuple(file.name for _, file in files.values())
+    return pickle.dumps((head, tuple(parts), keys, names, dict(packed.codes)), protocol=5)
 
 
 def _with(policy: Policy, mappings: Mapping[str, Any]) -> Policy:
@@ -192,15 +202,18 @@ def _part_of_a_policy(module: str, name: str) -> type:
     raise pickle.UnpicklingError(message)
 
 
-def unpack(data: bytes) -> Policy:
-    """Return the policy that was packed. Raises whatever is wrong with ``data`` where it is no such thing."""
-    head, parts, keys, texts = _put_together(data)
-    files = tuple(Source(name, text) for name, text in texts)
-    later = {name: Later(keys[name], lambda number: _put_together(parts[number], files)) for name in _APART}
-    policy = _put_together(head, files)
-    if not isinstance(policy, Policy):
+def unpack(data: bytes, files: Mapping[str, PolicyFile]) -> Packed:
+    """Return what was packed of a policy that was read from ``files``.
+
+    Raises whatever is wrong with ``data`` where it is no such thing.
+    """
+    head, parts, keys, names, codes = _put_together(data)
+    sources = tuple(Source(name, files[name].data.decode("utf-8-sig")) for name in names)
+    later = {name: Later(keys[name], lambda number: _put_together(parts[number], sources)) for name in _APART}
+    policy = _put_together(head, sources)
+    if not isinstance(policy, Policy) or not isinstance(codes, dict):
         raise pickle.UnpicklingError(type(policy))
-    return _with(policy, later)
+    return Packed(_with(policy, later), codes)
 
 
 def _put_together(data: bytes, files: tuple[Source, ...] = ()) -> Any:

@@ -136,8 +136,8 @@ def digest_of(files: Mapping[str, PolicyFile]) -> str:
     return digest.hexdigest()
 
 
-def folder_digest(folder: str | os.PathLike[str]) -> str | None:
-    """Return the digest of a policy folder as it is now; ``None`` where its files cannot all be read or do not belong."""
+def sound_files(folder: str | os.PathLike[str]) -> dict[str, PolicyFile] | None:
+    """Return the files of a policy folder as it is now; ``None`` where they cannot all be read or do not belong."""
     faults: list[Diagnostic] = []
     files = files_of(folder, faults)
-    return None if files is None or faults else digest_of(files)
+    return None if faults else files

@@ -7,9 +7,12 @@ numbered names. Nothing that an author wrote is run.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import marshal
 import re
 from _thread import RLock
 from collections.abc import Callable, Mapping, Sequence
+from types import CodeType
 from typing import TYPE_CHECKING, Any, Final
 
 from aftersales import instants
@@ -40,6 +43,8 @@ Trail = tuple[tuple[str, ...], Node, Told, Answer]
 _CALLED: Final = re.compile(r"\b[NDP]\d+\b")
 #: Up to so many derived facts are asked for one by one whether they were told.
 _FEW: Final = 3
+#: No code that was compiled for an earlier start.
+NO_CODES: Final[Mapping[str, bytes]] = {}
 
 
 class Written:
@@ -48,8 +53,9 @@ class Written:
     Functions raise ``Beyond``, or a CaseError, about a case that is for the machine to decide.
     """
 
-    def __init__(self, policy: Policy, *, trail: bool) -> None:
+    def __init__(self, policy: Policy, *, trail: bool, codes: Mapping[str, bytes] = NO_CODES) -> None:
         self.policy = policy
+        self._codes = codes
         self.nodes = Nodes(policy)
         self.names = Names(policy, fixed_params(policy))
         self.trail = trail
@@ -126,9 +132,22 @@ class Written:
         self._space.update(self.names.constants)
         for called in set(_CALLED.findall(text)) - self._space.keys():
             self._space[called] = self._later(called)
-        exec(compile(text, f"<{self.policy.id} {name}>", "exec"), self._space)  # noqa: S102 (our own text: see the top)
+        exec(self._code(name, text), self._space)  # noqa: S102 (our own text: see the top)
         made: Callable[..., Any] = self._space[name]
         return made
+
+    def _code(self, name: str, text: str) -> CodeType:
+        """Return the code of a text: as it was compiled for an earlier start, else compiled now."""
+        earlier = self._codes.get(_mark(text))
+        if earlier is not None:
+            code = marshal.loads(earlier)  # noqa: S302 (what is kept is sealed: see ``policy.kept``)
+            if isinstance(code, CodeType):
+                return code
+        return compile(text, f"<{self.policy.id} {name}>", "exec")
+
+    def codes(self) -> dict[str, bytes]:
+        """Return the code of all functions written so far, for a later start of the same policy."""
+        return {_mark(text): marshal.dumps(self._code(name, text)) for name, text in self.texts.items()}
 
     def _later(self, name: str) -> Callable[..., Any]:
         """Return a function that writes the one called ``name``, puts it in its own place, and calls it."""
@@ -225,3 +244,8 @@ def alternatives(condition: Expr) -> Sequence[Expr]:
 def _on(edges: tuple[str, ...], trail: Trail) -> Trail:
     """Put edges taken before in front of those of a trail."""
     return (*edges, *trail[0]), *trail[1:]
+
+
+def _mark(text: str) -> str:
+    """Return what stands for a text among codes."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
