@@ -21,7 +21,7 @@ class Way:
 
     def given(self, sure: Iterable[Expr]) -> Way:
         """Return the way where some conditions are sure."""
-        known_true = frozenset(sure)
+        known_true = tuple(sure)  # a few at most: comparing them costs less than hashing whole trees
         return replace(self, left=tuple(part for part in self.left if part not in known_true))
 
 
