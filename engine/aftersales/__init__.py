@@ -73,16 +73,12 @@ def __getattr__(name: str) -> object:
     if name not in __all__:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    import gc  # noqa: PLC0415 (nothing is imported before a name is asked for)
-    from importlib import import_module  # noqa: PLC0415
+    from importlib import import_module  # noqa: PLC0415 (nothing is imported before a name is asked for)
 
-    collecting = gc.isenabled()
-    gc.disable()  # what an import makes stays: to look through it for garbage again and again is no use
-    try:
+    from aftersales.garbage import PutOff  # noqa: PLC0415
+
+    with PutOff():
         value: object = getattr(import_module(_ROOMS.get(name, "aftersales.errors")), name)
-    finally:
-        if collecting:
-            gc.enable()
     globals()[name] = value
     return value
 

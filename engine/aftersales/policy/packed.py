@@ -6,7 +6,6 @@ looks at them. Only the classes that a policy is made of are ever put together.
 
 from __future__ import annotations
 
-import gc
 import importlib
 import io
 import pickle
@@ -16,6 +15,7 @@ from enum import Enum
 from typing import Any, Final, TypeVar
 
 from aftersales.dataclass import dataclass, is_dataclass, names_of, replace
+from aftersales.garbage import PutOff
 from aftersales.policy.model import Policy
 from aftersales.source import Source
 from aftersales.syntax.files import PolicyFile
@@ -217,11 +217,5 @@ def unpack(data: bytes, files: Mapping[str, PolicyFile]) -> Packed:
 
 
 def _put_together(data: bytes, files: tuple[Source, ...] = ()) -> Any:
-    """Return what was written. No garbage is looked for meanwhile: all that is made stays, and there is a lot of it."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with PutOff():
         return _Reader(data, files).load()
-    finally:
-        if collecting:
-            gc.enable()

@@ -19,13 +19,12 @@ from aftersales.policy.arrival import (
     Known,
     along,
     at_start,
-    every_listed,
     fact_values,
     goes_into,
     join,
-    unread_may_change,
 )
 from aftersales.policy.live import live_facts, read_in
+from aftersales.policy.lore import Lore
 from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, State, Target
 from aftersales.policy.world import MOST_WORLDS, TooManyWorldsError, World, explore
 
@@ -167,6 +166,7 @@ class _Search:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
+        self._lore = Lore(policy)
         self._read = {key: read_in(policy, state) for key, state in policy.states.items()}
         self._live = live_facts(policy, self._read)
         self._goes_into = goes_into(policy)
@@ -205,7 +205,7 @@ class _Search:
         if state.end is not None:
             return Situation(arrival, (), rests=True)
         found = self._among_what_is_read(state, arrival)
-        situation = _untried(state, arrival) if found is None else _beside(self._policy, arrival, found)
+        situation = _untried(state, arrival) if found is None else _beside(self._lore, arrival, found)
         self._tried += situation.tried
         return situation
 
@@ -218,7 +218,7 @@ class _Search:
         place = (state.key, frozenset(looked_at.items()))
         if place not in self._found:
             try:
-                self._found[place] = _situation(self._policy, state, looked_at)
+                self._found[place] = _situation(self._policy, self._lore, state, looked_at)
             except TooManyWorldsError:
                 self._found[place] = None
         return self._found[place]
@@ -231,20 +231,20 @@ class _Search:
                 yield target
 
 
-def _situation(policy: Policy, state: State, arrival: Arrival) -> Situation:
+def _situation(policy: Policy, lore: Lore, state: State, arrival: Arrival) -> Situation:
     """Return what can happen in ``state``, no end, to a case that arrives with ``arrival``.
 
     Raises TooManyWorldsError where there are too many worlds to try.
     """
-    found = _tried(policy, state, arrival)
-    later = unread_may_change(policy, arrival)
-    return _tried(policy, state, later) if found.rests and later != arrival else found
+    found = _tried(policy, lore, state, arrival)
+    later = lore.unread_may_change(arrival)
+    return _tried(policy, lore, state, later) if found.rests and later != arrival else found
 
 
-def _beside(policy: Policy, arrival: Arrival, found: Situation) -> Situation:
+def _beside(lore: Lore, arrival: Arrival, found: Situation) -> Situation:
     """Return ``found``, which knows only what its state reads, with all else that a case arrives with beside it."""
-    here = unread_may_change(policy, arrival) if found.rests else arrival
-    listed = every_listed(policy, here)
+    here = lore.unread_may_change(arrival) if found.rests else arrival
+    listed = lore.every_listed(here)
     fires = tuple(tuple({**listed, **known} for known in alternatives) for alternatives in found.fires)
     return replace(found, arrival=here, fires=fires)
 
@@ -254,10 +254,10 @@ def _untried(state: State, arrival: Arrival) -> Situation:
     return Situation(arrival, tuple((arrival,) for _ in state.branches), rests=True, shown=False, tried=MOST_WORLDS)
 
 
-def _tried(policy: Policy, state: State, arrival: Arrival) -> Situation:
+def _tried(policy: Policy, lore: Lore, state: State, arrival: Arrival) -> Situation:
     fires = [Alternatives() for _ in state.branches]
     rests, hole, tried = False, None, 0
-    for world, answer in explore(policy, arrival, state.offers, lambda world: _answer(state, world)):
+    for world, answer in explore(policy, arrival, state.offers, lambda world: _answer(state, world), lore):
         tried += 1
         if answer >= 0:
             fires[answer].add(world.known_here())

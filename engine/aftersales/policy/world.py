@@ -33,9 +33,9 @@ from aftersales.expr.tree import (
     Sum,
 )
 from aftersales.expr.types import UNKNOWN, Unknown, Value
-from aftersales.policy.arrival import Arrival, Known, every_listed, fact_values, finite_values, is_transparent
+from aftersales.policy.arrival import Arrival, Known, finite_values
+from aftersales.policy.lore import Lore
 from aftersales.policy.model import Fact, Offer, Param, Policy
-from aftersales.policy.reads import choosing_facts
 
 #: How many worlds one question may take. Only what matters is told apart: the largest state of the shipped policy
 #: takes some 300, and 8,192 are tried in a few seconds.
@@ -83,6 +83,7 @@ class World:
     """
 
     policy: Policy
+    lore: Lore
     arrival: Arrival
     offers: Mapping[str, Offer]
     chosen: dict[Key, Value]
@@ -95,6 +96,7 @@ class World:
         """Return this world with one more value chosen; all that was found out stays true in it."""
         return World(
             self.policy,
+            self.lore,
             self.arrival,
             self.offers,
             {**self.chosen, key: choice},
@@ -164,7 +166,7 @@ class World:
 
     def _fact(self, name: str) -> Value:
         fact = self.policy.facts[name]
-        if is_transparent(fact):
+        if self.lore.is_transparent(name):
             value = self._from_inputs(fact)
             if value is not UNKNOWN:
                 return value
@@ -203,7 +205,7 @@ class World:
 
     def _values(self, fact: Fact) -> Sequence[Value]:
         """Return the values to try: an answer that is not on offer counts as none, unless it was settled before."""
-        possible = fact_values(fact) or ()
+        possible = self.lore.values(fact.name)
         if fact.name in self.arrival:
             known = self.arrival[fact.name].values
             return possible if known is None else tuple(value for value in possible if value in known)
@@ -233,8 +235,7 @@ class World:
         return self.choose(("param", name), finite_values(param.type) or ())
 
     def _knows_param(self, param: Param) -> bool:
-        chosen_by = choosing_facts(self.policy, param)
-        if all(self.knows(name) for name in chosen_by):
+        if all(self.knows(name) for name in self.lore.choosing(param.name)):
             return True
         return self.choose(("param known", param.name), (False, True)) is True
 
@@ -306,7 +307,9 @@ class World:
             return 0
         if isinstance(left, Literal) and isinstance(right, Literal):
             return _sign_of(left.value, right.value)
-        if isinstance(left, Literal) or (not isinstance(right, Literal) and repr(left) > repr(right)):
+        if isinstance(left, Literal) or (
+            not isinstance(right, Literal) and self.lore.written(left) > self.lore.written(right)
+        ):
             return -self._sign(right, left)
         sign = self.choose(("order", (left, right)), self._possible_signs(left, right))
         return sign if isinstance(sign, int) else 0
@@ -332,10 +335,10 @@ class World:
                 known[name] = Known(None, read=name not in self.masked)
         for (kind, name), value in self.chosen.items():
             if kind == "value" and isinstance(name, str) and name in known:
-                known[name] = Known(frozenset({value}), read=known[name].read)
+                known[name] = self.lore.just(value, read=known[name].read)
         for name, value in self.derived.items():
-            known[name] = Known(frozenset({value}))
-        return every_listed(self.policy, known)
+            known[name] = self.lore.just(value)
+        return self.lore.every_listed(known)
 
 
 def _bounds(policy: Policy, amount: Expr) -> tuple[int | None, int | None]:
@@ -368,14 +371,18 @@ def _narrowed(low: int | None, high: int | None, number: Value, sign: Value) -> 
 
 
 def explore(
-    policy: Policy, arrival: Arrival, offers: Sequence[Offer], ask: Callable[[World], Answer]
+    policy: Policy,
+    arrival: Arrival,
+    offers: Sequence[Offer],
+    ask: Callable[[World], Answer],
+    lore: Lore | None = None,
 ) -> Iterator[tuple[World, Answer]]:
-    """Yield every world that ``ask`` can tell apart, with its answer there.
+    """Yield every world that ``ask`` can tell apart, with its answer there; ``lore`` is what is known of the policy.
 
     Raises TooManyWorldsError where there are more than ``MOST_WORLDS``.
     """
     made = {offer.fact: offer for offer in offers}
-    waiting = [World(policy, arrival, made, {})]
+    waiting = [World(policy, Lore(policy) if lore is None else lore, arrival, made, {})]
     tried = 0
     while waiting:
         tried += 1
