@@ -114,22 +114,20 @@ class World:
         return found[0]
 
     def _truth(self, expr: Expr) -> bool | Unknown:
-        match expr:
-            case Not(operand=operand):
-                holds = self.truth(operand)
-                return UNKNOWN if holds is UNKNOWN else not holds
-            case All(operands=operands):
-                return self._junction(operands, decisive=False)
-            case Either(operands=operands):
-                return self._junction(operands, decisive=True)
-            case Compare():
-                return self._compare(expr)
-            case In(operand=operand, values=values):
-                word = self.word(operand)
-                return UNKNOWN if word is UNKNOWN else word in values
-            case _:
-                value = self.word(expr)
-                return value if isinstance(value, bool) else UNKNOWN
+        if isinstance(expr, Compare):  # the most frequent kinds are looked for first
+            return self._compare(expr)
+        if isinstance(expr, All):
+            return self._junction(expr.operands, decisive=False)
+        if isinstance(expr, Not):
+            holds = self.truth(expr.operand)
+            return UNKNOWN if holds is UNKNOWN else not holds
+        if isinstance(expr, In):
+            word = self.word(expr.operand)
+            return UNKNOWN if word is UNKNOWN else word in expr.values
+        if isinstance(expr, Either):
+            return self._junction(expr.operands, decisive=True)
+        value = self.word(expr)
+        return value if isinstance(value, bool) else UNKNOWN
 
     def _junction(self, operands: Sequence[Expr], *, decisive: bool) -> bool | Unknown:
         seen: bool | Unknown = not decisive
@@ -143,11 +141,11 @@ class World:
 
     def word(self, expr: Expr) -> Value:
         """Return the value of an expression whose values can be listed: a flag, a choice, a party."""
+        if isinstance(expr, FactRef):
+            return self.fact(expr.name)
+        if isinstance(expr, Literal):
+            return expr.value
         match expr:
-            case Literal(value=value):
-                return value
-            case FactRef(name=name):
-                return self.fact(name)
             case ParamRef(name=name):
                 return self._param(name)
             case Choose(condition=condition, then=then, otherwise=otherwise):
