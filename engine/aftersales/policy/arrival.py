@@ -79,7 +79,8 @@ def _either(one: Known, other: Known) -> Known:
     if one is other:
         return one
     values = None if one.values is None or other.values is None else one.values | other.values
-    return Known(values, one.read and other.read)
+    read = one.read and other.read
+    return one if values == one.values and read == one.read else Known(values, read)
 
 
 #: How many alternatives are told apart before they are taken together.

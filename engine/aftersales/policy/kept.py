@@ -9,16 +9,15 @@ Whatever does not fit is passed over, and the policy is read from its files agai
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import pickle
 import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from hmac import compare_digest
 from os import path
 from typing import Final
 
+from aftersales.digests import blake2b, sha256
 from aftersales.policy.model import Policy
 from aftersales.policy.packed import Packed, pack, unpack
 from aftersales.syntax.files import PolicyFile, digest_of
@@ -81,7 +80,7 @@ def _place() -> str | None:
 def _name(folder: str | os.PathLike[str], digest: str) -> str:
     """Return the name of the file for all that a kept policy rests on."""
     rests_on = (str(_FORM), digest, os.fspath(folder), sys.version, *_package())
-    return f"{hashlib.sha256('|'.join(rests_on).encode()).hexdigest()}.policy"
+    return f"{sha256('|'.join(rests_on).encode()).hexdigest()}.policy"
 
 
 def _package() -> Iterator[str]:
@@ -107,14 +106,15 @@ def _unsealed(place: str, name: str) -> bytes | None:
     if key is None or kept is None:
         return None
     seal, data = kept[:_SEAL_BYTES], kept[_SEAL_BYTES:]
-    return data if compare_digest(seal, _sealed(key, name, data)) else None
+    return data if seal == _sealed(key, name, data) else None  # only this user could try seals, who may read the key
 
 
 def _sealed(key: bytes, name: str, data: bytes) -> bytes:
     """Return the seal: keyed BLAKE2, which is faster than an HMAC and no easier to forge."""
-    seal = hashlib.blake2b(name.encode(), key=key, digest_size=_SEAL_BYTES)
+    seal = blake2b(name.encode(), key=key, digest_size=_SEAL_BYTES)
     seal.update(data)
-    return seal.digest()
+    made: bytes = seal.digest()
+    return made
 
 
 def _key(place: str) -> bytes | None:

@@ -24,6 +24,7 @@ def load_folder(folder: Path) -> Policy:
         if written is None:
             raise PolicyError(*distinct(unread))
         policy = compile_policy(written)
+        del written  # the checks take room, and need nothing of it
         faults = check(policy)
         if faults:
             raise PolicyError(*faults)

@@ -33,6 +33,9 @@ __all__ = ["Analysis", "Arrival", "Hole", "Known", "Move", "Situation", "Ways", 
 #: How many worlds may be tried for a whole policy; the shipped one takes some 5,000.
 MOST_TRIED: Final = 200_000
 
+#: What is known of the fact of an interrupt as it comes; one for all, as there are thousands.
+_COME_TRUE: Final = Known(frozenset({True}))
+
 #: The two answers of a state other than the index of the branch that is taken.
 _RESTS = -1
 _HOLE = -2
@@ -148,9 +151,8 @@ def possible(policy: Policy) -> Mapping[str, Arrival]:
 
 def analyse(policy: Policy) -> Analysis:
     """Follow every way from the root until what is known on arrival in each state no longer changes."""
-    search = _Search(policy)
-    search.run()
-    ways = {key: Ways(tuple(now for _, now in found.values())) for key, found in search.seen.items()}
+    seen = _Search(policy).run()
+    ways = {key: Ways(tuple(now for _, now in found.values())) for key, found in seen.items()}
     moves = (
         move
         for state in _in_order(policy)
@@ -173,10 +175,10 @@ class _Search:
         self._arrivals = {key: Alternatives() for key in policy.states}
         self._found: dict[tuple[str, frozenset[tuple[str, Known]]], Situation | None] = {}
         self._tried = 0
-        self.seen: dict[str, _Seen] = {}
+        self._seen: dict[str, _Seen] = {}
 
-    def run(self) -> None:
-        """Visit states until nothing new arrives anywhere."""
+    def run(self) -> dict[str, _Seen]:
+        """Visit states until nothing new arrives anywhere; return what was seen."""
         start = self._policy.flows[self._policy.root].start
         self._arrivals[start].add(at_start(self._policy))
         waiting = dict.fromkeys((start,))
@@ -184,10 +186,11 @@ class _Search:
             key = next(iter(waiting))
             del waiting[key]
             waiting.update(dict.fromkeys(self._visit(self._policy.states[key])))
+        return self._seen
 
     def _visit(self, state: State) -> Iterator[str]:
         """Look at every alternative that is new in a state; yield the states where something new then arrives."""
-        before = self.seen.get(state.key, {})
+        before = self._seen.get(state.key, {})
         now: _Seen = {}
         for names, arrival in tuple(self._arrivals[state.key].all.items()):
             if names in before and before[names][0] == arrival:
@@ -197,7 +200,7 @@ class _Search:
             situation = self._look(state, arrival, hopeless=hopeless)
             now[names] = (arrival, situation)
             yield from self._arrive(state, situation)
-        self.seen[state.key] = now
+        self._seen[state.key] = now
 
     def _look(self, state: State, arrival: Arrival, *, hopeless: bool) -> Situation:
         if hopeless or self._tried > MOST_TRIED:
@@ -286,7 +289,10 @@ def _after_reading(alternatives: Alternatives, branch: Branch) -> tuple[Arrival,
     """Return what is known as a branch is taken: what its guard reads can no longer be replaced by another answer."""
     read = frozenset(facts_of(branch.guard)) if alternatives.all else frozenset[str]()
     return tuple(
-        {name: replace(known, read=True) if name in read else known for name, known in arrival.items()}
+        {
+            name: known if known.read or name not in read else replace(known, read=True)
+            for name, known in arrival.items()
+        }
         for arrival in alternatives.all.values()
     )
 
@@ -311,7 +317,7 @@ def _moves(policy: Policy, state: State, situation: Situation) -> Iterator[Move]
         yield Move(state.key, reopen, _knowing(policy, situation.arrival, reopen.when))
     if state.end is None:
         for way in policy.flows[state.flow].anytime:
-            yield Move(state.key, way, {**situation.arrival, way.on: Known(frozenset({True}))})
+            yield Move(state.key, way, {**situation.arrival, way.on: _COME_TRUE})
 
 
 def _knowing(policy: Policy, arrival: Arrival, condition: Expr) -> Arrival:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -10,6 +9,7 @@ from itertools import islice
 from typing import Final
 
 from aftersales.dataclass import dataclass
+from aftersales.digests import sha256
 from aftersales.errors import Diagnostic
 from aftersales.source import LARGEST_FILE
 from aftersales.text import Text, clip
@@ -129,11 +129,12 @@ def digest_of(files: Mapping[str, PolicyFile]) -> str:
 
     How a checkout ends its lines makes no difference.
     """
-    digest = hashlib.sha256()
+    digest = sha256()
     for file in files.values():
         for part in (file.name.encode(), file.data.replace(b"\r\n", b"\n")):
             digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
+    found: str = digest.hexdigest()
+    return found
 
 
 def sound_files(folder: str | os.PathLike[str]) -> dict[str, PolicyFile] | None:

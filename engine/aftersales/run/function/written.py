@@ -7,7 +7,6 @@ numbered names. Nothing that an author wrote is run.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import marshal
 import re
 from _thread import RLock
@@ -16,6 +15,7 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any, Final
 
 from aftersales import instants
+from aftersales.digests import blake2b
 from aftersales.errors import CaseError
 from aftersales.expr.build import simplify
 from aftersales.expr.names import facts_of
@@ -248,4 +248,5 @@ def _on(edges: tuple[str, ...], trail: Trail) -> Trail:
 
 def _mark(text: str) -> str:
     """Return what stands for a text among codes."""
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    mark: str = blake2b(text.encode(), digest_size=16).hexdigest()
+    return mark
