@@ -43,6 +43,12 @@ Trail = tuple[tuple[str, ...], Node, Told, Answer]
 _CALLED: Final = re.compile(r"\b[NDP]\d+\b")
 #: Up to so many derived facts are asked for one by one whether they were told.
 _FEW: Final = 3
+#: What counts days in a timezone.
+_COUNTING: Final[Mapping[str, Callable[..., Any]]] = {
+    "add_days": instants.add_days,
+    "add_months": instants.add_months,
+    "days_between": instants.days_between,
+}
 #: No code that was compiled for an earlier start.
 NO_CODES: Final[Mapping[str, bytes]] = {}
 
@@ -71,10 +77,8 @@ class Written:
             "NOTHING": NOTHING,
             "NO_FEN": NO_FEN,
             "U": UNKNOWN,
-            "add_days": instants.add_days,
-            "add_months": instants.add_months,
+            "ZONE": None,
             "check_told": self._check_told,
-            "days_between": instants.days_between,
             "insured": at_run.insured,
             "leg": at_run.leg,
             "multiply": at_run.multiply,
@@ -82,12 +86,22 @@ class Written:
             "on": _on,
             "param_need": self._param_need,
         }
+        self._space.update({name: self._first_count(name) for name in _COUNTING})
         self._space["agree"] = self._compile("agree", self._agreement(Sheet(self.names)).lines or ["pass"])
 
     @property
     def zone(self) -> dt.tzinfo:
-        """Return the policy's timezone; asked for where days are counted, which most cold starts do without."""
+        """Return the policy's timezone; slow to bring in, and asked for where days are counted only."""
         return zone_named(self.policy.timezone)
+
+    def _first_count(self, name: str) -> Callable[..., Any]:
+        """Return a function that brings in the timezone, and what counts days in it, and counts."""
+
+        def first_call(first: object, second: object, _zone: None) -> object:
+            self._space.update(_COUNTING, ZONE=self.zone)
+            return _COUNTING[name](first, second, self.zone)
+
+        return first_call
 
     def start(self, head: Sequence[str] = (), tail: Sequence[str] = ()) -> Callable[..., Any]:
         """Return the function where every case begins; ``head`` and ``tail`` are lines around what it does."""
@@ -127,8 +141,6 @@ class Written:
         """Make a function of the text of its body; what it calls is written when it is first called."""
         text = "\n".join((f"def {name}({parameters}):", *lines, ""))
         self.texts[name] = text
-        if "ZONE" in text:
-            self._space["ZONE"] = self.zone
         self._space.update(self.names.constants)
         for called in set(_CALLED.findall(text)) - self._space.keys():
             self._space[called] = self._later(called)
