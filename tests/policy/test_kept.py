@@ -1,5 +1,7 @@
 """Policies kept for the next start: the same policy, and nothing that is stale, damaged, or another's."""
 
+import copy
+import marshal
 import os
 import pickle
 import shutil
@@ -8,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from aftersales.policy import kept
+from aftersales.policy import kept, packed
 from aftersales.policy.kept import keep
 from aftersales.policy.kept import recall as recall_for
 from aftersales.policy.load import load_folder
@@ -50,6 +52,67 @@ def test_a_kept_policy_is_the_policy(place: Path, desk: Policy) -> None:
     keep(desk)
     assert recall() == desk
     assert digest_of(sound_files(DESK) or {}) == desk.digest
+
+
+def test_only_what_is_looked_at_is_put_together(place: Path, desk: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys, order and length are there at once; a state is put together, once, when it is looked at."""
+    keep(desk)
+    found = recall()
+    assert found is not None
+    made: list[object] = []
+    together = packed._put_together
+
+    def counted(*given: Any) -> object:
+        made.append(given)
+        return together(*given)
+
+    monkeypatch.setattr(packed, "_put_together", counted)
+    states: Any = found.states
+    name = next(iter(desk.states))
+    assert (list(states), len(states)) == (list(desk.states), len(desk.states))
+    assert (list(states.keys()), list(reversed(states))) == (list(desk.states), list(reversed(list(desk.states))))
+    assert (name in states, "elsewhere" in states, states.get("elsewhere", 1)) == (True, False, 1)
+    assert made == []
+    assert states[name] == desk.states[name]
+    assert states[name] is states.get(name)
+    assert len(made) == 1
+    with pytest.raises(KeyError):
+        states["elsewhere"]
+    assert (dict(states), {**states}) == (desk.states, desk.states)
+    assert list(states.values()) == list(desk.states.values())
+    assert list(states.items()) == list(desk.states.items())
+    assert len(made) == len(desk.states)
+    assert type(states) is packed.Loaded
+
+
+@pytest.mark.parametrize("look", [repr, copy.deepcopy, dict, lambda states: states])
+def test_a_mapping_put_together_later_is_that_mapping(place: Path, desk: Policy, look: Any) -> None:
+    """However it is looked at as a whole, it is what was kept, in its order; from both sides of an equality."""
+    keep(desk)
+    found = recall()
+    assert found is not None
+    assert look(found.laws) == look(desk.laws)
+    assert look(desk.states) == look(found.states)
+
+
+def test_the_first_functions_are_not_compiled_again(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept has the code of what every case comes through; it decides as what is compiled afresh."""
+    case: dict[str, object] = {"facts": {}}
+    first = loaded.load(DESK)
+    second = loaded.load(DESK)
+    written = "aftersales.run.function.written.compile"
+    monkeypatch.setattr(written, lambda *_: pytest.fail("it was compiled again"), raising=False)
+    assert len(second.codes()) == 2
+    monkeypatch.delattr(written)
+    assert second.to_dict(second.decide(case)) == first.to_dict(first.decide(case))
+
+
+@pytest.mark.parametrize("code", [b"", b"damaged", marshal.dumps("no code")])
+def test_code_that_is_none_is_passed_over(desk: Policy, code: bytes) -> None:
+    """Only code is taken for code; whatever else stands there, the function is compiled."""
+    whole = loaded.LoadedPolicy(desk)
+    odd = loaded.LoadedPolicy(desk, dict.fromkeys(whole.codes(), code))
+    assert odd.codes() == whole.codes()
 
 
 def test_only_its_user_can_read_what_is_kept(place: Path, desk: Policy) -> None:

@@ -11,6 +11,7 @@ import marshal
 import re
 from _thread import RLock
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from types import CodeType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -152,9 +153,10 @@ class Written:
         """Return the code of a text: as it was compiled for an earlier start, else compiled now."""
         earlier = self._codes.get(_mark(text))
         if earlier is not None:
-            code = marshal.loads(earlier)  # noqa: S302 (what is kept is sealed: see ``policy.kept``)
-            if isinstance(code, CodeType):
-                return code
+            with suppress(ValueError, EOFError, TypeError):
+                code = marshal.loads(earlier)  # noqa: S302 (what is kept is sealed: see ``policy.kept``)
+                if isinstance(code, CodeType):
+                    return code
         return compile(text, f"<{self.policy.id} {name}>", "exec")
 
     def codes(self) -> dict[str, bytes]:
