@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -41,6 +42,7 @@ class _Found:
 def files_of(folder: str | os.PathLike[str], faults: list[Diagnostic]) -> dict[str, PolicyFile] | None:
     """Return the policy's files by name, sorted, worked cases and the README left out; ``None``: not even looked at."""
     if not os.path.isdir(folder):
+        _tell_what_the_system_refuses(folder)
         name = os.path.basename(os.path.normpath(folder))
         faults.append(Diagnostic("no_folder", Text(f"没有这个文件夹：{name}", f"there is no folder {name}")))
         return None
@@ -63,6 +65,16 @@ def files_of(folder: str | os.PathLike[str], faults: list[Diagnostic]) -> dict[s
             faults.append(Diagnostic("folder_too_large", message))
             return None
     return files
+
+
+def _tell_what_the_system_refuses(folder: str | os.PathLike[str]) -> None:
+    """Raise OSError where it is not that there is no such folder: its name is too long, or it may not be looked at."""
+    with suppress(FileNotFoundError, NotADirectoryError, ValueError):
+        try:
+            os.stat(folder)
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                raise
 
 
 def _is_inside(path: str, folder: str | os.PathLike[str]) -> bool:
