@@ -75,7 +75,10 @@ def __getattr__(name: str) -> object:
         raise AttributeError(message)
     from importlib import import_module  # noqa: PLC0415 (nothing is imported before a name is asked for)
 
-    value: object = getattr(import_module(_ROOMS.get(name, "aftersales.errors")), name)
+    from aftersales.garbage import PutOff  # noqa: PLC0415
+
+    with PutOff():
+        value: object = getattr(import_module(_ROOMS.get(name, "aftersales.errors")), name)
     globals()[name] = value
     return value
 

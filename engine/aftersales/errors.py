@@ -22,9 +22,8 @@ A fault is a ``Diagnostic``; an exception carries one or more of them::
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from difflib import get_close_matches
 
+from aftersales.dataclass import dataclass
 from aftersales.source import Span
 from aftersales.text import Lang, Text
 
@@ -71,6 +70,8 @@ def _printable(text: str) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> Text | None:
     """Return a hint naming the known word nearest to ``word``, or ``None`` where nothing is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 (slow to import, and sound words need none)
+
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return Text(f"是不是 {near[0]}？", f"did you mean {near[0]}?") if near else None
 

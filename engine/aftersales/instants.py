@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from calendar import monthrange
-from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, Final
 
-from aftersales.text import Text, clip
+from aftersales.text import Text, clip, pattern
+
+if TYPE_CHECKING:  # brought in where a timezone is named: a cold start is short
+    from zoneinfo import ZoneInfo
 
 EARLIEST: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 LATEST: Final = dt.datetime(2200, 12, 31, 23, 59, 59, tzinfo=dt.UTC)
 #: The longest duration that is read.
 LONGEST: Final = dt.timedelta(days=3660)
 
-_INSTANT: Final = re.compile(
+_INSTANT: Final = pattern(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2})(:[0-9]{2})?([.,][0-9]{1,9})?"
     r"(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?",
     re.ASCII,
 )
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_DURATION: Final = re.compile(r"(0|[1-9][0-9]{0,6})([dhm])", re.ASCII)
-_TIME: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
+_DAY: Final = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_DURATION: Final = pattern(r"(0|[1-9][0-9]{0,6})([dhm])", re.ASCII)
+_TIME: Final = pattern(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _UNITS: Final = {"d": dt.timedelta(days=1), "h": dt.timedelta(hours=1), "m": dt.timedelta(minutes=1)}
 #: From here on a whole number of days is shown in days; below it people say hours (24h, 48h, 72h).
 _IN_DAYS_ABOVE: Final = dt.timedelta(hours=72)
@@ -47,7 +48,7 @@ def parse_instant(text: str) -> dt.datetime:
 
     Seconds may be left out, fractions of a second are cut off. Raises ``TimeFormatError``.
     """
-    match = _INSTANT.fullmatch(text)
+    match = _INSTANT().fullmatch(text)
     if match is None:
         raise TimeFormatError(
             Text(
@@ -89,7 +90,7 @@ def show_instant(at: dt.datetime, zone: dt.tzinfo) -> str:
 def parse_day(text: str) -> dt.date:
     """Read a day such as ``2026-07-01``, from 1970 to 2200. Raises ``TimeFormatError``."""
     try:
-        day = dt.date.fromisoformat(text) if _DAY.fullmatch(text) else None
+        day = dt.date.fromisoformat(text) if _DAY().fullmatch(text) else None
     except ValueError:
         raise TimeFormatError(_no_such(text)) from None
     if day is None:
@@ -106,7 +107,7 @@ def parse_duration(text: str) -> dt.timedelta:
 
     At most ``LONGEST``. Raises ``TimeFormatError``.
     """
-    match = _DURATION.fullmatch(text)
+    match = _DURATION().fullmatch(text)
     if match is None:
         raise TimeFormatError(
             Text(
@@ -133,7 +134,7 @@ def show_duration(length: dt.timedelta) -> str:
 
 def parse_time_of_day(text: str) -> dt.time:
     """Read a time of day such as ``20:00`` (00:00 to 23:59). Raises ``TimeFormatError``."""
-    match = _TIME.fullmatch(text)
+    match = _TIME().fullmatch(text)
     if match is None:
         raise TimeFormatError(
             Text(f"不是钟点（例如 20:00）：{clip(text)}", f"not a time of day such as 20:00: {clip(text)}")
@@ -148,6 +149,8 @@ def show_time_of_day(time: dt.time) -> str:
 
 def zone_named(name: str) -> ZoneInfo:
     """Return the timezone ``name`` (IANA, such as ``Asia/Shanghai``). Raises ``TimeFormatError`` where there is none."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 (see the top)
+
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -193,7 +196,8 @@ def add_months(at: dt.datetime, months: int, zone: dt.tzinfo) -> dt.datetime:
     year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
     if not EARLIEST.year <= year <= LATEST.year:
         return LATEST if months > 0 else EARLIEST
-    day = min(local.day, monthrange(year, month + 1)[1])
+    next_month = dt.date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    day = min(local.day, (next_month - _UNITS["d"]).day)
     return _instant(local.replace(year=year, month=month + 1, day=day), zone)
 
 

@@ -11,18 +11,18 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from aftersales.text import Text, clip
+from aftersales.text import Text, clip, pattern
 
 #: The largest amount that is read, in fen: with rates up to ``LARGEST_RATE`` every product fits 64 bits.
 LARGEST: Final = 10**12
 #: The largest rate that is read; with its two decimals of a percent the denominator is at most 10,000.
 LARGEST_RATE: Final = Fraction(10)
 
-_AMOUNT: Final = re.compile(r"(0|[1-9][0-9]{0,12})(?:\.([0-9]{1,2}))?", re.ASCII)
-_SIGNED: Final = re.compile(r"-[0-9]+(\.[0-9]+)?", re.ASCII)
-_TOO_FINE: Final = re.compile(r"[0-9]+\.[0-9]{3,}", re.ASCII)
-_DIGITS: Final = re.compile(r"[1-9][0-9]{12,}(\.[0-9]{1,2})?", re.ASCII)
-_RATE: Final = re.compile(r"(0|[1-9][0-9]{0,3})(?:\.([0-9]{1,2}))?%", re.ASCII)
+_AMOUNT: Final = pattern(r"(0|[1-9][0-9]{0,12})(?:\.([0-9]{1,2}))?", re.ASCII)
+_SIGNED: Final = pattern(r"-[0-9]+(\.[0-9]+)?", re.ASCII)
+_TOO_FINE: Final = pattern(r"[0-9]+\.[0-9]{3,}", re.ASCII)
+_DIGITS: Final = pattern(r"[1-9][0-9]{12,}(\.[0-9]{1,2})?", re.ASCII)
+_RATE: Final = pattern(r"(0|[1-9][0-9]{0,3})(?:\.([0-9]{1,2}))?%", re.ASCII)
 
 
 class MoneyFormatError(ValueError):
@@ -43,7 +43,7 @@ def parse_money(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise MoneyFormatError(_not_text(value))
     text = _as_text(value)
-    match = _AMOUNT.fullmatch(text)
+    match = _AMOUNT().fullmatch(text)
     if match is None:
         raise MoneyFormatError(_why_not(text))
     fen = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
@@ -63,7 +63,7 @@ def parse_rate(value: object) -> Fraction:
 
     At most two decimals of a percent and at most 1000%. Raises ``MoneyFormatError``.
     """
-    match = _RATE.fullmatch(value) if isinstance(value, str) else None
+    match = _RATE().fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise MoneyFormatError(
             Text(
@@ -189,11 +189,11 @@ def _not_text(value: object) -> Text:
 def _why_not(text: str) -> Text:
     """Say why ``text`` is no amount."""
     shown = clip(text)
-    if _SIGNED.fullmatch(text):
+    if _SIGNED().fullmatch(text):
         return Text(f"金额不能是负数：{shown}", f"money is never negative: {shown}")
-    if _TOO_FINE.fullmatch(text):
+    if _TOO_FINE().fullmatch(text):
         return Text(f"金额最多两位小数：{shown}", f"money has at most two decimals: {shown}")
-    if _DIGITS.fullmatch(text):
+    if _DIGITS().fullmatch(text):
         return _too_large(text)
     return Text(f"不是金额（例如 12.00）：{shown}", f"not an amount of money such as 12.00: {shown}")
 

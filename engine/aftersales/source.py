@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from aftersales.dataclass import dataclass
+from aftersales.text import pattern
 
 #: How a value is written in YAML.
 Style = Literal["plain", "single", "double", "folded", "literal"]
@@ -15,7 +17,7 @@ LARGEST_FILE: Final = 1_000_000
 #: The widest excerpt, in terminal columns; a longer line is cut around the place.
 WIDEST_EXCERPT: Final = 100
 
-_ESCAPE: Final = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r?\n[ \t]*|.)", re.DOTALL)
+_ESCAPE: Final = pattern(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r?\n[ \t]*|.)", re.DOTALL)
 _LETTER_ESCAPES: Final = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b", " ": " ",
     '"': '"', "/": "/", "\\": "\\", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",
@@ -152,7 +154,7 @@ def _unit(raw: str, at: int, style: Style) -> tuple[str, int]:
     """Return the character that ``raw`` means at ``at`` and how long it is written; an escaped line end is none."""
     if style == "single" and raw.startswith("''", at):
         return "'", 2
-    match = _ESCAPE.match(raw, at) if style == "double" else None
+    match = _ESCAPE().match(raw, at) if style == "double" else None
     if match is None:
         return raw[at], 1
     written = match[0][1:]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable
 from enum import StrEnum
+from functools import cache
+
+from aftersales.dataclass import dataclass
 
 
 class Lang(StrEnum):
@@ -33,3 +37,8 @@ def clip(text: str, most: int = 40) -> str:
     """Return ``text`` as a message may quote it: on one line, only what prints, at most ``most`` characters."""
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text[: most + 1]).split())
     return f"{line[: most - 1]}…" if len(text) > most else line or '""'
+
+
+def pattern(written: str, flags: int = 0) -> Callable[[], re.Pattern[str]]:
+    """Return what compiles a pattern when it is first called: a start needs few of all that there are."""
+    return cache(lambda: re.compile(written, flags))

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from itertools import islice, takewhile
 from typing import Final, Literal, cast
 
 import yaml
 
+from aftersales.dataclass import dataclass, field
 from aftersales.errors import Diagnostic
 from aftersales.source import LARGEST_FILE, Source, Span, Style
 from aftersales.text import Text
@@ -162,6 +162,10 @@ class _Open:
         return self.kind == "mapping" and len(self.nodes) % 2 == 0
 
 
+#: What begins a node: an alias aside, which is refused before.
+_Checked = yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.MappingStartEvent
+
+
 class _Stop(Exception):  # noqa: N818  # it ends the reading; the fault is already noted
     """Nothing after this place is read."""
 
@@ -180,8 +184,12 @@ class _Composer:
     def run(self) -> None:
         """Read all events; faults and the root are kept."""
         try:
-            for event in yaml.parse(self.source.text, Loader=_LOADER):
-                self.read(event)
+            loader = _LOADER(self.source.text)
+            try:
+                while not isinstance(event := loader.get_event(), yaml.StreamEndEvent):
+                    self.read(event)
+            finally:
+                loader.dispose()
         except yaml.YAMLError as error:
             self.sound = False
             self.faults.append(explain(error, self.source))
@@ -191,25 +199,25 @@ class _Composer:
             self.fault("empty_file", Text("文件是空的", "the file is empty"), Span(self.source, 1, 1, 1, 1))
 
     def read(self, event: yaml.Event) -> None:
-        """Take one event."""
-        span = self.span(event)
-        if isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
-            self.stop("several_documents", Text("一个文件里只能有一份文档", "a file holds one document only"), span)
-        if isinstance(event, yaml.AliasEvent):
-            self.stop("yaml_alias", Text("这里不能用别名 *", "no aliases (*) here"), span, _WRITE_OUT)
-        if isinstance(event, yaml.NodeEvent):
-            self.check(event, span)
+        """Take one event; the most frequent kinds are looked for first."""
         if isinstance(event, yaml.ScalarEvent):
+            span = self.span(event)
+            self.check(event, span)
             self.add(Scalar(event.value, span, _STYLES.get(event.style, "plain")))
-        elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
-            kind: Literal["sequence", "mapping"] = (
-                "sequence" if isinstance(event, yaml.SequenceStartEvent) else "mapping"
-            )
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            span = self.span(event)
+            self.check(event, span)
+            kind: Literal["sequence", "mapping"] = "mapping" if type(event) is yaml.MappingStartEvent else "sequence"
             self.open.append(_Open(kind, span, bool(event.flow_style)))
-        elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
-            self.close(span)
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self.close(self.span(event))
+        elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
+            message = Text("一个文件里只能有一份文档", "a file holds one document only")
+            self.stop("several_documents", message, self.span(event))
+        elif isinstance(event, yaml.AliasEvent):
+            self.stop("yaml_alias", Text("这里不能用别名 *", "no aliases (*) here"), self.span(event), _WRITE_OUT)
 
-    def check(self, event: yaml.NodeEvent, span: Span) -> None:
+    def check(self, event: _Checked, span: Span) -> None:
         """Refuse what no file may hold: too deep, too much, anchors, tags."""
         self.count += 1
         if self.count > MOST_NODES:
@@ -219,7 +227,7 @@ class _Composer:
             self.stop("too_deep", Text(f"嵌套超过 {DEEPEST} 层", f"nested more than {DEEPEST} levels deep"), span)
         if event.anchor is not None:
             self.fault("yaml_anchor", Text("这里不能用锚点 &", "no anchors (&) here"), span, _WRITE_OUT)
-        if getattr(event, "tag", None) is not None:
+        if event.tag is not None:
             message = Text("这里不能用标签 !", "no tags (!) here")
             self.fault("yaml_tag", message, span, Text("需要文字时加引号", "put it in quotes where text is meant"))
 
@@ -242,12 +250,14 @@ class _Composer:
         start = done.start
         span = Span(self.source, start.line, start.column, last.end_line, last.end_column)
         if done.kind == "sequence":
-            self.add(Sequence(tuple(self.mend_items(done)), span))
+            self.add(Sequence(tuple(self.mend_items(done) if done.in_braces else done.nodes), span))
         else:
             self.add(Mapping(tuple(self.unique(self.mend_entries(done))), span))
 
     def unique(self, entries: list[tuple[Scalar, Node]]) -> list[tuple[Scalar, Node]]:
         """Note every key that comes a second time; the first one stays."""
+        if len({key.text for key, _ in entries}) == len(entries):
+            return entries
         seen: dict[str, tuple[Scalar, Node]] = {}
         for key, value in entries:
             first = seen.setdefault(key.text, (key, value))[0]
@@ -258,24 +268,26 @@ class _Composer:
         return list(seen.values())
 
     def mend_items(self, done: _Open) -> list[Node]:
-        """Join list items that a comma inside parentheses cut apart; each such cut is a fault."""
+        """Join items of a ``[ ]`` list that a comma inside parentheses cut apart; each such cut is a fault."""
         items: list[Node] = []
         at = 0
         while at < len(done.nodes):
             node = done.nodes[at]
-            tail = _until_closed(done.nodes, at) if done.in_braces else []
+            tail = _until_closed(done.nodes, at)
             items.append(self.joined(node, tail) if tail else node)
             at += 1 + len(tail)
         return items
 
     def mend_entries(self, done: _Open) -> list[tuple[Scalar, Node]]:
         """Join values of a ``{ }`` mapping that a comma cut apart; each such cut is a fault."""
-        pairs = [(cast("Scalar", key), value) for key, value in zip(done.nodes[::2], done.nodes[1::2], strict=True)]
+        pairs = [*zip(cast("list[Scalar]", done.nodes[::2]), done.nodes[1::2], strict=True)]
+        if not done.in_braces:
+            return pairs
         entries: list[tuple[Scalar, Node]] = []
         at = 0
         while at < len(pairs):
             key, value = pairs[at]
-            tail = _valueless(pairs, at + 1) if done.in_braces and _is_plain(value) else []
+            tail = _valueless(pairs, at + 1) if _is_plain(value) else []
             if not (_is_open(value) or any(_NOT_A_WORD.search(piece.text) for piece in tail)):
                 tail = []
             entries.append((key, self.joined(value, tail) if tail else value))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import yaml
 
+from aftersales.dataclass import dataclass
 from aftersales.errors import Diagnostic
 from aftersales.source import Source, Span
 from aftersales.text import Text

@@ -1,5 +1,7 @@
 """Policies kept for the next start: the same policy, and nothing that is stale, damaged, or another's."""
 
+import copy
+import marshal
 import os
 import pickle
 import shutil
@@ -8,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from aftersales.policy import kept
-from aftersales.policy.kept import keep, recall
+from aftersales.policy import kept, packed
+from aftersales.policy.kept import keep
+from aftersales.policy.kept import recall as recall_for
 from aftersales.policy.load import load_folder
 from aftersales.policy.model import Policy
 from aftersales.run import loaded
-from aftersales.syntax.files import folder_digest
+from aftersales.syntax.files import digest_of, sound_files
 
 DESK = Path(__file__).parents[1] / "run" / "desk"
 pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="policies are kept where files have owners")
@@ -32,6 +35,12 @@ def desk() -> Policy:
     return load_folder(DESK)
 
 
+def recall(folder: Path = DESK) -> Policy | None:
+    """Return the desk's policy as it was kept for a folder."""
+    found = recall_for(folder, sound_files(DESK) or {})
+    return None if found is None else found.policy
+
+
 def the_file(place: Path) -> Path:
     """Return the only kept policy."""
     (file,) = place.glob("*.policy")
@@ -41,8 +50,69 @@ def the_file(place: Path) -> Path:
 def test_a_kept_policy_is_the_policy(place: Path, desk: Policy) -> None:
     """What is recalled equals what was read from the files, in every part."""
     keep(desk)
-    assert recall(DESK, desk.digest) == desk
-    assert folder_digest(DESK) == desk.digest
+    assert recall() == desk
+    assert digest_of(sound_files(DESK) or {}) == desk.digest
+
+
+def test_only_what_is_looked_at_is_put_together(place: Path, desk: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys, order and length are there at once; a state is put together, once, when it is looked at."""
+    keep(desk)
+    found = recall()
+    assert found is not None
+    made: list[object] = []
+    together = packed._put_together
+
+    def counted(*given: Any) -> object:
+        made.append(given)
+        return together(*given)
+
+    monkeypatch.setattr(packed, "_put_together", counted)
+    states: Any = found.states
+    name = next(iter(desk.states))
+    assert (list(states), len(states)) == (list(desk.states), len(desk.states))
+    assert (list(states.keys()), list(reversed(states))) == (list(desk.states), list(reversed(list(desk.states))))
+    assert (name in states, "elsewhere" in states, states.get("elsewhere", 1)) == (True, False, 1)
+    assert made == []
+    assert states[name] == desk.states[name]
+    assert states[name] is states.get(name)
+    assert len(made) == 1
+    with pytest.raises(KeyError):
+        states["elsewhere"]
+    assert (dict(states), {**states}) == (desk.states, desk.states)
+    assert list(states.values()) == list(desk.states.values())
+    assert list(states.items()) == list(desk.states.items())
+    assert len(made) == len(desk.states)
+    assert type(states) is packed.Loaded
+
+
+@pytest.mark.parametrize("look", [repr, copy.deepcopy, dict, lambda states: states])
+def test_a_mapping_put_together_later_is_that_mapping(place: Path, desk: Policy, look: Any) -> None:
+    """However it is looked at as a whole, it is what was kept, in its order; from both sides of an equality."""
+    keep(desk)
+    found = recall()
+    assert found is not None
+    assert look(found.laws) == look(desk.laws)
+    assert look(desk.states) == look(found.states)
+
+
+def test_the_first_functions_are_not_compiled_again(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept has the code of what every case comes through; it decides as what is compiled afresh."""
+    case: dict[str, object] = {"facts": {}}
+    first = loaded.load(DESK)
+    second = loaded.load(DESK)
+    written = "aftersales.run.function.written.compile"
+    monkeypatch.setattr(written, lambda *_: pytest.fail("it was compiled again"), raising=False)
+    assert len(second.codes()) == 2
+    monkeypatch.delattr(written)
+    assert second.to_dict(second.decide(case)) == first.to_dict(first.decide(case))
+
+
+@pytest.mark.parametrize("code", [b"", b"damaged", marshal.dumps("no code")])
+def test_code_that_is_none_is_passed_over(desk: Policy, code: bytes) -> None:
+    """Only code is taken for code; whatever else stands there, the function is compiled."""
+    whole = loaded.LoadedPolicy(desk)
+    odd = loaded.LoadedPolicy(desk, dict.fromkeys(whole.codes(), code))
+    assert odd.codes() == whole.codes()
 
 
 def test_only_its_user_can_read_what_is_kept(place: Path, desk: Policy) -> None:
@@ -74,7 +144,7 @@ def test_changed_files_are_read_again(place: Path, tmp_path: Path) -> None:
 def test_another_folder_with_the_same_files_is_another(place: Path, desk: Policy, tmp_path: Path) -> None:
     """A policy knows the folder it was read from."""
     keep(desk)
-    assert recall(tmp_path, desk.digest) is None
+    assert recall(tmp_path) is None
 
 
 def test_a_changed_package_or_python_finds_nothing(place: Path, desk: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,9 +152,9 @@ def test_a_changed_package_or_python_finds_nothing(place: Path, desk: Policy, mo
     keep(desk)
     with monkeypatch.context() as patched:
         patched.setattr("sys.version", "3.99")
-        assert recall(DESK, desk.digest) is None
+        assert recall() is None
     monkeypatch.setattr(kept, "_package", lambda: iter(["policy/model.py 1 1"]))
-    assert recall(DESK, desk.digest) is None
+    assert recall() is None
 
 
 def test_damage_anywhere_is_noticed(place: Path, desk: Policy) -> None:
@@ -94,12 +164,12 @@ def test_damage_anywhere_is_noticed(place: Path, desk: Policy) -> None:
     whole = file.read_bytes()
     for at in (0, 31, 32, len(whole) // 2, len(whole) - 1):
         file.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
-        assert recall(DESK, desk.digest) is None
+        assert recall() is None
     for part in (b"", whole[:20], whole[:-1]):
         file.write_bytes(part)
-        assert recall(DESK, desk.digest) is None
+        assert recall() is None
     file.write_bytes(whole)
-    assert recall(DESK, desk.digest) == desk
+    assert recall() == desk
 
 
 def test_a_damaged_file_is_replaced(place: Path) -> None:
@@ -107,16 +177,16 @@ def test_a_damaged_file_is_replaced(place: Path) -> None:
     first = loaded.load(DESK)
     the_file(place).write_bytes(b"damaged")
     assert loaded.load(DESK).model == first.model
-    assert recall(DESK, first.model.digest) == first.model
+    assert recall() == first.model
 
 
 def test_a_seal_made_with_another_key_is_none(place: Path, desk: Policy) -> None:
     """A file brought in from elsewhere does not fit the key that lies here; without a key nothing is recalled."""
     keep(desk)
     (place / "key").write_bytes(b"k" * 32)
-    assert recall(DESK, desk.digest) is None
+    assert recall() is None
     (place / "key").unlink()
-    assert recall(DESK, desk.digest) is None
+    assert recall() is None
 
 
 @pytest.mark.parametrize("mode", [0o770, 0o707, 0o702])
@@ -124,7 +194,7 @@ def test_a_folder_that_others_can_write_is_not_trusted(place: Path, desk: Policy
     """Where another user could have put a file, none is read and none is written."""
     keep(desk)
     place.chmod(mode)
-    assert recall(DESK, desk.digest) is None
+    assert recall() is None
     the_file(place).unlink()
     keep(desk)
     assert list(place.glob("*.policy")) == []
@@ -136,7 +206,7 @@ def test_a_file_that_others_can_write_is_not_trusted(place: Path, desk: Policy, 
     keep(desk)
     (file,) = place.glob(name)
     file.chmod(0o622)
-    assert recall(DESK, desk.digest) is None
+    assert recall() is None
 
 
 def test_what_belongs_to_another_user_is_not_trusted(
@@ -146,7 +216,7 @@ def test_what_belongs_to_another_user_is_not_trusted(
     keep(desk)
     other = os.geteuid() + 1
     monkeypatch.setattr(os, "geteuid", lambda: other)
-    assert recall(DESK, desk.digest) is None
+    assert recall() is None
     the_file(place).unlink()
     keep(desk)
     assert list(place.glob("*.policy")) == []
@@ -158,13 +228,13 @@ def test_no_link_is_followed(place: Path, desk: Policy, tmp_path: Path) -> None:
     file = the_file(place)
     file.rename(tmp_path / "elsewhere")
     file.symlink_to(tmp_path / "elsewhere")
-    assert recall(DESK, desk.digest) is None
+    assert recall() is None
     file.unlink()
     (tmp_path / "elsewhere").rename(file)
-    assert recall(DESK, desk.digest) == desk
+    assert recall() == desk
     place.rename(tmp_path / "moved")
     place.symlink_to(tmp_path / "moved")
-    assert recall(DESK, desk.digest) is None
+    assert recall() is None
 
 
 class Harmful:
@@ -180,9 +250,9 @@ def test_even_under_a_whole_seal_only_policies_are_put_together(
 ) -> None:
     """No function is called and no foreign class is made, whatever the file says."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(kept, "_written", lambda _: pickle.dumps(made))
+    monkeypatch.setattr(kept, "pack", lambda _: pickle.dumps(made))
     keep(desk)
-    assert recall(DESK, desk.digest) is None
+    assert recall() is None
     assert not (tmp_path / "harm").exists()
 
 
@@ -197,7 +267,7 @@ def test_it_can_be_switched_off(tmp_path: Path, desk: Policy, monkeypatch: pytes
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.delenv("HOME")
     keep(desk)
-    assert recall(DESK, desk.digest) is None
+    assert recall() is None
     assert list(tmp_path.iterdir()) == []
 
 
@@ -227,4 +297,4 @@ def test_what_was_kept_long_ago_is_removed(place: Path, desk: Policy, monkeypatc
         monkeypatch.setattr(kept, "_package", lambda state=state: iter([str(state)]))
         keep(desk)
     assert len(list(place.glob("*.policy"))) == 2
-    assert recall(DESK, desk.digest) == desk
+    assert recall() == desk

@@ -12,7 +12,9 @@ ENGINE = Path(__file__).parents[2] / "engine" / "aftersales"
 
 #: From the ground up: a room may import from every storey below, never from one beside it or above.
 STOREYS: tuple[tuple[str, ...], ...] = (
-    ("text", "source"),
+    ("dataclass", "digests", "garbage"),
+    ("text",),
+    ("source",),
     ("money", "instants"),
     ("errors",),
     ("yaml_problems",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from aftersales.case.faults import Place
@@ -13,6 +12,7 @@ from aftersales.case.model import Claim, ClaimedUnits
 from aftersales.case.order import OrderDraft
 from aftersales.case.units import taken
 from aftersales.case.values import read_value
+from aftersales.dataclass import dataclass
 from aftersales.errors import ConflictError
 from aftersales.expr.types import UNKNOWN, Value
 from aftersales.policy.model import Policy

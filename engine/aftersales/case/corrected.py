@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
 
 from aftersales.case.model import Case, Correct, Event, Tell
+from aftersales.dataclass import replace
 from aftersales.errors import ConflictError, Diagnostic
 from aftersales.expr.types import Value
 from aftersales.text import Text

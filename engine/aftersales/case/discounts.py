@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from aftersales.case.fields import Fields, read_fields
 from aftersales.case.lines import MOST_LINES, LineDraft, find_number
 from aftersales.case.model import OrderDiscount
 from aftersales.case.prices import STAGES, Discount, Shared, net_prices
+from aftersales.dataclass import dataclass
 from aftersales.errors import ConflictError
 from aftersales.money import allocate, show_money
 from aftersales.policy.model import Policy

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from aftersales.case.faults import Place
 from aftersales.case.fields import LONGEST_TITLE, Fields, read_fields
 from aftersales.case.model import Correct, Done, Event, Override, Tell
 from aftersales.case.values import read_told
+from aftersales.dataclass import dataclass, replace
 from aftersales.errors import ConflictError, UnknownNameError, did_you_mean
 from aftersales.expr.shown import show
 from aftersales.expr.types import Value

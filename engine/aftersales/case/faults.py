@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from aftersales.dataclass import dataclass, field
 from aftersales.errors import CaseError, CaseShapeError, Diagnostic
 from aftersales.source import Span
 from aftersales.text import Text, clip

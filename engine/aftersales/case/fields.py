@@ -15,7 +15,7 @@ from aftersales.case.faults import Place
 from aftersales.errors import UnknownNameError, did_you_mean
 from aftersales.instants import TimeFormatError, as_instant, parse_instant
 from aftersales.money import MoneyFormatError, parse_money
-from aftersales.text import Text, clip
+from aftersales.text import Text, clip, pattern
 
 #: The facts that a claim tells.
 ISSUE: Final = "issue"
@@ -27,7 +27,7 @@ LONGEST_TITLE: Final = 1000
 #: The largest count of units, days or whatever a case may say.
 LARGEST_COUNT: Final = 1_000_000
 
-_COUNT: Final = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
+_COUNT: Final = pattern(r"0|[1-9][0-9]{0,9}", re.ASCII)
 #: Words that name personal data wherever they stand in a key (``buyer_phone``) …
 _PERSONAL: Final = frozenset({
     "phone", "telephone", "tel", "mobile", "cellphone", "address", "addr", "email", "mail", "recipient", "receiver",
@@ -186,7 +186,7 @@ def read_text(data: object, place: Place, longest: int = LONGEST_WORD) -> str | 
 def read_count(data: object, place: Place, low: int = 0, high: int = LARGEST_COUNT) -> int | None:
     """Read a whole number from ``low`` to ``high``, written as a number or as plain digits."""
     number: int | None = None
-    if isinstance(data, str) and _COUNT.fullmatch(data):
+    if isinstance(data, str) and _COUNT().fullmatch(data):
         number = int(data)
     elif isinstance(data, int):
         number = None if isinstance(data, bool) else int(data)

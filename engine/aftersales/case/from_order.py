@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
-from aftersales.expr.evaluate import evaluate
+from aftersales.dataclass import dataclass
 from aftersales.expr.names import facts_of, nodes, params_of
 from aftersales.expr.tree import Collection, Compare, Expr, LineRef, Literal, Over
 from aftersales.expr.types import UNKNOWN, Value
@@ -25,7 +25,8 @@ _INPUTS: Final = (
 )
 
 
-class LinePart(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class LinePart:
     """Units of an order line with what was paid for them; ``unit_price`` is ``None`` where nobody told it."""
 
     attributes: Mapping[str, Value]
@@ -54,7 +55,7 @@ class FromOrder:
     """Works out the facts of one policy that follow from an order; ``usable``: the policy allows for the short way."""
 
     def __init__(self, policy: Policy) -> None:
-        self._zone = zone_named(policy.timezone)
+        self._timezone = policy.timezone
         computed = {name for name, fact in policy.facts.items() if fact.computed}
         self._unwanted = COMPUTED_FACTS.keys() - computed
         over = {
@@ -105,7 +106,12 @@ class FromOrder:
             ):
                 return lambda goods, _told: _every(name, word, goods.claimed.lines)
             case _:
-                return lambda goods, told: evaluate(expr, _Lines(goods, told, self._zone))
+                return lambda goods, told: self._evaluated(expr, goods, told)
+
+    def _evaluated(self, expr: Expr, goods: Goods, told: Mapping[str, Value]) -> Value:
+        from aftersales.expr.evaluate import evaluate  # noqa: PLC0415 (rarely asked for: a cold start is short)
+
+        return evaluate(expr, _Lines(goods, told, zone_named(self._timezone)))
 
     def _is_paid(self, told: Mapping[str, Value]) -> bool | None:
         paid_at = told.get("paid_at", UNKNOWN)

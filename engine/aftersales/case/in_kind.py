@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from aftersales.case.model import Claim, Order, OrderDiscount
 from aftersales.case.units import claimed_stretches, taken
+from aftersales.dataclass import dataclass
 from aftersales.money import cumulative_floor
 
 POINTS: Final = "points"

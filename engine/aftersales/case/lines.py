@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from aftersales.case.faults import Place
 from aftersales.case.fields import LONGEST_TITLE, Fields, read_count, read_fields
 from aftersales.case.values import read_value
+from aftersales.dataclass import dataclass
 from aftersales.errors import ConflictError, UnknownNameError, did_you_mean
 from aftersales.expr.types import UNKNOWN, Unknown, Value
 from aftersales.money import LARGEST, show_money

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
+from aftersales.dataclass import dataclass, field
 from aftersales.expr.types import UNKNOWN, Unknown, Value
 
 

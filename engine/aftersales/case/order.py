@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from aftersales.case.discounts import price_lines
@@ -14,6 +13,7 @@ from aftersales.case.model import Order, OrderLine, OtherRefund, Payment
 from aftersales.case.sums import check_sums
 from aftersales.case.units import GOODS
 from aftersales.case.values import read_value, told_by_order
+from aftersales.dataclass import dataclass
 from aftersales.errors import ConflictError
 from aftersales.expr.types import UNKNOWN, Value
 from aftersales.policy.model import Fact, Policy

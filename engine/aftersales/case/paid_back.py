@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from aftersales.case.model import Order, Payment
 from aftersales.case.resettled import by_case
 from aftersales.case.units import GOODS, OUTBOUND
+from aftersales.dataclass import dataclass
 from aftersales.money import allocate
 
 #: What the buyer paid with the order; all else that a refund holds is other money.

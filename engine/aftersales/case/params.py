@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from aftersales.dataclass import dataclass
 from aftersales.errors import Diagnostic, UnmatchedCaseError
 from aftersales.expr.types import UNKNOWN, Value
 from aftersales.instants import show_instant

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final, cast
 
 from aftersales.case.faults import Path, Where
 from aftersales.case.model import Case
 from aftersales.case.read import read_case
+from aftersales.dataclass import replace
 from aftersales.errors import CaseShapeError, ConflictError, Diagnostic, UnknownNameError, did_you_mean
 from aftersales.policy.model import Policy
 from aftersales.source import Span

@@ -7,10 +7,10 @@ left of a line.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from aftersales.case.faults import Place
+from aftersales.dataclass import dataclass
 from aftersales.errors import AmountError
 from aftersales.money import allocate, show_money
 from aftersales.text import Text

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from aftersales.case.date_order import dates_fit
@@ -17,6 +16,7 @@ from aftersales.case.from_order import FromOrder, Goods, LinePart
 from aftersales.case.quick_shapes import Keys, Reader, Shapes
 from aftersales.case.quick_values import Meanings, QuickValues, Unread
 from aftersales.case.values import told_by_order
+from aftersales.dataclass import dataclass, replace
 from aftersales.expr.types import UNKNOWN, Unknown, Value
 from aftersales.instants import TimeFormatError, parse_instant
 from aftersales.money import LARGEST, MoneyFormatError, parse_money
@@ -392,7 +392,7 @@ def _goods(lines: Sequence[LinePart], claimed: Sequence[int] | None) -> Goods:
     if claimed is not None:
         whole.claimed = Goods(
             [
-                line._replace(units=units, paid=line.paid * units // line.units)
+                replace(line, units=units, paid=line.paid * units // line.units)
                 for line, units in zip(lines, claimed, strict=True)
                 if units
             ]

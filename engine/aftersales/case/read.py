@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from aftersales.case.claim import ClaimDraft, read_claim
@@ -15,6 +14,7 @@ from aftersales.case.fields import OPENED_AT, read_fields, read_instant
 from aftersales.case.model import Case, Claim
 from aftersales.case.order import OrderDraft, read_order
 from aftersales.case.values import read_told
+from aftersales.dataclass import dataclass
 from aftersales.errors import ConflictError
 from aftersales.expr.shown import show
 from aftersales.expr.types import Value

@@ -8,11 +8,11 @@ they come back later, that share is refunded with them, so that the whole order 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from aftersales.case.model import Case, Order, OrderDiscount, OtherRefund
 from aftersales.case.units import GOODS, Stretch, claimed_stretches, taken
+from aftersales.dataclass import dataclass
 from aftersales.money import cumulative_floor
 
 #: The name of the deduction, in decisions and in other cases' records.

@@ -7,11 +7,13 @@ of the line the same total.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from aftersales.case.model import Claim, ClaimedUnits, Order, OrderLine
+from aftersales.dataclass import dataclass
 from aftersales.money import cumulative_floor
+
+if TYPE_CHECKING:  # a cold start only needs the words below
+    from aftersales.case.model import Claim, ClaimedUnits, Order, OrderLine
 
 #: What a refund of goods is ``for``.
 GOODS: Final = "goods"
@@ -48,6 +50,8 @@ def claimed_units(order: Order, claim: Claim) -> tuple[ClaimedUnits, ...]:
         return claim.units
     gone = taken(order)
     left = ((line.number, line.quantity - gone.get(line.number, 0)) for line in order.lines)
+    from aftersales.case.model import ClaimedUnits  # noqa: PLC0415 (see the top)
+
     return tuple(ClaimedUnits(number, units) for number, units in left if units > 0)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 from aftersales.expr.tree import (
     All,
@@ -14,8 +15,6 @@ from aftersales.expr.tree import (
     Extreme,
     FactRef,
     In,
-    LineRef,
-    Literal,
     Not,
     Over,
     ParamRef,
@@ -24,24 +23,26 @@ from aftersales.expr.tree import (
     Sum,
 )
 
+#: What is directly inside an expression of each kind that is no leaf, in the author's order.
+_INSIDE: Final[Mapping[type, Callable[[Any], tuple[Expr, ...]]]] = {
+    Compare: lambda expr: (expr.left, expr.right),
+    All: lambda expr: expr.operands,
+    Either: lambda expr: expr.operands,
+    Extreme: lambda expr: expr.operands,
+    Product: lambda expr: expr.factors,
+    Call: lambda expr: expr.arguments,
+    Sum: lambda expr: tuple(term for _, term in expr.terms),
+    Choose: lambda expr: (expr.then, expr.condition, expr.otherwise),
+    Not: lambda expr: (expr.operand,),
+    In: lambda expr: (expr.operand,),
+    Over: lambda expr: (expr.body,),
+}
+
 
 def parts(expr: Expr) -> tuple[Expr, ...]:
     """Return the expressions directly inside ``expr``, in the author's order; a leaf has none."""
-    match expr:
-        case FactRef() | Literal() | ParamRef() | LineRef() | Present():
-            return ()
-        case Compare(left=left, right=right):
-            return (left, right)
-        case All(operands=inside) | Either(operands=inside) | Extreme(operands=inside):
-            return inside
-        case Product(factors=inside) | Call(arguments=inside):
-            return inside
-        case Sum(terms=terms):
-            return tuple(term for _, term in terms)
-        case Choose(condition=condition, then=then, otherwise=otherwise):
-            return (then, condition, otherwise)
-        case Not(operand=inner) | In(operand=inner) | Over(body=inner):
-            return (inner,)
+    inside = _INSIDE.get(type(expr))
+    return () if inside is None else inside(expr)
 
 
 def nodes(expr: Expr) -> Iterator[Expr]:
@@ -50,20 +51,19 @@ def nodes(expr: Expr) -> Iterator[Expr]:
     while waiting:
         node = waiting.pop()
         yield node
-        inside = parts(node)
-        if inside:
-            waiting.extend(reversed(inside))
+        inside = _INSIDE.get(type(node))
+        if inside is not None:
+            waiting.extend(reversed(inside(node)))
 
 
 def facts_of(expr: Expr) -> tuple[str, ...]:
     """Return the facts that ``expr`` itself reads, each once, in order; what a derived fact reads is not opened."""
     found: dict[str, None] = {}
     for node in nodes(expr):
-        match node:
-            case FactRef(name=name) | Present(fact=name):
-                found[name] = None
-            case _:
-                pass
+        if isinstance(node, FactRef):
+            found[node.name] = None
+        elif isinstance(node, Present):
+            found[node.fact] = None
     return tuple(found)
 
 

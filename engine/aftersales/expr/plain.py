@@ -7,8 +7,8 @@ Said aloud that is ``a and not b``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from aftersales.dataclass import dataclass
 from aftersales.expr.build import negate
 from aftersales.expr.tree import All, Compare, Either, Expr, FactRef, In, LineRef, Literal, Not
 from aftersales.expr.types import Kind, Type, Value

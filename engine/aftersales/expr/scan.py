@@ -10,9 +10,9 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from aftersales.dataclass import dataclass
 from aftersales.expr.faults import Faults
 from aftersales.text import Text
 

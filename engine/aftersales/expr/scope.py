@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
+from aftersales.dataclass import dataclass, field
 from aftersales.expr.types import Type
 from aftersales.source import Span
 

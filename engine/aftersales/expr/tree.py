@@ -5,9 +5,9 @@ Three values run through every node: a fact that nobody told is ``UNKNOWN``; ``a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal as OneOfWords
 
+from aftersales.dataclass import dataclass
 from aftersales.expr.types import FLAG, Type, Value
 
 Comparison = OneOfWords["==", "!=", "<", "<=", ">", ">="]

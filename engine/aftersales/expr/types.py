@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import Final
+
+from aftersales.dataclass import dataclass
 
 
 class Kind(StrEnum):

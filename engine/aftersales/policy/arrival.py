@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Final
 
+from aftersales.dataclass import dataclass
 from aftersales.expr.names import facts_of, nodes
 from aftersales.expr.tree import Call, Over, Present
 from aftersales.expr.types import Kind, Type, Value
@@ -57,16 +57,6 @@ def fact_values(fact: Fact) -> tuple[Value, ...] | None:
     return finite_values(fact.type)
 
 
-def every_listed(policy: Policy, arrival: Arrival) -> dict[str, Known]:
-    """Return ``arrival`` with all values written out of each fact that has a list of them and may have any."""
-    return {name: _listed(policy.facts[name], known) for name, known in arrival.items()}
-
-
-def _listed(fact: Fact, known: Known) -> Known:
-    values = None if known.values is not None else fact_values(fact)
-    return known if values is None else replace(known, values=frozenset(values))
-
-
 def among(names: frozenset[str], arrivals: Iterable[Arrival]) -> tuple[Arrival, ...]:
     """Return what ``arrivals`` know of some facts, each once: many differ in other facts only."""
     found: dict[frozenset[tuple[str, Known]], Arrival] = {}
@@ -89,7 +79,8 @@ def _either(one: Known, other: Known) -> Known:
     if one is other:
         return one
     values = None if one.values is None or other.values is None else one.values | other.values
-    return Known(values, one.read and other.read)
+    read = one.read and other.read
+    return one if values == one.values and read == one.read else Known(values, read)
 
 
 #: How many alternatives are told apart before they are taken together.
@@ -110,18 +101,18 @@ class Alternatives:
     def add(self, arrival: Arrival) -> bool:
         """Take one more way in; return whether that is news."""
         names = frozenset(arrival)
-        if self.all.get(names) == arrival:
+        before = self.all.get(names)
+        if before == arrival:
             return False
-        before = dict(self.all)
-        if self._together:
-            joined = join((*self.all.values(), arrival))
-            self.all = {frozenset(joined): joined}
-        else:
-            self.all[names] = join((self.all[names], arrival)) if names in self.all else arrival
-        if len(self.all) > MOST_ALTERNATIVES:
-            self._together = True
-            joined = join(self.all.values())
-            self.all = {frozenset(joined): joined}
+        if self._together or (before is None and len(self.all) == MOST_ALTERNATIVES):
+            return self._take_together(arrival)
+        self.all[names] = joined = arrival if before is None else join((before, arrival))
+        return joined != before
+
+    def _take_together(self, arrival: Arrival) -> bool:
+        before, self._together = self.all, True
+        joined = join((*self.all.values(), arrival))
+        self.all = {frozenset(joined): joined}
         return self.all != before
 
 
@@ -172,16 +163,3 @@ def inputs(fact: Fact) -> tuple[str, ...]:
     if fact.derived is not None:
         return facts_of(fact.derived)
     return COMPUTED_FACTS.get(fact.name, ()) if fact.computed else ()
-
-
-def unread_may_change(policy: Policy, arrival: Arrival) -> Arrival:
-    """Return ``arrival`` for a case that has rested: an answer taken for silence may have been replaced by a real one."""
-    return {
-        name: known if known.read else replace(known, values=_every(policy.facts[name]))
-        for name, known in arrival.items()
-    }
-
-
-def _every(fact: Fact) -> frozenset[Value] | None:
-    values = fact_values(fact)
-    return None if values is None else frozenset(values)

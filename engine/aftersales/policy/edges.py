@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from aftersales.dataclass import dataclass
 from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, Target
 
 Way = Branch | Late | Anytime | Reopen

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
+from aftersales.dataclass import replace
 from aftersales.expr.names import nodes
 from aftersales.expr.tree import Present
 from aftersales.expr.types import FLAG, Kind, Type

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from aftersales.dataclass import dataclass, replace
 from aftersales.expr.tree import TRUE
 from aftersales.expr.types import FLAG, Kind
 from aftersales.policy.faults import ACTION, EXIT, FLOW, OUTCOME, STATE

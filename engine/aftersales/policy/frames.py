@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
+from aftersales.dataclass import dataclass, field
 from aftersales.expr.scope import Scope
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import Type

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from aftersales.dataclass import replace
 from aftersales.policy.actions import read_actions
 from aftersales.policy.checks.params import check_params
 from aftersales.policy.conduct import read_conduct

@@ -9,132 +9,122 @@ Whatever does not fit is passed over, and the policy is read from its files agai
 from __future__ import annotations
 
 import contextlib
-import gc
-import hashlib
-import hmac
-import importlib
-import io
 import os
 import pickle
 import stat
 import sys
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-from enum import Enum
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping
+from os import path
+from typing import Final
 
+from aftersales.digests import blake2b, sha256
 from aftersales.policy.model import Policy
+from aftersales.policy.packed import Packed, pack, unpack
+from aftersales.syntax.files import PolicyFile, digest_of
 
 #: Where policies are kept: a folder, or ``off``. Without it, a folder of the user's cache.
 SETTING: Final = "AFTERSALES_CACHE"
 OFF: Final = "off"
 
-_FORM: Final = 1
+_FORM: Final = 2
 _KEY: Final = "key"
 _KEY_BYTES: Final = 32
-_SEAL: Final = hashlib.sha256
 _SEAL_BYTES: Final = 32
 #: A kept policy larger than this is not read.
 _LARGEST: Final = 100_000_000
 #: Kept policies beyond these are removed, the oldest first.
 _MOST_KEPT: Final = 16
-#: What a policy is made of, besides texts, numbers and their like.
-_ROOMS: Final = ("aftersales.expr.", "aftersales.policy.", "aftersales.source", "aftersales.text")
-_FOREIGN: Final = frozenset({
-    ("datetime", "date"), ("datetime", "datetime"), ("datetime", "time"), ("datetime", "timedelta"),
-    ("datetime", "timezone"), ("fractions", "Fraction"),
-})  # fmt: skip
 
 
-def recall(folder: Path, digest: str) -> Policy | None:
-    """Return the policy of ``folder`` as it was kept for files of this digest; ``None`` where nothing sound is kept."""
-    place = _place()
+def recall(folder: str | os.PathLike[str], files: Mapping[str, PolicyFile]) -> Packed | None:
+    """Return the policy of ``folder`` as it was kept for these very files; ``None`` where nothing sound is kept."""
+    place, digest = _place(), digest_of(files)
     data = None if place is None else _unsealed(place, _name(folder, digest))
     if data is None:
         return None
     try:
-        policy = _put_together(data)
+        kept = unpack(data, files)
     except Exception:  # noqa: BLE001 (whatever is wrong with it, the files are there to be read)
         return None
-    if isinstance(policy, Policy) and policy.digest == digest and policy.folder == str(folder):
-        return policy
-    return None
+    return kept if kept.policy.digest == digest and kept.policy.folder == os.fspath(folder) else None
 
 
-def keep(policy: Policy) -> None:
-    """Keep a checked policy for the next start; where that cannot be done, nothing happens."""
+def keep(policy: Policy, codes: Callable[[], Mapping[str, bytes]] = dict) -> None:
+    """Keep a checked policy, and ``codes`` that go with it, for the next start; where that cannot be done, nothing happens."""
     place = _place()
     if place is None:
         return
     with contextlib.suppress(OSError, pickle.PicklingError, RecursionError):
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _is_ours(place.lstat(), folder=True):
+        os.makedirs(place, mode=0o700, exist_ok=True)
+        if not _is_ours(os.lstat(place), folder=True):
             return
         key = _key(place) or _new_key(place)
-        name = _name(Path(policy.folder), policy.digest)
-        data = _written(policy)
-        _put(place / name, _sealed(key, name, data) + data)
+        name = _name(policy.folder, policy.digest)
+        data = pack(Packed(policy, codes()))
+        _put(path.join(place, name), _sealed(key, name, data) + data)
         _tidy(place)
 
 
-def _place() -> Path | None:
+def _place() -> str | None:
     """Return the folder that policies are kept in; ``None`` where none are to be kept or nobody can say whose it is."""
     told = os.environ.get(SETTING)
     if told == OFF or not hasattr(os, "geteuid"):
         return None
     if told:
-        return Path(told)
-    home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("HOME")
-    if not home or not Path(home).is_absolute():
-        return None
-    return Path(home, "aftersales") if os.environ.get("XDG_CACHE_HOME") else Path(home, ".cache", "aftersales")
+        return told
+    cache, home = os.environ.get("XDG_CACHE_HOME"), os.environ.get("HOME")
+    found = path.join(cache, "aftersales") if cache else path.join(home, ".cache", "aftersales") if home else ""
+    return found if path.isabs(found) else None
 
 
-def _name(folder: Path, digest: str) -> str:
+def _name(folder: str | os.PathLike[str], digest: str) -> str:
     """Return the name of the file for all that a kept policy rests on."""
-    rests_on = (str(_FORM), digest, str(folder), sys.version, *_package())
-    return f"{_SEAL('|'.join(rests_on).encode()).hexdigest()}.policy"
+    rests_on = (str(_FORM), digest, os.fspath(folder), sys.version, *_package())
+    return f"{sha256('|'.join(rests_on).encode()).hexdigest()}.policy"
 
 
 def _package() -> Iterator[str]:
     """Yield what tells one state of this package from another: its files with their sizes and times."""
-    root = Path(__file__).parents[1]
-    for room in (root, *(root / name for name in ("expr", "policy", "syntax"))):
-        with os.scandir(room) as entries:
+    root = path.dirname(path.dirname(__file__))
+    for room in ("", "expr", "policy", path.join("policy", "checks"), "syntax"):
+        with os.scandir(path.join(root, room)) as entries:
             found = [(entry.name, entry.stat()) for entry in entries if entry.name.endswith(".py")]
-        yield from (f"{room.name}/{name} {facts.st_size} {facts.st_mtime_ns}" for name, facts in sorted(found))
+        yield from (f"{room}/{name} {facts.st_size} {facts.st_mtime_ns}" for name, facts in sorted(found))
 
 
 # ── the seal ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _unsealed(place: Path, name: str) -> bytes | None:
+def _unsealed(place: str, name: str) -> bytes | None:
     """Return what a file holds behind its seal; ``None`` where it is not there, not ours, or not whole."""
     try:
-        ours = _is_ours(place.lstat(), folder=True)
+        ours = _is_ours(os.lstat(place), folder=True)
     except OSError:
         return None
     key = _key(place) if ours else None
-    kept = None if key is None else _bytes(place / name)
+    kept = None if key is None else _bytes(path.join(place, name))
     if key is None or kept is None:
         return None
     seal, data = kept[:_SEAL_BYTES], kept[_SEAL_BYTES:]
-    return data if hmac.compare_digest(seal, _sealed(key, name, data)) else None
+    return data if seal == _sealed(key, name, data) else None  # only this user could try seals, who may read the key
 
 
 def _sealed(key: bytes, name: str, data: bytes) -> bytes:
-    return hmac.digest(key, name.encode() + data, _SEAL)
+    """Return the seal: keyed BLAKE2, which is faster than an HMAC and no easier to forge."""
+    seal = blake2b(name.encode(), key=key, digest_size=_SEAL_BYTES)
+    seal.update(data)
+    made: bytes = seal.digest()
+    return made
 
 
-def _key(place: Path) -> bytes | None:
-    key = _bytes(place / _KEY)
+def _key(place: str) -> bytes | None:
+    key = _bytes(path.join(place, _KEY))
     return key if key is not None and len(key) == _KEY_BYTES else None
 
 
-def _new_key(place: Path) -> bytes:
+def _new_key(place: str) -> bytes:
     key = os.urandom(_KEY_BYTES)
-    _put(place / _KEY, key)
+    _put(path.join(place, _KEY), key)
     return key
 
 
@@ -144,75 +134,36 @@ def _is_ours(facts: os.stat_result, *, folder: bool) -> bool:
     return kind(facts.st_mode) and facts.st_uid == os.geteuid() and not facts.st_mode & 0o022
 
 
-def _bytes(path: Path) -> bytes | None:
+def _bytes(file: str) -> bytes | None:
     """Return the bytes of a file of ours, never through a link; ``None`` where there is none."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
         return None
-    with open(handle, "rb") as file:  # noqa: PTH123 (a handle, so that the file asked about is the one that is read)
+    with open(handle, "rb", buffering=0) as kept:  # the handle, so that the file asked about is the one that is read
         facts = os.fstat(handle)
-        return file.read() if _is_ours(facts, folder=False) and facts.st_size <= _LARGEST else None
+        return kept.readall() if _is_ours(facts, folder=False) and facts.st_size <= _LARGEST else None
 
 
-def _put(path: Path, data: bytes) -> None:
+def _put(file: str, data: bytes) -> None:
     """Write a file that only this user may read, whole or not at all."""
-    fresh = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+    fresh = path.join(path.dirname(file), f".{path.basename(file)}.{os.urandom(8).hex()}")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
-        with open(handle, "wb") as file:  # noqa: PTH123 (see above)
-            file.write(data)
-        fresh.replace(path)
+        with open(handle, "wb") as whole:
+            whole.write(data)
+        os.replace(fresh, file)
     except OSError:
-        fresh.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(fresh)
         raise
 
 
-def _tidy(place: Path) -> None:
+def _tidy(place: str) -> None:
     """Remove what was kept longest ago, beyond what is kept."""
-    kept = sorted(place.glob("*.policy"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    for path in kept[_MOST_KEPT:]:
-        path.unlink(missing_ok=True)
-
-
-# ── what is behind it ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class _Writer(pickle.Pickler):
-    """Writes a policy; each object of ours as its class and the values of its fields."""
-
-    def reducer_override(self, made: object) -> Any:
-        if is_dataclass(made) and not isinstance(made, type):
-            return type(made), tuple(getattr(made, field.name) for field in fields(made))
-        return NotImplemented
-
-
-class _Reader(pickle.Unpickler):
-    """Puts together what a policy is made of, and nothing else."""
-
-    def find_class(self, module: str, name: str) -> object:
-        if (module, name) in _FOREIGN:
-            return getattr(importlib.import_module(module), name)
-        if module.startswith(_ROOMS):
-            found = getattr(importlib.import_module(module), name, None)
-            if isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum)):
-                return found
-        message = f"no part of a policy: {module}.{name}"
-        raise pickle.UnpicklingError(message)
-
-
-def _put_together(data: bytes) -> object:
-    """Return what was written. No garbage is looked for meanwhile: all that is made stays, and there is a lot of it."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return _Reader(io.BytesIO(data)).load()
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _written(policy: Policy) -> bytes:
-    whole = io.BytesIO()
-    _Writer(whole, protocol=5).dump(policy)
-    return whole.getvalue()
+    with os.scandir(place) as entries:
+        kept = [(entry.stat(follow_symlinks=False).st_mtime_ns, entry.path) for entry in entries]
+    policies = sorted((each for each in kept if each[1].endswith(".policy")), reverse=True)
+    for _, file in policies[_MOST_KEPT:]:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(file)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from itertools import groupby
 
+from aftersales.dataclass import dataclass, field
 from aftersales.policy.model import Policy, State
 from aftersales.policy.possible import Analysis
 
@@ -34,13 +33,15 @@ class Laid:
 def laid_down(analysis: Analysis) -> Mapping[str, Laid]:
     """Return the terms behind every state that a case can reach, its own included."""
     policy = analysis.policy
-    moves = {source: list(group) for source, group in groupby(analysis.moves(), key=lambda move: move.source)}
+    targets: dict[str, dict[str, None]] = {}
+    for move in analysis.moves():
+        targets.setdefault(move.source, {})[move.target.state] = None
     start = policy.flows[policy.root].start
     found = {start: _behind(policy, policy.states[start], Laid(liable_unsaid=True))}
     waiting = [start]
     while waiting:
         key = waiting.pop(0)
-        for target in dict.fromkeys(move.target.state for move in moves.get(key, ())):
+        for target in targets.get(key, ()):
             after = _behind(policy, policy.states[target], found[key])
             joined = after if target not in found else _either(found[target], after)
             if joined != found.get(target):

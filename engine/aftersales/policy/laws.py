@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from aftersales.dataclass import dataclass
 from aftersales.expr.tree import Expr
 from aftersales.source import Span
 from aftersales.text import Text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from aftersales.errors import PolicyError
+from aftersales.garbage import PutOff
 from aftersales.policy.checks import check
 from aftersales.policy.faults import distinct
 from aftersales.policy.from_syntax import compile_policy
@@ -18,11 +19,13 @@ def load_folder(folder: Path) -> Policy:
     Raises PolicyError with every fault of the run in order of file, line and column: first what cannot be read, then
     names and types, then what only the whole policy can show.
     """
-    written, unread = read_folder(folder)
-    if written is None:
-        raise PolicyError(*distinct(unread))
-    policy = compile_policy(written)
-    faults = check(policy)
-    if faults:
-        raise PolicyError(*faults)
-    return policy
+    with PutOff():
+        written, unread = read_folder(folder)
+        if written is None:
+            raise PolicyError(*distinct(unread))
+        policy = compile_policy(written)
+        del written  # the checks take room, and need nothing of it
+        faults = check(policy)
+        if faults:
+            raise PolicyError(*faults)
+        return policy

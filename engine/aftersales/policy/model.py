@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from aftersales.dataclass import dataclass, field
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import Type, Value
-from aftersales.policy.laws import Law
-from aftersales.policy.registers import Register
 from aftersales.policy.rules import Conduct
 from aftersales.source import Span
 from aftersales.text import Text
+
+if TYPE_CHECKING:  # what a cold start does without
+    from fractions import Fraction
+
+    from aftersales.policy.laws import Law
+    from aftersales.policy.registers import Register
 
 Layer = Literal["law", "platform", "shop", "document"]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from aftersales.dataclass import replace
 from aftersales.errors import Diagnostic, PolicyError, did_you_mean
 from aftersales.policy.model import Param, ParamValue, Policy
 from aftersales.policy.rules import Conduct

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from aftersales.dataclass import dataclass
 from aftersales.expr.types import Kind, Type, Value
 from aftersales.instants import day_end, day_start
 from aftersales.policy.facts import read_type

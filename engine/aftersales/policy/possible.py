@@ -7,9 +7,9 @@ errs on one side only: a world that no case can reach may be counted in, one tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final
 
+from aftersales.dataclass import dataclass, field, replace
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import UNKNOWN, Unknown
@@ -19,13 +19,12 @@ from aftersales.policy.arrival import (
     Known,
     along,
     at_start,
-    every_listed,
     fact_values,
     goes_into,
     join,
-    unread_may_change,
 )
 from aftersales.policy.live import live_facts, read_in
+from aftersales.policy.lore import Lore
 from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, State, Target
 from aftersales.policy.world import MOST_WORLDS, TooManyWorldsError, World, explore
 
@@ -33,6 +32,9 @@ __all__ = ["Analysis", "Arrival", "Hole", "Known", "Move", "Situation", "Ways", 
 
 #: How many worlds may be tried for a whole policy; the shipped one takes some 5,000.
 MOST_TRIED: Final = 200_000
+
+#: What is known of the fact of an interrupt as it comes; one for all, as there are thousands.
+_COME_TRUE: Final = Known(frozenset({True}))
 
 #: The two answers of a state other than the index of the branch that is taken.
 _RESTS = -1
@@ -149,9 +151,8 @@ def possible(policy: Policy) -> Mapping[str, Arrival]:
 
 def analyse(policy: Policy) -> Analysis:
     """Follow every way from the root until what is known on arrival in each state no longer changes."""
-    search = _Search(policy)
-    search.run()
-    ways = {key: Ways(tuple(now for _, now in found.values())) for key, found in search.seen.items()}
+    seen = _Search(policy).run()
+    ways = {key: Ways(tuple(now for _, now in found.values())) for key, found in seen.items()}
     moves = (
         move
         for state in _in_order(policy)
@@ -167,16 +168,17 @@ class _Search:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
+        self._lore = Lore(policy)
         self._read = {key: read_in(policy, state) for key, state in policy.states.items()}
         self._live = live_facts(policy, self._read)
         self._goes_into = goes_into(policy)
         self._arrivals = {key: Alternatives() for key in policy.states}
         self._found: dict[tuple[str, frozenset[tuple[str, Known]]], Situation | None] = {}
         self._tried = 0
-        self.seen: dict[str, _Seen] = {}
+        self._seen: dict[str, _Seen] = {}
 
-    def run(self) -> None:
-        """Visit states until nothing new arrives anywhere."""
+    def run(self) -> dict[str, _Seen]:
+        """Visit states until nothing new arrives anywhere; return what was seen."""
         start = self._policy.flows[self._policy.root].start
         self._arrivals[start].add(at_start(self._policy))
         waiting = dict.fromkeys((start,))
@@ -184,10 +186,11 @@ class _Search:
             key = next(iter(waiting))
             del waiting[key]
             waiting.update(dict.fromkeys(self._visit(self._policy.states[key])))
+        return self._seen
 
     def _visit(self, state: State) -> Iterator[str]:
         """Look at every alternative that is new in a state; yield the states where something new then arrives."""
-        before = self.seen.get(state.key, {})
+        before = self._seen.get(state.key, {})
         now: _Seen = {}
         for names, arrival in tuple(self._arrivals[state.key].all.items()):
             if names in before and before[names][0] == arrival:
@@ -197,7 +200,7 @@ class _Search:
             situation = self._look(state, arrival, hopeless=hopeless)
             now[names] = (arrival, situation)
             yield from self._arrive(state, situation)
-        self.seen[state.key] = now
+        self._seen[state.key] = now
 
     def _look(self, state: State, arrival: Arrival, *, hopeless: bool) -> Situation:
         if hopeless or self._tried > MOST_TRIED:
@@ -205,7 +208,7 @@ class _Search:
         if state.end is not None:
             return Situation(arrival, (), rests=True)
         found = self._among_what_is_read(state, arrival)
-        situation = _untried(state, arrival) if found is None else _beside(self._policy, arrival, found)
+        situation = _untried(state, arrival) if found is None else _beside(self._lore, arrival, found)
         self._tried += situation.tried
         return situation
 
@@ -218,7 +221,7 @@ class _Search:
         place = (state.key, frozenset(looked_at.items()))
         if place not in self._found:
             try:
-                self._found[place] = _situation(self._policy, state, looked_at)
+                self._found[place] = _situation(self._policy, self._lore, state, looked_at)
             except TooManyWorldsError:
                 self._found[place] = None
         return self._found[place]
@@ -231,20 +234,20 @@ class _Search:
                 yield target
 
 
-def _situation(policy: Policy, state: State, arrival: Arrival) -> Situation:
+def _situation(policy: Policy, lore: Lore, state: State, arrival: Arrival) -> Situation:
     """Return what can happen in ``state``, no end, to a case that arrives with ``arrival``.
 
     Raises TooManyWorldsError where there are too many worlds to try.
     """
-    found = _tried(policy, state, arrival)
-    later = unread_may_change(policy, arrival)
-    return _tried(policy, state, later) if found.rests and later != arrival else found
+    found = _tried(policy, lore, state, arrival)
+    later = lore.unread_may_change(arrival)
+    return _tried(policy, lore, state, later) if found.rests and later != arrival else found
 
 
-def _beside(policy: Policy, arrival: Arrival, found: Situation) -> Situation:
+def _beside(lore: Lore, arrival: Arrival, found: Situation) -> Situation:
     """Return ``found``, which knows only what its state reads, with all else that a case arrives with beside it."""
-    here = unread_may_change(policy, arrival) if found.rests else arrival
-    listed = every_listed(policy, here)
+    here = lore.unread_may_change(arrival) if found.rests else arrival
+    listed = lore.every_listed(here)
     fires = tuple(tuple({**listed, **known} for known in alternatives) for alternatives in found.fires)
     return replace(found, arrival=here, fires=fires)
 
@@ -254,10 +257,10 @@ def _untried(state: State, arrival: Arrival) -> Situation:
     return Situation(arrival, tuple((arrival,) for _ in state.branches), rests=True, shown=False, tried=MOST_WORLDS)
 
 
-def _tried(policy: Policy, state: State, arrival: Arrival) -> Situation:
+def _tried(policy: Policy, lore: Lore, state: State, arrival: Arrival) -> Situation:
     fires = [Alternatives() for _ in state.branches]
     rests, hole, tried = False, None, 0
-    for world, answer in explore(policy, arrival, state.offers, lambda world: _answer(state, world)):
+    for world, answer in explore(policy, arrival, state.offers, lambda world: _answer(state, world), lore):
         tried += 1
         if answer >= 0:
             fires[answer].add(world.known_here())
@@ -286,7 +289,10 @@ def _after_reading(alternatives: Alternatives, branch: Branch) -> tuple[Arrival,
     """Return what is known as a branch is taken: what its guard reads can no longer be replaced by another answer."""
     read = frozenset(facts_of(branch.guard)) if alternatives.all else frozenset[str]()
     return tuple(
-        {name: replace(known, read=True) if name in read else known for name, known in arrival.items()}
+        {
+            name: known if known.read or name not in read else replace(known, read=True)
+            for name, known in arrival.items()
+        }
         for arrival in alternatives.all.values()
     )
 
@@ -311,7 +317,7 @@ def _moves(policy: Policy, state: State, situation: Situation) -> Iterator[Move]
         yield Move(state.key, reopen, _knowing(policy, situation.arrival, reopen.when))
     if state.end is None:
         for way in policy.flows[state.flow].anytime:
-            yield Move(state.key, way, {**situation.arrival, way.on: Known(frozenset({True}))})
+            yield Move(state.key, way, {**situation.arrival, way.on: _COME_TRUE})
 
 
 def _knowing(policy: Policy, arrival: Arrival, condition: Expr) -> Arrival:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from aftersales.dataclass import dataclass
 from aftersales.source import Span
 from aftersales.text import Text
 

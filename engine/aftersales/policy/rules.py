@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
+from aftersales.dataclass import dataclass, field
 from aftersales.expr.tree import Expr
 from aftersales.source import Span
 from aftersales.text import Text

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
+from aftersales.dataclass import dataclass, replace
 from aftersales.expr.build import conjoin, negate, simplify
 from aftersales.expr.tree import Compare, Either, Expr, FactRef, In, Literal
 from aftersales.expr.types import FLAG, Kind

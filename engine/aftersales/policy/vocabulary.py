@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
+from aftersales.dataclass import dataclass, field
 from aftersales.expr.scope import Scope
 from aftersales.expr.types import Kind, Type
 from aftersales.instants import TimeFormatError, zone_named

@@ -9,9 +9,9 @@ for the pair, so that ``a <= b`` and ``a > b`` are each other's negation.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
+from aftersales.dataclass import dataclass, field, replace
 from aftersales.expr.tree import (
     FALSE,
     All,
@@ -33,9 +33,9 @@ from aftersales.expr.tree import (
     Sum,
 )
 from aftersales.expr.types import UNKNOWN, Unknown, Value
-from aftersales.policy.arrival import Arrival, Known, every_listed, fact_values, finite_values, is_transparent
+from aftersales.policy.arrival import Arrival, Known, finite_values
+from aftersales.policy.lore import Lore
 from aftersales.policy.model import Fact, Offer, Param, Policy
-from aftersales.policy.reads import choosing_facts
 
 #: How many worlds one question may take. Only what matters is told apart: the largest state of the shipped policy
 #: takes some 300, and 8,192 are tried in a few seconds.
@@ -83,6 +83,7 @@ class World:
     """
 
     policy: Policy
+    lore: Lore
     arrival: Arrival
     offers: Mapping[str, Offer]
     chosen: dict[Key, Value]
@@ -95,6 +96,7 @@ class World:
         """Return this world with one more value chosen; all that was found out stays true in it."""
         return World(
             self.policy,
+            self.lore,
             self.arrival,
             self.offers,
             {**self.chosen, key: choice},
@@ -112,22 +114,20 @@ class World:
         return found[0]
 
     def _truth(self, expr: Expr) -> bool | Unknown:
-        match expr:
-            case Not(operand=operand):
-                holds = self.truth(operand)
-                return UNKNOWN if holds is UNKNOWN else not holds
-            case All(operands=operands):
-                return self._junction(operands, decisive=False)
-            case Either(operands=operands):
-                return self._junction(operands, decisive=True)
-            case Compare():
-                return self._compare(expr)
-            case In(operand=operand, values=values):
-                word = self.word(operand)
-                return UNKNOWN if word is UNKNOWN else word in values
-            case _:
-                value = self.word(expr)
-                return value if isinstance(value, bool) else UNKNOWN
+        if isinstance(expr, Compare):  # the most frequent kinds are looked for first
+            return self._compare(expr)
+        if isinstance(expr, All):
+            return self._junction(expr.operands, decisive=False)
+        if isinstance(expr, Not):
+            holds = self.truth(expr.operand)
+            return UNKNOWN if holds is UNKNOWN else not holds
+        if isinstance(expr, In):
+            word = self.word(expr.operand)
+            return UNKNOWN if word is UNKNOWN else word in expr.values
+        if isinstance(expr, Either):
+            return self._junction(expr.operands, decisive=True)
+        value = self.word(expr)
+        return value if isinstance(value, bool) else UNKNOWN
 
     def _junction(self, operands: Sequence[Expr], *, decisive: bool) -> bool | Unknown:
         seen: bool | Unknown = not decisive
@@ -141,11 +141,11 @@ class World:
 
     def word(self, expr: Expr) -> Value:
         """Return the value of an expression whose values can be listed: a flag, a choice, a party."""
+        if isinstance(expr, FactRef):
+            return self.fact(expr.name)
+        if isinstance(expr, Literal):
+            return expr.value
         match expr:
-            case Literal(value=value):
-                return value
-            case FactRef(name=name):
-                return self.fact(name)
             case ParamRef(name=name):
                 return self._param(name)
             case Choose(condition=condition, then=then, otherwise=otherwise):
@@ -164,7 +164,7 @@ class World:
 
     def _fact(self, name: str) -> Value:
         fact = self.policy.facts[name]
-        if is_transparent(fact):
+        if self.lore.is_transparent(name):
             value = self._from_inputs(fact)
             if value is not UNKNOWN:
                 return value
@@ -203,7 +203,7 @@ class World:
 
     def _values(self, fact: Fact) -> Sequence[Value]:
         """Return the values to try: an answer that is not on offer counts as none, unless it was settled before."""
-        possible = fact_values(fact) or ()
+        possible = self.lore.values(fact.name)
         if fact.name in self.arrival:
             known = self.arrival[fact.name].values
             return possible if known is None else tuple(value for value in possible if value in known)
@@ -233,8 +233,7 @@ class World:
         return self.choose(("param", name), finite_values(param.type) or ())
 
     def _knows_param(self, param: Param) -> bool:
-        chosen_by = choosing_facts(self.policy, param)
-        if all(self.knows(name) for name in chosen_by):
+        if all(self.knows(name) for name in self.lore.choosing(param.name)):
             return True
         return self.choose(("param known", param.name), (False, True)) is True
 
@@ -306,7 +305,9 @@ class World:
             return 0
         if isinstance(left, Literal) and isinstance(right, Literal):
             return _sign_of(left.value, right.value)
-        if isinstance(left, Literal) or (not isinstance(right, Literal) and repr(left) > repr(right)):
+        if isinstance(left, Literal) or (
+            not isinstance(right, Literal) and self.lore.written(left) > self.lore.written(right)
+        ):
             return -self._sign(right, left)
         sign = self.choose(("order", (left, right)), self._possible_signs(left, right))
         return sign if isinstance(sign, int) else 0
@@ -332,10 +333,10 @@ class World:
                 known[name] = Known(None, read=name not in self.masked)
         for (kind, name), value in self.chosen.items():
             if kind == "value" and isinstance(name, str) and name in known:
-                known[name] = Known(frozenset({value}), read=known[name].read)
+                known[name] = self.lore.just(value, read=known[name].read)
         for name, value in self.derived.items():
-            known[name] = Known(frozenset({value}))
-        return every_listed(self.policy, known)
+            known[name] = self.lore.just(value)
+        return self.lore.every_listed(known)
 
 
 def _bounds(policy: Policy, amount: Expr) -> tuple[int | None, int | None]:
@@ -368,14 +369,18 @@ def _narrowed(low: int | None, high: int | None, number: Value, sign: Value) -> 
 
 
 def explore(
-    policy: Policy, arrival: Arrival, offers: Sequence[Offer], ask: Callable[[World], Answer]
+    policy: Policy,
+    arrival: Arrival,
+    offers: Sequence[Offer],
+    ask: Callable[[World], Answer],
+    lore: Lore | None = None,
 ) -> Iterator[tuple[World, Answer]]:
-    """Yield every world that ``ask`` can tell apart, with its answer there.
+    """Yield every world that ``ask`` can tell apart, with its answer there; ``lore`` is what is known of the policy.
 
     Raises TooManyWorldsError where there are more than ``MOST_WORLDS``.
     """
     made = {offer.fact: offer for offer in offers}
-    waiting = [World(policy, arrival, made, {})]
+    waiting = [World(policy, Lore(policy) if lore is None else lore, arrival, made, {})]
     tried = 0
     while waiting:
         tried += 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from aftersales.dataclass import dataclass
 from aftersales.expr.types import Kind, Value
 from aftersales.expr.words import show
 from aftersales.instants import show_instant, zone_named

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
+from aftersales.dataclass import replace
 from aftersales.expr.evaluate import facts_of, params_of
 from aftersales.expr.tree import Expr
 from aftersales.policy.edges import source_of, way_of

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from aftersales.dataclass import dataclass
 from aftersales.expr.types import Value
 from aftersales.text import Text
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
+from aftersales.dataclass import dataclass, field, replace
 from aftersales.policy.model import Bearing, MoneyLine, PostageTerm, State
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
+from aftersales.dataclass import names_of
 from aftersales.expr.types import Value
 from aftersales.run.decision import Decision, Leg, MoneyItem, NextAction, PolicyStamp, Refund
 
@@ -35,7 +35,7 @@ class Lazy:
 
     def __init_subclass__(cls) -> None:
         cls._kind = cls.__bases__[1]
-        cls._names = tuple(field.name for field in fields(cls._kind))
+        cls._names = names_of(cls._kind)
 
     def __getattr__(self, name: str) -> Any:
         if name not in self._names:

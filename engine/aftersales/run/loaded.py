@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aftersales.policy.kept import keep, recall
 from aftersales.policy.model import Policy
 from aftersales.run.function.quick import Function, Trails, policy_function
+from aftersales.run.function.written import NO_CODES
 from aftersales.run.quick_decide import QuickDecisions
-from aftersales.syntax.files import folder_digest
+from aftersales.syntax.files import sound_files
 
 if TYPE_CHECKING:  # what an everyday decision does without is brought in where it is asked for: a cold start is short
+    from pathlib import Path
+
     from polars import DataFrame
 
     from aftersales.columns.frames import Decider
@@ -30,8 +33,9 @@ if TYPE_CHECKING:  # what an everyday decision does without is brought in where 
 class LoadedPolicy:
     """A checked policy, ready to decide. It keeps nothing of any case and may be shared between threads."""
 
-    def __init__(self, model: Policy) -> None:
+    def __init__(self, model: Policy, codes: Mapping[str, bytes] = NO_CODES) -> None:
         self.model = model
+        self._codes = codes
 
     @cached_property
     def machine(self) -> PolicyMachine:
@@ -75,7 +79,11 @@ class LoadedPolicy:
 
     @cached_property
     def _trails(self) -> Trails:
-        return Trails(self.model)
+        return Trails(self.model, self._codes)
+
+    def codes(self) -> Mapping[str, bytes]:
+        """Return the code of functions that every case comes through, so that a later start need not compile it."""
+        return self._trails.codes()
 
     @cached_property
     def _quick(self) -> QuickDecisions:
@@ -160,30 +168,45 @@ def load(
     environment's ``AFTERSALES_CACHE`` names a folder, nowhere where that is ``off`` or without ``cache``); one whose
     files, or this package, have changed since is read anew. Raises PolicyError with every fault of the folder at once.
     """
-    policy = _read(Path(folder) if folder else shipped_folder(), cache=cache)
+    whole = _read(_written(folder) if folder else _shipped(), cache=cache)
     if platform is None and shop is None:
-        return LoadedPolicy(policy)
+        return whole
     from aftersales.policy.narrow import narrow  # noqa: PLC0415 (rarely asked for)
 
-    return LoadedPolicy(narrow(policy, platform=platform, shop=shop))
+    return LoadedPolicy(narrow(whole.model, platform=platform, shop=shop))
 
 
-def _read(folder: Path, *, cache: bool) -> Policy:
+def _read(folder: str, *, cache: bool) -> LoadedPolicy:
     """Return the policy of a folder: as it was kept, else read, checked, and kept."""
-    digest = folder_digest(folder) if cache else None
-    kept = None if digest is None else recall(folder, digest)
+    files = sound_files(folder) if cache else None
+    kept = None if files is None else recall(folder, files)
     if kept is not None:
-        return kept
+        return LoadedPolicy(kept.policy, kept.codes)
+    from pathlib import Path  # noqa: PLC0415 (slow to import, and a start from what was kept does without)
+
     from aftersales.policy.load import load_folder  # noqa: PLC0415 (a start from what was kept reads no YAML)
 
-    policy = load_folder(folder)
+    policy = LoadedPolicy(load_folder(Path(folder)))
     if cache:
-        keep(policy)
+        keep(policy.model, policy.codes)
     return policy
+
+
+def _written(folder: str | Path) -> str:
+    """Return how a policy writes the folder that it was read from."""
+    from pathlib import Path  # noqa: PLC0415 (see above)
+
+    return str(Path(folder))
 
 
 def shipped_folder() -> Path:
     """Return the folder of the policy that comes with this package: beside it in a wheel, in the repository otherwise."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / "flows"
-    return inside if inside.is_dir() else package.parents[1] / "flows"
+    from pathlib import Path  # noqa: PLC0415 (see above)
+
+    return Path(_shipped())
+
+
+def _shipped() -> str:
+    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    inside = os.path.join(package, "flows")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(os.path.dirname(package)), "flows")

@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from aftersales.case.model import Case, Event
 from aftersales.case.parts import read_parts, split_part
 from aftersales.case.read import read_as_of
+from aftersales.dataclass import replace
 from aftersales.errors import ConflictError, Diagnostic, PolicyChangedError, SnapshotError, TooLateError
 from aftersales.instants import show_instant, zone_named
 from aftersales.run.as_json import Json

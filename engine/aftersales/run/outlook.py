@@ -8,8 +8,8 @@ differ only in answers nobody reads any more are explored once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 
+from aftersales.dataclass import dataclass, field, replace
 from aftersales.errors import CaseError
 from aftersales.expr.types import Value
 from aftersales.run.answers import open_answers

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from aftersales.case.model import Case, OtherRefund
 from aftersales.case.units import claimed_stretches
+from aftersales.dataclass import replace
 from aftersales.money import allocate
 from aftersales.policy.model import Policy
 from aftersales.run.decision import Decision, Refund, Status

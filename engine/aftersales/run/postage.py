@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from aftersales.case.view import CaseView
+from aftersales.dataclass import dataclass, field
 from aftersales.expr.evaluate import blocker, evaluate
 from aftersales.expr.types import UNKNOWN
 from aftersales.expr.words import code

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aftersales.case.quick_case import QuickCase, QuickCases
 from aftersales.case.quick_values import Unread
 from aftersales.errors import CaseError
-from aftersales.policy.edges import edges
+from aftersales.policy.edges import way_of
 from aftersales.policy.model import Policy
 from aftersales.run.decision import Decision, PolicyStamp
 from aftersales.run.function.changes import Beyond
@@ -29,12 +29,9 @@ class QuickDecisions:
         self._machine = machine
         self._trails = trails
         self._cases = QuickCases(policy)
-        inputs = self._cases.from_order.inputs
-        self._risky = frozenset(
-            edge.key
-            for edge in edges(policy)
-            if not inputs.isdisjoint((*edge.target.forget, *(name for name, _ in edge.target.take)))
-        )
+        self._inputs = self._cases.from_order.inputs
+        #: Edges that were looked at: not all of them, which would take longer than all else of a start.
+        self._safe: set[str] = set()
         self._of_shops: dict[str, Trails] = {}
         self._stamp = PolicyStamp(policy.id, policy.version, policy.digest)
 
@@ -83,9 +80,17 @@ class QuickDecisions:
         """Return where a case rests when it is seen. Raises ``Beyond`` or a CaseError where the machine must say."""
         trail = trails.of(case.told)
         rest = trails.seen(trail, case.opened_at, case.as_of, lambda: self._cases.case(case))
-        if not self._risky.isdisjoint(rest.trail[0]):
-            raise Beyond
+        if not self._safe.issuperset(rest.trail[0]):
+            self._look_at(rest.trail[0])
         return rest
+
+    def _look_at(self, taken: tuple[str, ...]) -> None:
+        """Raise ``Beyond`` where an edge changes what an order was worked out from."""
+        for edge in taken:
+            target = way_of(self._policy, edge).target
+            if not self._inputs.isdisjoint((*target.forget, *(name for name, _ in target.take))):
+                raise Beyond
+            self._safe.add(edge)
 
 
 def _is_plain(policy: Policy, shop: str) -> bool:

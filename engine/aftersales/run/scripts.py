@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
+from aftersales.dataclass import dataclass
 from aftersales.policy.scripts import DUE, PLACEHOLDER, REFUND_DUE, REFUND_TOTAL
 from aftersales.run.settlement import Settlement
 from aftersales.run.spoken import TO_BE_CONFIRMED, Speaker

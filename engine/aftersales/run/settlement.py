@@ -7,9 +7,9 @@ bears it to whoever advanced it; what a carrier or another third party bears pas
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from aftersales.case.view import CaseView
+from aftersales.dataclass import dataclass, field
 from aftersales.errors import AmountError, Diagnostic
 from aftersales.expr.evaluate import blocker, evaluate
 from aftersales.expr.types import UNKNOWN

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from aftersales.dataclass import dataclass
 from aftersales.expr.types import Kind, Type, Value
 from aftersales.instants import show_time_of_day, zone_named
 from aftersales.money import show_money, show_rate

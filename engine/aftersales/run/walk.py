@@ -9,10 +9,10 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from aftersales.case.model import Case
 from aftersales.case.view import CaseView
+from aftersales.dataclass import dataclass, field
 from aftersales.errors import Diagnostic, UnmatchedCaseError
 from aftersales.expr.evaluate import evaluate, facts_of
 from aftersales.expr.types import UNKNOWN, Value

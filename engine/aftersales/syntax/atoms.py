@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from aftersales.dataclass import dataclass
 from aftersales.source import Span, Style, part_of_scalar
 from aftersales.text import Text
 

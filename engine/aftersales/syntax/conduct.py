@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
+from aftersales.dataclass import dataclass
 from aftersales.source import Span
 from aftersales.syntax.atoms import ExprText, Name, TextSyntax
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from fractions import Fraction
 
+from aftersales.dataclass import dataclass
 from aftersales.source import Span
 from aftersales.syntax.atoms import AnswerSyntax, ExprText, Name, ScalarText, TextSyntax
 from aftersales.syntax.vocabulary import FactSyntax

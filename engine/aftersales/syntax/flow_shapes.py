@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
+from aftersales.dataclass import replace
 from aftersales.source import Span
 from aftersales.syntax.atoms import ExprText, Name, TextSyntax
 from aftersales.syntax.flow import (

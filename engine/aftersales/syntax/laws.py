@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from aftersales.dataclass import dataclass
 from aftersales.source import Span
 from aftersales.syntax.atoms import ExprText, Name, TextSyntax
 

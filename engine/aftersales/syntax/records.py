@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from itertools import combinations, islice
 from typing import Final, Generic, TypeVar, cast
 
+from aftersales.dataclass import dataclass, field
 from aftersales.errors import did_you_mean
 from aftersales.source import Span
 from aftersales.syntax.atoms import Name

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from aftersales.dataclass import dataclass
 from aftersales.syntax.case_shapes import CASE_FILE, CASES_FILE
 from aftersales.syntax.conduct_shapes import CONDUCT_FILE
 from aftersales.syntax.flow_shapes import FLOW_FILE

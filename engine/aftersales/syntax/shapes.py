@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, Generic, TypeVar
 
+from aftersales.dataclass import dataclass
 from aftersales.errors import Diagnostic, did_you_mean
 from aftersales.source import Span
 from aftersales.text import Text

@@ -6,8 +6,7 @@ Names are not resolved and expressions are not parsed here. A value whose kind a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from aftersales.dataclass import dataclass, field
 from aftersales.syntax.atoms import (
     AnswerSyntax,
     ExprText,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
+from aftersales.dataclass import dataclass
 from aftersales.errors import Diagnostic
 from aftersales.policy.model import Policy, State
 from aftersales.policy.possible import Analysis

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
+from aftersales.dataclass import dataclass, field
 from aftersales.errors import Diagnostic
 from aftersales.expr.names import facts_of
 from aftersales.policy.model import Anytime, Late, Policy

@@ -6,8 +6,7 @@ decided.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from aftersales.dataclass import dataclass
 from aftersales.policy.model import Policy, State, Target
 from aftersales.run.laid import Laid
 

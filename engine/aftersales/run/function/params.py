@@ -17,12 +17,12 @@ Reader = Callable[[Mapping[str, Value], Callable[[str], Value]], Value]
 Lookup = Callable[[Mapping[str, Value], str], Value]
 
 
-def fixed_params(policy: Policy, zone: dt.tzinfo) -> dict[str, Value]:
+def fixed_params(policy: Policy) -> dict[str, Value]:
     """Return the params that have one value, known whatever a case tells; a shop's own values are not among them."""
     found: dict[str, Value] = {}
     for name, param in policy.params.items():
         if not _is_dated(param):
-            value = choose(param, None, _unknown, zone).value
+            value = choose(param, None, _unknown, dt.UTC).value  # no day is looked at
             if value is not UNKNOWN and value is not None:
                 found[name] = value
     return found

@@ -14,7 +14,7 @@ from aftersales.policy.model import Policy, State
 from aftersales.run.function.answer import Answer
 from aftersales.run.function.changes import Beyond, Change
 from aftersales.run.function.nodes import Node
-from aftersales.run.function.written import Told, Trail, Written
+from aftersales.run.function.written import NO_CODES, Told, Trail, Written
 
 if TYPE_CHECKING:  # brought in where the machine, or a deadline, is asked: a cold start is short
     from aftersales.case.model import Case
@@ -63,13 +63,17 @@ class Rest(NamedTuple):
 class Trails:
     """A policy's function that also says which way a case came: for decisions, and where time passes."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, codes: Mapping[str, bytes] = NO_CODES) -> None:
         self.policy = policy
-        self._written = Written(policy, trail=True)
+        self._written = Written(policy, trail=True, codes=codes)
         self._silences: dict[tuple[int, int], _Silence] = {}
         self._moving: dict[str, bool] = {}
         self._written.give(interrupted=self._interrupted)
         self._start: Callable[[Told], Trail] = self._written.start(interrupted="return interrupted(f)")
+
+    def codes(self) -> dict[str, bytes]:
+        """Return the code of the functions written so far: with it a later start of the same policy is shorter."""
+        return self._written.codes()
 
     def of(self, told: Told) -> Trail:
         """Return how far what is told at once leads. Raises ``Beyond`` or a CaseError where the machine must say."""

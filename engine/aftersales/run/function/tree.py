@@ -7,10 +7,10 @@ own, written when a case first comes there. So a decision costs what its way cos
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import cast
 
+from aftersales.dataclass import dataclass
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import TRUE, All, Expr
 from aftersales.policy.edges import branch_key

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
+from aftersales.dataclass import dataclass, replace
 from aftersales.expr.build import negate, simplify
 from aftersales.expr.tree import All, Choose, Compare, Either, Expr, Extreme, FactRef, In, Literal, Not, Product, Sum
 from aftersales.policy.model import Branch
@@ -21,7 +21,7 @@ class Way:
 
     def given(self, sure: Iterable[Expr]) -> Way:
         """Return the way where some conditions are sure."""
-        known_true = frozenset(sure)
+        known_true = tuple(sure)  # a few at most: comparing them costs less than hashing whole trees
         return replace(self, left=tuple(part for part in self.left if part not in known_true))
 
 

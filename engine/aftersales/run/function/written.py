@@ -6,12 +6,17 @@ numbered names. Nothing that an author wrote is run.
 
 from __future__ import annotations
 
+import datetime as dt
+import marshal
 import re
+from _thread import RLock
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from threading import RLock
+from contextlib import suppress
+from types import CodeType
 from typing import TYPE_CHECKING, Any, Final
 
 from aftersales import instants
+from aftersales.digests import blake2b
 from aftersales.errors import CaseError
 from aftersales.expr.build import simplify
 from aftersales.expr.names import facts_of
@@ -40,6 +45,14 @@ Trail = tuple[tuple[str, ...], Node, Told, Answer]
 _CALLED: Final = re.compile(r"\b[NDP]\d+\b")
 #: Up to so many derived facts are asked for one by one whether they were told.
 _FEW: Final = 3
+#: What counts days in a timezone.
+_COUNTING: Final[Mapping[str, Callable[..., Any]]] = {
+    "add_days": instants.add_days,
+    "add_months": instants.add_months,
+    "days_between": instants.days_between,
+}
+#: No code that was compiled for an earlier start.
+NO_CODES: Final[Mapping[str, bytes]] = {}
 
 
 class Written:
@@ -48,11 +61,11 @@ class Written:
     Functions raise ``Beyond``, or a CaseError, about a case that is for the machine to decide.
     """
 
-    def __init__(self, policy: Policy, *, trail: bool) -> None:
+    def __init__(self, policy: Policy, *, trail: bool, codes: Mapping[str, bytes] = NO_CODES) -> None:
         self.policy = policy
+        self._codes = codes
         self.nodes = Nodes(policy)
-        self.zone = zone_named(policy.timezone)
-        self.names = Names(policy, fixed_params(policy, self.zone))
+        self.names = Names(policy, fixed_params(policy))
         self.trail = trail
         self.texts: dict[str, str] = {}
         #: Threads share the functions, and one at a time writes one.
@@ -66,11 +79,8 @@ class Written:
             "NOTHING": NOTHING,
             "NO_FEN": NO_FEN,
             "U": UNKNOWN,
-            "ZONE": self.zone,
-            "add_days": instants.add_days,
-            "add_months": instants.add_months,
+            "ZONE": None,
             "check_told": self._check_told,
-            "days_between": instants.days_between,
             "insured": at_run.insured,
             "leg": at_run.leg,
             "multiply": at_run.multiply,
@@ -79,7 +89,22 @@ class Written:
             "param_blocker": self._param_blocker,
             "param_need": self._param_need,
         }
+        self._space.update({name: self._first_count(name) for name in _COUNTING})
         self._space["agree"] = self._compile("agree", self._agreement(Sheet(self.names)).lines or [" pass"])
+
+    @property
+    def zone(self) -> dt.tzinfo:
+        """Return the policy's timezone; slow to bring in, and asked for where days are counted only."""
+        return zone_named(self.policy.timezone)
+
+    def _first_count(self, name: str) -> Callable[..., Any]:
+        """Return a function that brings in the timezone, and what counts days in it, and counts."""
+
+        def first_call(first: object, second: object, _zone: None) -> object:
+            self._space.update(_COUNTING, ZONE=self.zone)
+            return _COUNTING[name](first, second, self.zone)
+
+        return first_call
 
     def start(
         self, head: Sequence[str] = (), tail: Sequence[str] = (), interrupted: str = GIVE_UP
@@ -136,9 +161,23 @@ class Written:
         self._space.update(self.names.constants)
         for called in set(_CALLED.findall(text)) - self._space.keys():
             self._space[called] = self._later(called)
-        exec(compile(text, f"<{self.policy.id} {name}>", "exec"), self._space)  # noqa: S102 (our own text: see the top)
+        exec(self._code(name, text), self._space)  # noqa: S102 (our own text: see the top)
         made: Callable[..., Any] = self._space[name]
         return made
+
+    def _code(self, name: str, text: str) -> CodeType:
+        """Return the code of a text: as it was compiled for an earlier start, else compiled now."""
+        earlier = self._codes.get(_mark(text))
+        if earlier is not None:
+            with suppress(ValueError, EOFError, TypeError):
+                code = marshal.loads(earlier)  # noqa: S302 (what is kept is sealed: see ``policy.kept``)
+                if isinstance(code, CodeType):
+                    return code
+        return compile(text, f"<{self.policy.id} {name}>", "exec")
+
+    def codes(self) -> dict[str, bytes]:
+        """Return the code of all functions written so far, for a later start of the same policy."""
+        return {_mark(text): marshal.dumps(self._code(name, text)) for name, text in self.texts.items()}
 
     def _later(self, name: str) -> Callable[..., Any]:
         """Return a function that writes the one called ``name``, puts it in its own place, and calls it."""
@@ -247,3 +286,9 @@ def alternatives(condition: Expr) -> Sequence[Expr]:
 def _on(edges: tuple[str, ...], trail: Trail) -> Trail:
     """Put edges taken before in front of those of a trail."""
     return (*edges, *trail[0]), *trail[1:]
+
+
+def _mark(text: str) -> str:
+    """Return what stands for a text among codes."""
+    mark: str = blake2b(text.encode(), digest_size=16).hexdigest()
+    return mark

@@ -1,0 +1,73 @@
+"""What follows from a policy alone and is asked for in every world that is imagined under it: worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aftersales.expr.tree import Expr
+from aftersales.expr.types import Value
+from aftersales.policy.arrival import Arrival, Known, fact_values, is_transparent
+from aftersales.policy.model import Policy
+from aftersales.policy.reads import choosing_facts
+
+
+class Lore:
+    """What is known of the facts, params and amounts of one policy; filled as it is asked for."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._transparent: dict[str, bool] = {}
+        self._values: dict[str, tuple[Value, ...]] = {}
+        self._listed: dict[tuple[str, bool], Known] = {}
+        self._just: dict[tuple[type, Value, bool], Known] = {}
+        self._choosing: dict[str, tuple[str, ...]] = {}
+        self._written: dict[Expr, str] = {}
+
+    def is_transparent(self, name: str) -> bool:
+        """Return whether a fact is derived and can be worked out from what it is made of."""
+        if name not in self._transparent:
+            self._transparent[name] = is_transparent(self._policy.facts[name])
+        return self._transparent[name]
+
+    def values(self, name: str) -> tuple[Value, ...]:
+        """Return the values of a fact that can be listed; none where they cannot."""
+        if name not in self._values:
+            self._values[name] = fact_values(self._policy.facts[name]) or ()
+        return self._values[name]
+
+    def choosing(self, param: str) -> tuple[str, ...]:
+        """Return the facts that choose the value of a param."""
+        if param not in self._choosing:
+            self._choosing[param] = choosing_facts(self._policy, self._policy.params[param])
+        return self._choosing[param]
+
+    def written(self, expr: Expr) -> str:
+        """Return an expression in words of the engine's own, by which two are put in order."""
+        if expr not in self._written:
+            self._written[expr] = repr(expr)
+        return self._written[expr]
+
+    def just(self, value: Value, *, read: bool = True) -> Known:
+        """Return what is known of a fact of which this is the value; the same object each time."""
+        key = (type(value), value, read)
+        if key not in self._just:
+            self._just[key] = Known(frozenset({value}), read)
+        return self._just[key]
+
+    def every_listed(self, known: Mapping[str, Known]) -> dict[str, Known]:
+        """Return ``known`` with all values written out of each fact that has a list of them and may have any."""
+        return {name: entry if entry.values is not None else self._all_of(name, entry) for name, entry in known.items()}
+
+    def unread_may_change(self, arrival: Arrival) -> Arrival:
+        """Return ``arrival`` for a case that has rested: an answer taken for silence may have been replaced by a real one."""
+        return {name: known if known.read else self._any_of(name) for name, known in arrival.items()}
+
+    def _any_of(self, name: str) -> Known:
+        return self._all_of(name, Known(None, read=False))
+
+    def _all_of(self, name: str, known: Known) -> Known:
+        key = (name, known.read)
+        if key not in self._listed:
+            values = fact_values(self._policy.facts[name])
+            self._listed[key] = Known(None if values is None else frozenset(values), known.read)
+        return self._listed[key]
