@@ -97,7 +97,7 @@ def test_end_says_money_and_bearers(graph: Graph) -> None:
     assert [strip.text for strip in end.header] == [("退款",)]
     assert said(end) == [
         ("责任", "买家 30%、卖家 其余"),
-        ("邮费", "发出运费：无需承担"),
+        ("运费", "发出运费：无需承担"),
         ("", "退回运费：卖家承担；垫付：买家；保险不赔"),
         ("退款", "货款：所退部分实付"),
         ("追偿", "快递赔 货款：所退部分实付"),

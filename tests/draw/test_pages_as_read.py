@@ -54,7 +54,7 @@ def test_reopened_card_says_when(graphs: dict[str, Graph]) -> None:
     """A parcel found again leads from the end it reopens to a card that says when."""
     graph = graphs["lost_parcel.svg"]
     (card,) = [node for node in graph.nodes if node.states == ("lost_parcel.found_again",)]
-    assert ("重开", "找到了（90 天）") in [(line.label[0], line.text[0]) for line in card.lines if line.label]
+    assert ("重开", "丢件找到了（90 天）") in [(line.label[0], line.text[0]) for line in card.lines if line.label]
     assert [edge.tail for edge in graph.edges if edge.head == card.id] == [state_id("lost_parcel.refunded")]
 
 
