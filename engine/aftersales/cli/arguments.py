@@ -3,49 +3,35 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from typing import Final
 
-from aftersales.cli import (
-    check,
-    decide,
-    decide_many,
-    diff,
-    draw,
-    explain,
-    facts,
-    handbook,
-    lists,
-    replay,
-    schema,
-    sql,
-    trainer,
-    verify,
-    walk,
-    worked,
-)
 from aftersales.text import Lang
 
-_COMMANDS = (
-    decide,
-    decide_many,
-    explain,
-    walk,
-    draw,
-    check,
-    worked,
-    verify,
-    diff,
-    replay,
-    sql,
-    schema,
-    facts,
-    lists,
-    handbook,
-    trainer,
-)
+#: Where each command is; it is brought in when it is asked for, all of them for an overview.
+_COMMANDS: Final = {
+    "decide": "decide",
+    "decide-many": "decide_many",
+    "explain": "explain",
+    "walk": "walk",
+    "draw": "draw",
+    "check": "check",
+    "test": "worked",
+    "verify": "verify",
+    "diff": "diff",
+    "replay": "replay",
+    "sql": "sql",
+    "schema": "schema",
+    "facts": "facts",
+    "lists": "lists",
+    "handbook": "handbook",
+    "trainer": "trainer",
+}
 #: What these make may show both languages at once.
-_BILINGUAL = (draw, handbook)
+_BILINGUAL: Final = ("draw", "handbook")
 _ABOUT = "After-sales policy engine: decides, explains, draws and checks. 电商售后规则引擎：判定、讲解、画图、检查。"
 _EXITS = "exit codes: 0 fine, 1 policy or case at fault, 2 usage. 退出码：0 正常，1 规则或案件有误，2 用法有误。"
 
@@ -55,17 +41,20 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
     Raises SystemExit 2 where it is not understood, 0 after ``--help`` and ``--version``.
     """
-    return parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    asked = [name for name in given[:1] if name in _COMMANDS]
+    return parser(asked or _COMMANDS).parse_args(given)
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser with all commands."""
+def parser(names: Iterable[str] = tuple(_COMMANDS)) -> argparse.ArgumentParser:
+    """Return the parser of the commands called ``names``, of all where none are named."""
     whole = argparse.ArgumentParser(prog="aftersales", description=_ABOUT, epilog=_EXITS)
     whole.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in _COMMANDS:
-        one = commands.add_parser(command.NAME, help=command.HELP, description=command.HELP, epilog=_EXITS)
-        langs = draw.LANGS if command in _BILINGUAL else tuple(str(lang) for lang in Lang)
+    for name in names:
+        command = import_module(f"aftersales.cli.{_COMMANDS[name]}")
+        one = commands.add_parser(name, help=command.HELP, description=command.HELP, epilog=_EXITS)
+        langs = [*map(str, Lang), *(["both"] if name in _BILINGUAL else [])]
         one.add_argument("--lang", choices=langs, default=langs[0], help="language, zh unless told otherwise 语言")
         command.add_arguments(one)
         one.set_defaults(run=command.run)

@@ -8,7 +8,6 @@ from aftersales import load
 from aftersales.cli.options import add_json, lang_of, output, print_json
 from aftersales.show.summary import show_summary, summary_json
 
-NAME = "check"
 HELP = "check a policy folder and report every fault with its place 检查规则文件夹，指出每处错误"
 
 

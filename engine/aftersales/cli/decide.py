@@ -15,7 +15,6 @@ from aftersales.study.decide import decide_written
 #: A case with what was decided about it.
 Decided = tuple[WrittenCase, Decision]
 
-NAME = "decide"
 HELP = "decide a case: next actions, postage, refund, and why 判定案件：下一步、运费、退款与理由"
 
 

@@ -13,7 +13,6 @@ from aftersales.cli.options import add_policy, lang_of, loaded
 from aftersales.show.progress import progress_on
 from aftersales.text import Lang
 
-NAME = "decide-many"
 HELP = "decide every row of a table of facts, of any size 批量判定：一行一案，文件大小不限"
 #: Loaded only where it is asked for: it needs the frame library.
 _FILES = "aftersales.columns.files"

@@ -17,7 +17,6 @@ from aftersales.study.past_cases import decide_past, read_past
 from aftersales.study.two_decisions import TwoPolicies
 from aftersales.text import Text
 
-NAME = "diff"
 HELP = "what a change between two policies means, case by case 两份规则有什么不同：哪些案件判定改变"
 
 

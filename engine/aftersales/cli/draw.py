@@ -16,10 +16,8 @@ from aftersales.errors import Diagnostic
 from aftersales.study.decide import decide_written
 from aftersales.text import Text
 
-NAME = "draw"
 HELP = "draw flows or a case's path as SVG, PNG, PDF, DOT or Mermaid 画出流程图或案件走过的路"
 
-LANGS: Final = ("zh", "en", "both")
 _FORMATS: Final = ("svg", "png", "pdf", "dot", "mmd")
 
 

@@ -16,7 +16,6 @@ from aftersales.study.explain import Explanation, ask, explain_written
 from aftersales.study.nearest import MOST_TRIED
 from aftersales.text import clip
 
-NAME = "explain"
 HELP = "explain a decision, and what would lead to another 讲清为什么这样判，怎样才会是另一个结果"
 
 

@@ -7,7 +7,6 @@ import argparse
 from aftersales.cli.options import add_json, add_policy, lang_of, loaded, output, print_json
 from aftersales.show.vocabulary import facts_json, show_facts
 
-NAME = "facts"
 HELP = "list the facts of a case: name, type, who answers, values 列出案件可用的事实"
 
 

@@ -12,7 +12,6 @@ from aftersales.errors import Diagnostic
 from aftersales.teach.handbook import handbook_html, handbook_pdf
 from aftersales.text import Text
 
-NAME = "handbook"
 HELP = "make the handbook as PDF or HTML: pictures, questions, decision tables, scripts, cases 生成培训手册"
 
 _MAKERS: Final = {".pdf": handbook_pdf, ".html": handbook_html}

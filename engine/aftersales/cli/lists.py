@@ -17,7 +17,6 @@ from aftersales.show.lists import as_csv, lists_json, show_lists
 from aftersales.study.lists import Sheet, Wanted, make_lists
 from aftersales.text import Text
 
-NAME = "lists"
 HELP = "make the registers from cases: lost parcels, quality, refunds, returns, exchanges 由案件生成各种登记表"
 
 

@@ -20,7 +20,6 @@ from aftersales.study.replay import GROUPS, Replayed, Tally, replay
 from aftersales.study.replay_cases import past_cases, past_files
 from aftersales.text import Text
 
-NAME = "replay"
 HELP = "past cases under one policy or two: how many, how much money 过去的案件照一份或两份规则重判"
 _EVERY = 50
 

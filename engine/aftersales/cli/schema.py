@@ -7,7 +7,6 @@ import argparse
 from aftersales.cli.options import print_json
 from aftersales.syntax.schema import FILE_KINDS, schema
 
-NAME = "schema"
 HELP = "print the JSON Schema of one kind of file, or of all by kind 输出文件的 JSON Schema"
 
 

@@ -8,7 +8,6 @@ from importlib import import_module
 
 from aftersales.cli.options import add_policy, loaded
 
-NAME = "sql"
 HELP = "print the policy as one SQL query over a table of facts 把规则打印成一条 SQL 查询"
 #: Loaded only where it is asked for: it needs the array library.
 _SQL = "aftersales.columns.sql"

@@ -9,7 +9,6 @@ from aftersales.cli.misuse import cannot_write
 from aftersales.cli.options import add_policy, lang_of, loaded
 from aftersales.teach.trainer import trainer_page
 
-NAME = "trainer"
 HELP = "make one offline page to practise cases and be quizzed 生成离线练习和测验页面"
 
 

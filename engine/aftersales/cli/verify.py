@@ -27,7 +27,6 @@ from aftersales.verify.case_file import case_file, found_cases
 from aftersales.verify.replay import Replay
 from aftersales.verify.verdict import Proofs, Verdict
 
-NAME = "verify"
 HELP = "prove every law over all cases, or show the smallest case that breaks it 对所有案件证明守则，或给出最小反例"
 
 _MOST_PROCESSES: Final = 8

@@ -17,7 +17,6 @@ from aftersales.study.case_file import WrittenCase
 from aftersales.study.decide import last_instant
 from aftersales.text import Text
 
-NAME = "walk"
 HELP = "answer a case's questions one by one and see where each leads 一问一答走完一个案件"
 
 

@@ -13,7 +13,6 @@ from aftersales.show.faults import show_faults
 from aftersales.show.worked import report_json, show_report
 from aftersales.study.worked import run_worked
 
-NAME = "test"
 HELP = "run the worked cases and report branch coverage 运行案例并统计分支覆盖"
 
 
