@@ -262,3 +262,20 @@ def test_amounts_stand_in_the_authors_order(policy: LoadedPolicy) -> None:
         for kind, written in (("refund", state.terms.refund), ("deductions", state.terms.deductions)):
             names = [name for what, name in held[key] if what == kind]
             assert names[: len(written)] == [line.name for line in written], key
+
+
+def test_figures_name_for_whom_they_hold(book: Book) -> None:
+    """Next to a platform's own figure the one for all others is named so; a source without a short id shows none."""
+    figures, _, sources, _ = (text(chapter) for chapter in book.parts[-1].chapters)
+    assert "微信：5" in figures
+    assert "其他：3" in figures
+    assert "：其余" not in figures
+    assert "shop_choice" not in sources
+
+
+def test_sizes_are_counted(chapters: Mapping[str, Chapter]) -> None:
+    """A sub-flow has no ends to count."""
+    sizes = {name: text(chapter).partition("一共：")[2].partition("\n")[0] for name, chapter in chapters.items()}
+    assert sizes["reception"] == "1 步，3 种结局"
+    assert sizes["return_parcel"] == "4 步"
+    assert not any(size.endswith("，0 种结局") for size in sizes.values())

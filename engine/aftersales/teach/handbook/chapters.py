@@ -48,8 +48,9 @@ def flow_chapter(
 
 def _lead(here: Here) -> Iterator[Line]:
     voice, flow = here.voice, here.map.flow
-    counts = (voice.same(len(found)) for found in (here.map.steps, here.map.ends))
-    yield named(voice, words.IN_SHORT, plain(voice.filled(words.SIZE, *counts)))
+    sizes = ((words.STEPS, len(here.map.steps)), (words.END_KINDS, len(here.map.ends)))
+    counts = (voice.filled(forms[count > 1], voice.same(count)) for forms, count in sizes if count)
+    yield named(voice, words.IN_SHORT, plain(voice.joined(counts, words.COMMA)))
     users = tuple(_users(here))
     if users:
         name = words.USED_BY if here.map.inlined else words.COMES_FROM

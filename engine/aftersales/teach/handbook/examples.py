@@ -17,6 +17,7 @@ from aftersales.study.decide import decide_written
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.model import Box, Cell, Line, Paragraph, Row, Table, Tone, Words
 from aftersales.teach.handbook.reading import tried_cases
+from aftersales.teach.handbook.sums import worked_out
 from aftersales.teach.handbook.voice import Voice, cell, named, plain, quiet, strong
 from aftersales.text import Text
 
@@ -120,7 +121,7 @@ def _verdict(decision: Decision, voice: Voice) -> Iterator[Line]:
     status = quiet(voice.filled(words.BRACKETS, voice.of(words.STATUS[decision.status])))
     said = [strong(voice.of(decision.title))]
     if decision.outcome is not None:
-        said.append(plain(voice.filled(words.BRACKETS, voice.of(voice.policy.outcomes[decision.outcome]))))
+        said += [plain(voice.of(words.COMMA)), plain(voice.of(voice.policy.outcomes[decision.outcome]))]
     yield named(voice, words.RESULT, *said, status)
     if decision.reason is not None:
         yield named(voice, words.REASON, plain(voice.of(decision.reason)))
@@ -143,7 +144,7 @@ def _way(decision: Decision, voice: Voice) -> Table:
         Row((_time(at, before, voice), why, cell(voice.joined(titles, words.STEP_ON))))
         for at, before, (_, titles, why) in zip(times, (None, *times), rows, strict=False)
     )
-    return Table(tuple(map(voice.of, heads)), said, (18, 41, 41), Tone.CASE)
+    return Table(tuple(map(voice.of, heads)), said, (16, 43, 41), Tone.CASE)
 
 
 def _time(at: dt.datetime | None, before: dt.datetime | None, voice: Voice) -> Cell:
@@ -168,10 +169,14 @@ def _postage(decision: Decision, voice: Voice) -> Table | None:
             continue
         title = voice.leg(name)
         who = (voice.who(one) if one else voice.of(words.DASH) for one in (leg.advanced_by, leg.borne_by))
-        sums = (voice.money(leg.amount), voice.money(leg.insurer_pays or None))
+        sums = (_sum(leg.amount, voice), _sum(leg.insurer_pays or None, voice))
         rows.append(Row(tuple(map(cell, (title, *who, *sums)))))
     heads = (words.POSTAGE, words.LEG_ADVANCED, words.LEG_BORNE, words.LEG_AMOUNT, words.LEG_INSURED)
     return Table(tuple(map(voice.of, heads)), tuple(rows), (30, 18, 22, 15, 15), Tone.CASE) if rows else None
+
+
+def _sum(fen: int | None, voice: Voice) -> Words:
+    return voice.of(words.DASH) if fen is None else voice.money(fen)
 
 
 def _money(decision: Decision, voice: Voice) -> Table | None:
@@ -193,8 +198,7 @@ def _titled(pattern: Text, item: MoneyItem, voice: Voice) -> Words:
 
 
 def _item(item: MoneyItem, title: Words, voice: Voice) -> Row:
-    how = voice.each(lambda titles: titles.code(item.because))
-    return Row((cell(title), cell(voice.money(item.amount)), cell(how)))
+    return Row((cell(title), cell(voice.money(item.amount)), worked_out(item, voice)))
 
 
 def _next(decision: Decision, voice: Voice) -> Iterator[Line]:
@@ -206,7 +210,9 @@ def _next(decision: Decision, voice: Voice) -> Iterator[Line]:
     if actions:
         yield named(voice, words.NEXT_ACTIONS, plain(_until(decision, voice.joined(actions, words.JOINT), voice)))
     if decision.needs:
-        yield named(voice, words.TO_ASK, plain(voice.joined(voice.of(need.ask) for need in decision.needs)))
+        yield named(
+            voice, words.TO_ASK, plain(voice.joined((voice.of(need.ask) for need in decision.needs), words.SPACE))
+        )
 
 
 def _until(decision: Decision, said: Words, voice: Voice) -> Words:

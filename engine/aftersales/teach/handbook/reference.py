@@ -19,7 +19,7 @@ def figures(voice: Voice, number: int) -> Chapter:
     """Return every figure that law, platform or shop sets: each value with its bounds and source."""
     heads = (words.FIGURE, words.VALUE, words.BOUNDS, words.BEHIND)
     rows = tuple(_figure(param, voice) for param in voice.policy.params.values())
-    return _chapter(words.FIGURES, number, voice, (Table(tuple(map(voice.of, heads)), rows, (30, 34, 12, 24)),))
+    return _chapter(words.FIGURES, number, voice, (Table(tuple(map(voice.of, heads)), rows, (28, 36, 14, 22)),))
 
 
 def _figure(param: Param, voice: Voice) -> Row:
@@ -42,6 +42,8 @@ def _entry(param: Param, entry: ParamValue, voice: Voice) -> Cell:
         said = [voice.filled(words.FOR_SHOP, voice.same(entry.shop), one) for one in said]
     elif entry.platform is not None:
         said = [voice.filled(words.ON_PLATFORM, voice.value(PLATFORM, entry.platform), one) for one in said]
+    elif any(one.shop or one.platform for one in param.values):
+        said = [voice.filled(words.FOR_OTHERS, one) for one in said]
     return cell(*said)
 
 
@@ -50,12 +52,13 @@ def _values(param: Param, entry: ParamValue, voice: Voice) -> tuple[Words, ...]:
     if entry.none_found:
         return (voice.of(words.NONE_FOUND),)
     if isinstance(value, tuple):
-        return (voice.joined((_tier(tier, voice) for tier in value), words.JOINT),)
+        return (voice.joined((_tier(tier, voice, only=len(value) == 1) for tier in value), words.JOINT),)
     titled = param.value_titles.get(str(value).lower() if isinstance(value, bool) else str(value))
     return (voice.of(titled) if titled else voice.bare(value, param.type.kind),)
 
 
-def _tier(tier: Tier, voice: Voice) -> Words:
+def _tier(tier: Tier, voice: Voice, *, only: bool) -> Words:
+    """Say what a tier pays, and where; the ``only`` one pays that everywhere."""
     pay = show_money(tier.pay) if isinstance(tier.pay, int) else show_rate(tier.pay)
     said = voice.same(pay)
     if tier.least is not None:
@@ -64,11 +67,9 @@ def _tier(tier: Tier, voice: Voice) -> Words:
         said = voice.filled(words.AT_MOST_PAY, said, voice.same(show_money(tier.most)))
     if tier.up_to is not None:
         return voice.filled(words.UP_TO, voice.same(show_money(tier.up_to)), said)
-    return (
-        voice.filled(words.ELSE, said)
-        if tier.below is None
-        else voice.filled(words.BELOW, voice.same(show_money(tier.below)), said)
-    )
+    if tier.below is not None:
+        return voice.filled(words.BELOW, voice.same(show_money(tier.below)), said)
+    return said if only else voice.filled(words.ELSE, said)
 
 
 def _dated(entry: ParamValue, said: Words, voice: Voice) -> Words:
@@ -114,7 +115,7 @@ def sources(voice: Voice, number: int) -> Chapter:
     heads = (words.SOURCE_ID, words.SOURCE_TITLE, words.SOURCE_LAYER, words.SOURCE_DATE)
     rows = []
     for source in voice.policy.sources.values():
-        name = voice.same(source.id)
+        name = voice.of(words.DASH) if "_" in source.id else voice.same(source.id)
         if source.article is not None:
             name = voice.filled(words.WITH_ARTICLE, name, voice.same(source.article))
         date = cell(voice.same(source.date)) if source.date else ()

@@ -16,6 +16,7 @@ from aftersales.teach.handbook.voice import Voice, cell, named, only_known, plai
 
 #: The widest column of a table with many questions, against its others.
 _NEXT_WIDTH = 5
+_SUM_SIGNS = ("+", "−", "×")
 _ANSWER_WIDTH = 3
 
 
@@ -65,7 +66,7 @@ def _sub_flow(name: str, here: Here) -> tuple[Run, ...]:
 def _offers(state: State, voice: Voice) -> Iterator[Line]:
     for offer in state.offers:
         if offer.at_most is not None:
-            capped = voice.filled(words.AT_MOST, voice.fact(offer.fact), voice.expr(offer.at_most))
+            capped = voice.capped(words.AT_MOST, voice.fact(offer.fact), voice.expr(offer.at_most))
             yield named(voice, words.OFFERS, plain(capped))
             continue
         options = []
@@ -155,4 +156,10 @@ def _condition(condition: Expr, title: Words, voice: Voice) -> Words:
         return voice.of(words.KNOWN)
     said = voice.expr(condition)
     pairs = zip(said, title, strict=True)
-    return tuple(one.removeprefix(f"{front} ") if one.startswith(f"{front} ") else one for one, front in pairs)
+    return tuple(_without(one, f"{front} ") for one, front in pairs)
+
+
+def _without(said: str, front: str) -> str:
+    """Return a condition without the title in front of it; of a sum all parts are said."""
+    rest = said.removeprefix(front)
+    return said if rest.startswith(_SUM_SIGNS) else rest

@@ -189,7 +189,7 @@ def _money(kind: str, line: MoneyLine, voice: Voice) -> Words:
     title, amount = voice.line(line.name), voice.expr(line.amount)
     said = amount if title == amount else voice.filled(words.AMOUNT, title, amount)
     if line.cap is not None and line.cap != line.amount:
-        said = voice.filled(words.CAPPED, said, voice.expr(line.cap))
+        said = voice.capped(words.CAPPED, said, voice.expr(line.cap))
     match kind:
         case "deductions":
             return voice.filled(words.LESS, said)

@@ -113,7 +113,9 @@ class _Writer:
     def section(self, section: model.Section) -> Iterator[str]:
         if section.title:
             yield f"section({_inline(section.title)})"
-        yield from map(self.block, section.blocks)
+        *others, last = section.blocks
+        yield from map(self.block, others)
+        yield f"closing({self.line(last.line)})" if isinstance(last, model.Paragraph) else self.block(last)
 
     def block(self, block: model.Paragraph | model.Table | model.Box | model.Picture) -> str:
         match block:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,8 @@ from aftersales.text import Lang, Text
 
 #: The languages of a handbook; ``both`` sets English below Chinese.
 LANGS: Final[dict[str, tuple[Lang, ...]]] = {"zh": (Lang.ZH,), "en": (Lang.EN,), "both": (Lang.ZH, Lang.EN)}
+
+_TIGHT: Final = re.compile("(?<=[至最]多) (?=[一-鿿“（])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,14 @@ class Voice:
         """Join the entries of a list, each once: ``买家、仓库``."""
         listed = tuple(dict.fromkeys(parts))
         return tuple(by.to(lang).join(part[i] for part in listed) for i, lang in enumerate(self.langs))
+
+    def listed(self, parts: Sequence[Words]) -> Words:
+        """Join the entries of a list, those that read alike too: ``0.00、0.00``."""
+        return tuple(words.LIST.to(lang).join(part[i] for part in parts) for i, lang in enumerate(self.langs))
+
+    def capped(self, pattern: Text, said: Words, most: Words) -> Words:
+        """Say what an amount is at most: a figure keeps its distance, a Chinese title needs none."""
+        return tuple(_TIGHT.sub("", one) for one in self.filled(pattern, said, most))
 
     def expr(self, expr: Expr) -> Words:
         """Return a condition or an amount as people say it; an amount of 0 or more is one that is known."""

@@ -11,6 +11,7 @@ OR: Final = Text("或", " or ")
 JOINT: Final = Text("；", "; ")
 COMMA: Final = Text("，", ", ")
 NAMED: Final = Text("{}：", "{}: ")
+SPACE: Final = Text(" ", " ")
 WITH_ARTICLE: Final = Text("{0} 第 {1} 条", "{0} art. {1}")
 IN_BRACKETS: Final = Text("{0}（{1}）", "{0} ({1})")
 BRACKETS: Final = Text("（{}）", " ({})")
@@ -57,7 +58,7 @@ READ_QUESTIONS: Final = Text(
 )
 READ_STEPS: Final = Text(
     "判断表：一步一张。找到答案符合的那一行，往右看下一步。期限过了还没有答案，走“逾期”那一行：谁不答复，后果归谁。",
-    "Decision tables: one per step. Find the row that fits the answers and read the next step on its right. Where the deadline passes without an answer, the line “if late” holds: whoever stayed silent bears the consequence.",
+    "Decision tables: one per step. Find the row that fits the answers and read the next step on its right. Where the deadline passes without an answer, the line 'if late' holds: whoever stayed silent bears the consequence.",
 )
 READ_ENDS: Final = Text(
     "结局：每个结局谁的责任、谁出运费、退多少、做什么、依据什么。金额写成算法，具体数字看案例。有运费险的，先由保险赔。",
@@ -92,7 +93,8 @@ COMES_FROM: Final = Text("从哪里来", "comes from")
 BEHIND: Final = Text("依据", "sources")
 ANYTIME: Final = Text("随时", "at any time")
 ANYTIME_TO: Final = Text("{0} → ", "{0} → ")
-SIZE: Final = Text("{0} 步，{1} 种结局", "{0} steps, {1} ends")
+STEPS: Final = (Text("{} 步", "{} step"), Text("{} 步", "{} steps"))
+END_KINDS: Final = (Text("{} 种结局", "{} end"), Text("{} 种结局", "{} ends"))
 IN_SHORT: Final = Text("一共", "in all")
 USED_BY: Final = Text("用在", "used by")
 
@@ -127,8 +129,8 @@ WAIT: Final = Text("等到", "wait until")
 WITHIN: Final = Text("时限", "deadline")
 NO_LIMIT: Final = Text("不限时", "no deadline")
 IF_LATE: Final = Text("逾期", "if late")
-LATE_AT: Final = Text("“{}”逾期：", "late at “{}”: ")
-NOT_ANSWERED: Final = Text("“{}”仍无答复 → ", "still no answer to “{}” → ")
+LATE_AT: Final = Text("“{}”逾期：", "late at '{}': ")
+NOT_ANSWERED: Final = Text("“{}”仍无答复 → ", "still no answer to '{}' → ")
 ALWAYS: Final = Text("接着", "then")
 OFFERS: Final = Text("可选", "on offer")
 OFFERED_IF: Final = Text("{0}（须{1}）", "{0} (only if {1})")
@@ -162,7 +164,7 @@ LIABLE_IS: Final = Text("责任：{}", "liable: {}")
 LEG_IS: Final = Text("{0}：{1}", "{0}: {1}")
 BEARS: Final = Text("{}承担", "{}")
 NOTHING_TO_BEAR: Final = Text("无需承担", "nothing to bear")
-LOOK_AT: Final = Text("看“{}”", 'see "{}"')
+LOOK_AT: Final = Text("看“{}”", "see '{}'")
 ADVANCED: Final = Text("{0}，{1}垫付", "{0}, advanced by {1}")
 UNINSURED: Final = Text("{0}，保险不赔", "{0}, not insured")
 BACK: Final = Text("＋ 买家垫付的{}", "+ what the buyer advanced: {}")
@@ -203,9 +205,9 @@ WHY: Final = Text("因为", "because")
 OPENED: Final = Text("受理", "opened")
 SILENT: Final = Text("逾期未答：{}", "not answered in time: {}")
 DEADLINE_PASSED: Final = Text("期限已过", "the deadline passed")
-DEADLINE_PASSED_AT: Final = Text("“{}”期限已过", "the deadline passed at “{}”")
+DEADLINE_PASSED_AT: Final = Text("“{}”期限已过", "the deadline passed at '{}'")
 ANSWERED: Final = Text("{0}：{1}", "{0}: {1}")
-CHOSEN: Final = Text("店里定了“{}”", "the shop chose “{}”")
+CHOSEN: Final = Text("店里定了“{}”", "the shop chose '{}'")
 ANEW: Final = Text("再问，{}", "asked again, {}")
 RESULT: Final = Text("判定", "decided")
 STATUS: Final = {
@@ -223,6 +225,21 @@ DERIVATION: Final = Text("怎么算的", "how it came about")
 TOTAL: Final = Text("退款合计", "refund in all")
 CHARGED: Final = Text("收：{}", "charge: {}")
 RECOVERED: Final = Text("追偿：{}", "recover: {}")
+EQUALS: Final = Text("= {}", "= {}")
+BETWEEN: Final = Text("{0}{1}{2}", "{0}{1}{2}")
+LISTED: Final = Text("{0} 和 {1}", "{0} and {1}")
+CHOSEN_OF: Final = {
+    "max": Text("{} 中最高者", "the highest of {}"),
+    "min": Text("{} 中最低者", "the lowest of {}"),
+}
+CHOSEN_OF_TWO: Final = {
+    "max": Text("{} 中较高者", "the higher of {}"),
+    "min": Text("{} 中较低者", "the lower of {}"),
+}
+BOUND: Final = {
+    "max": Text("{0}，不低于 {1}", "{0}, at least {1}"),
+    "min": Text("{0}，不高于 {1}", "{0}, at most {1}"),
+}
 WAITS: Final = Text("待定，等：{}", "waits for: {}")
 NEXT_ACTIONS: Final = Text("接着做", "to do next")
 TO_ASK: Final = Text("还要问", "still to ask")
@@ -241,9 +258,10 @@ FROM_DAY: Final = Text("{1} 起 {0}", "{0} from {1}")
 UNTIL_DAY: Final = Text("{1} 止 {0}", "{0} until {1}")
 FROM_TO: Final = Text("{1} 至 {2} {0}", "{0} from {1} to {2}")
 NONE_FOUND: Final = Text("没有规定（按 0）", "no rule found (0)")
-UP_TO: Final = Text("≤ {0}：{1}", "≤ {0}: {1}")
-BELOW: Final = Text("< {0}：{1}", "< {0}: {1}")
-ELSE: Final = Text("其余：{}", "else: {}")
+UP_TO: Final = Text("≤ {0} 时 {1}", "{1} if ≤ {0}")
+BELOW: Final = Text("< {0} 时 {1}", "{1} if < {0}")
+ELSE: Final = Text("其余 {}", "else {}")
+FOR_OTHERS: Final = Text("其他：{}", "any other: {}")
 AT_LEAST_PAY: Final = Text("{0}，最少 {1}", "{0}, at least {1}")
 AT_MOST_PAY: Final = Text("{0}，最多 {1}", "{0}, at most {1}")
 TIERS_ON: Final = Text("按“{}”分档", "tiers by: {}")
