@@ -23,7 +23,7 @@ _LATE: Final = Text("逾期", "late")
 _LOOK: Final = Text("看", "see")
 _REOPEN: Final = Text("重开", "reopens")
 _AGAIN: Final = Text("{1}（{0}）", "{1} ({0})")
-_DUTY: Final = Text("另需", "owed")
+_DUTY: Final = Text("另需", "also")
 _WHY: Final = Text("理由", "reason")
 _LIABLE: Final = Text("责任", "liable")
 _POSTAGE: Final = Text("运费", "postage")
@@ -36,7 +36,8 @@ _MONEY: Final = {
 _AFTER: Final = Text("{0}（{1}之后）", "{0} (first: {1})")
 _BEARS: Final = Text("{0}：{1}承担", "{0}: borne by {1}")
 _NOBODY: Final = Text("{0}：无需承担", "{0}: nothing to bear")
-_DEPENDS: Final = Text("{0}：{1}", "{0}: {1}")
+_DEPENDS: Final = Text("{0}：{1}", "{0}: borne by {1}")
+_TOLD: Final = Text("{0}：{1}", "{0}: {1}")
 _LOOK_AT: Final = Text("看“{}”", 'see "{}"')
 _ADVANCED: Final = Text("{0}；垫付：{1}", "{0}; advanced by: {1}")
 _UNINSURED: Final = Text("{0}；保险不赔", "{0}; not insured")
@@ -49,6 +50,10 @@ _FROM: Final = Text("{1}赔 {0}", "{0}, from {1}")
 _NOTHING: Final = Text("无", "none")
 _KNOWN: Final = Text("{}已知", "{} known")
 _BOTH: Final = Text(" 且 ", " and ")
+#: Between actions, whose English titles may be whole clauses.
+_SEVERAL: Final = Text("、", "; ")
+#: What may follow a title that an amount begins with.
+_GOES_ON: Final = (" (", "（", ", ", "，")
 #: Who "answers" what nobody is asked: it stands in the order or follows from it.
 _LOOKED_UP: Final = frozenset({"order", "policy", "derived"})
 
@@ -135,7 +140,7 @@ def _end(state: State, wording: Wording) -> Iterator[Line]:
     yield from _terms(state.terms, wording)
     done = dict.fromkeys((*(todo.action for todo in state.do), *state.duties))
     if done:
-        yield Line(wording.of(_DO), wording.all(tuple(_action(name, wording) for name in done)))
+        yield Line(wording.of(_DO), wording.joined(_SEVERAL, tuple(_action(name, wording) for name in done)))
     for way in state.reopen:
         yield reopening(way, wording)
 
@@ -164,7 +169,8 @@ def _asked(unit: Unit, wording: Wording) -> Iterator[Line]:
     if subject is None:
         return
     fact = wording.policy.facts.get(subject) if isinstance(subject, str) else None
-    told = fact is not None and fact.answered_by not in _LOOKED_UP and waits(unit.state)
+    open_ = fact is not None and fact.answered_by not in _LOOKED_UP and subject not in unit.known
+    told = open_ and waits(unit.state)
     yield Line(wording.of(_ASK if told else _LOOK), wording.question(subject), LineKind.ASK)
 
 
@@ -243,7 +249,18 @@ def _leg(term: PostageTerm, wording: Wording) -> Words:
 def _bears(bearing: Bearing) -> Text:
     if isinstance(bearing, Literal):
         return _NOBODY if bearing.value == "nobody" else _BEARS
+    if bearing is None or isinstance(bearing, FactRef):
+        return _TOLD
     return _BEARS if isinstance(bearing, tuple) else _DEPENDS
+
+
+def _headed(title: Words, said: Words, wording: Wording) -> Words:
+    """Put the title before an amount, unless the amount begins with it."""
+    both = wording.filled(_AMOUNT, title, said)
+    return tuple(
+        amount if amount.startswith(tuple(head + sign for sign in _GOES_ON)) else named
+        for head, amount, named in zip(title, said, both, strict=True)
+    )
 
 
 def _money(line: MoneyLine, wording: Wording) -> Words:
@@ -252,7 +269,7 @@ def _money(line: MoneyLine, wording: Wording) -> Words:
         return wording.filled(_AMOUNT, title, wording.of(_NOTHING))
     said = wording.expr(line.amount)
     if title != said and (line_title(wording.policy, line.name) or not isinstance(line.amount, FactRef)):
-        said = wording.filled(_AMOUNT, title, said)
+        said = _headed(title, said, wording)
     if line.cap is not None and line.cap != line.amount:
         said = wording.filled(_CAPPED, said, wording.expr(line.cap))
     return wording.filled(_FROM, said, wording.who(line.party)) if line.party else said

@@ -16,7 +16,7 @@ _NAMES: Final = (
     (NodeKind.STUB, Text("回到前面，或到别处的结局", "back, or to an end elsewhere")),
     (NodeKind.BOX, Text("子流程（另有图）", "sub-flow (its own picture)")),
     (NodeKind.FLOW, Text("转别的流程", "another flow")),
-    (NodeKind.PAGE, Text("续下页", "goes on on a page")),
+    (NodeKind.PAGE, Text("续下页", "continues on another page")),
     (NodeKind.END, Text("结局", "end")),
 )
 _MAIN: Final = Text("主路径", "main path")
@@ -24,8 +24,8 @@ _MAIN: Final = Text("主路径", "main path")
 
 def legend_of(nodes: tuple[Node, ...], edges: tuple[Edge, ...], wording: Wording) -> Legend:
     """Return the legend of what a page shows: only actors and marks that are on it."""
-    strips = {strip.actor: strip for node in nodes for strip in node.header if strip.actor is not None}
-    actors: tuple[Strip, ...] = tuple(strips[actor] for actor in sorted(strips))
+    found = {strip.actor for node in nodes for strip in node.header if strip.actor is not None}
+    actors = tuple(Strip(wording.who(wording.actors[actor]), actor) for actor in sorted(found))
     kinds = {node.kind for node in nodes}
     samples = [(str(kind), wording.of(name)) for kind, name in _NAMES if kind in kinds]
     if any(edge.main for edge in edges):

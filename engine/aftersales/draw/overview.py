@@ -17,24 +17,24 @@ from aftersales.draw.wording import Wording
 from aftersales.policy.model import Flow, Policy
 from aftersales.text import Lang, Text
 
-_TITLE: Final = Text("{0}：各流程的关系", "{0}: how the flows hang together")
+_TITLE: Final = Text("{0}：各流程的关系", "{0}: how the flows connect")
 _STAMP: Final = Text(
     "版本 {0} · 箭头和“转到”：办着办着转到另一个流程 · 粗框：许多流程都会转来",
-    "version {0} · arrows and “goes on”: handed over to another flow · thick frame: many flows lead there",
+    'version {0} · arrows and "leads to": handed over to another flow · thick frame: many flows lead there',
 )
 _STEP: Final = Text("{} 步", "{} step")
 _STEPS: Final = Text("{} 步", "{} steps")
 _END: Final = Text("{} 种结局", "{} end")
 _ENDS: Final = Text("{} 种结局", "{} ends")
 _INLINED: Final = Text("子流程", "sub-flow")
-_ON: Final = Text("转到", "goes on")
+_ON: Final = Text("转到", "leads to")
 _MET: Final = Text("{} 个流程转来", "from {} flows")
 _ANYTIME: Final = Text("随时", "any time")
 _CALLED: Final = Text("{} 个流程都可转来", "from any of {} flows")
 _EACH: Final = Text("；", "; ")
 _USES: Final = Text("用到", "uses")
-_LED: Final = Text("直接分来", "straight from the start")
-_LEADS: Final = Text("分到标着“直接分来”的每个流程", "leads to every flow marked so")
+_LED: Final = Text("直接分来", "from reception")
+_LEADS: Final = Text("分到标着“直接分来”的每个流程", 'leads to every flow marked "from reception"')
 
 
 #: A flow that more others hand a case to is a meeting point; one that hands to more names them.

@@ -174,12 +174,7 @@ class PageDrawing:
             return (Strip(self.wording.of(outcome)),) if outcome else ()
         if state.uses:
             return (Strip(self.wording.of(_INSIDE)),)
-        policy = self.plan.policy
-        known = (*policy.roles, *(party for party in policy.parties if party not in policy.roles))
-        return tuple(
-            Strip(self.wording.who(who), known.index(who) if who in known else None)
-            for who in doers(unit, self.wording)
-        )
+        return tuple(map(self.wording.strip, doers(unit, self.wording)))
 
     def _cited(self, state: State) -> tuple[Line, ...]:
         sources = state.sources or self.plan.flow.sources

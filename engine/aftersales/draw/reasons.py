@@ -9,16 +9,19 @@ from aftersales.draw.graph import Words
 from aftersales.draw.questions import Answer, Leaf, Subject
 from aftersales.draw.ways import Exit, LateWay, Said, Unit
 from aftersales.draw.wording import Wording
+from aftersales.expr.types import Value
 from aftersales.policy.model import Target
 from aftersales.text import Text
 
-_LATE: Final = Text("逾期 {}", "late: {}")
 _NO_CLOCK: Final = Text("逾期", "late")
 _WANTING: Final = Text("没等到：{}", "missing: {}")
+#: Behind the deadline, in one line with it.
+_AND_WANTING: Final = Text("没等到：{}", "and still missing: {}")
 _IN: Final = Text("{0}（{1}）", "{0} ({1})")
 _AGAIN: Final = Text("重问：{}", "ask again: {}")
 _TAKEN: Final = Text("{}", "recorded: {}")
 _IS: Final = Text("{0}记为“{1}”", "{0}: {1}")
+_SIDE: Final = Text("记为“{}”", "{}")
 _ANSWERED: Final = Text("{0}：{1}", "{0}: {1}")
 _BESIDES: Final = Text("（{}）", "({})")
 _SEMICOLON: Final = Text("；", "; ")
@@ -32,20 +35,22 @@ _MORE: Final = Text("…", "…")
 def late_text(late: LateWay, unit: Unit, wording: Wording) -> tuple[Words, ...]:
     """Say that a deadline passed, its length, in a box where, and for want of what where the state tells that apart."""
     within = late.state.within
-    clock = wording.of(_NO_CLOCK)
-    if within is not None:
-        clock = wording.filled(_LATE, wording.within(within))
+    clock = wording.of(_NO_CLOCK) if within is None else wording.overdue(within)
     if late.state.key != unit.key:
         clock = wording.filled(_IN, clock, wording.of(late.state.title))
-    wanting = late.facts if len(unit.late) + len(unit.taken) > 1 else ()
-    facts = (wording.filled(_WANTING, wording.all(tuple(map(wording.fact, wanting)))),) if wanting else ()
-    return (clock, *facts)
+    return (clock, *_wanting(_WANTING, late, unit, wording))
+
+
+def _wanting(pattern: Text, late: LateWay, unit: Unit, wording: Wording) -> Iterator[Words]:
+    """Say what was not answered, where it matters what."""
+    if late.facts and len(unit.late) + len(unit.taken) > 1:
+        yield wording.filled(pattern, wording.all(tuple(map(wording.fact, late.facts))))
 
 
 def docked_text(late: LateWay, unit: Unit, there: Words, wording: Wording) -> Words:
     """Say in one line where a passed deadline leads, on a card that says the deadline itself."""
-    said = late_text(late, unit, wording)
-    told = (*(said if late.state.key != unit.key else said[1:]), there)
+    clock = late_text(late, unit, wording)[:1] if late.state.key != unit.key else ()
+    told = (*clock, *_wanting(_AND_WANTING, late, unit, wording), there)
     besides = tuple(notes(late.target, wording))
     last = (wording.filled(_BESIDES, wording.joined(_SEMICOLON, besides)),) if besides else ()
     return wording.together((*told, *last))
@@ -62,8 +67,13 @@ def notes(target: Target, wording: Wording) -> Iterator[Words]:
     if target.forget:
         yield wording.filled(_AGAIN, wording.all(tuple(map(wording.fact, target.forget))))
     if target.take:
-        taken = (wording.filled(_IS, wording.fact(name), wording.value(name, value)) for name, value in target.take)
-        yield wording.filled(_TAKEN, wording.all(tuple(taken)))
+        taken = tuple(_recorded(name, value, wording) for name, value in target.take)
+        yield wording.filled(_TAKEN, wording.all(taken))
+
+
+def _recorded(name: str, value: Value, wording: Wording) -> Words:
+    said = wording.value(name, value)
+    return wording.filled(_SIDE, said) if wording.tells(name, value) else wording.filled(_IS, wording.fact(name), said)
 
 
 def needed(subjects: tuple[Subject, ...], wording: Wording) -> Iterator[Words]:
@@ -76,9 +86,12 @@ def needed(subjects: tuple[Subject, ...], wording: Wording) -> Iterator[Words]:
 def _reason(said: Said, leaf: Leaf, wording: Wording) -> Words:
     if said.until is not None:
         return wording.expr(said.until)
-    parts = []
-    for question, values in said.answers[-1:]:
-        subject = question.subject
-        asked = wording.fact(subject) if isinstance(subject, str) else wording.expr(subject)
-        parts.append(wording.filled(_ANSWERED, asked, wording.answer(subject, Answer(values, leaf))))
-    return parts[0] if parts else wording.of(_DONE)
+    if not said.answers:
+        return wording.of(_DONE)
+    question, values = said.answers[-1]
+    subject = question.subject
+    answer = wording.answer(subject, Answer(values, leaf))
+    if isinstance(subject, str) and all(wording.tells(subject, value) for value in values):
+        return answer
+    asked = wording.fact(subject) if isinstance(subject, str) else wording.expr(subject)
+    return wording.filled(_ANSWERED, asked, answer)

@@ -45,7 +45,8 @@ class Unit:
     """A shown state: itself, or the box that a sub-flow's copy is folded into (``states``: all it stands for).
 
     ``step`` is what is asked there (of a box: nothing, its ways out are ``exits``). ``late`` leaves out the deadlines
-    that stay in the state and only take something for answered: these are ``taken``.
+    that stay in the state and only take something for answered: these are ``taken``. ``known`` has been answered on every
+    way in.
     """
 
     state: State
@@ -54,6 +55,7 @@ class Unit:
     exits: tuple[Exit, ...] = ()
     late: tuple[LateWay, ...] = ()
     taken: tuple[LateWay, ...] = ()
+    known: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
@@ -108,7 +110,9 @@ def _unit(states: tuple[State, ...], arrivals: Mapping[str, Arrival]) -> Unit:
     leaving = tuple(way for way in ways if way not in taken)
     if len(states) > 1:
         return Unit(state, keys, exits=_exits(states, arrivals), late=leaving)
-    return Unit(state, keys, asked_in(state, arrivals.get(state.key)), late=leaving, taken=taken)
+    arrival = arrivals.get(state.key, {})
+    known = frozenset(name for name, fact in arrival.items() if fact.read)
+    return Unit(state, keys, asked_in(state, arrival), late=leaving, taken=taken, known=known)
 
 
 def _late(state: State) -> Iterator[LateWay]:

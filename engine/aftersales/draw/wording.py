@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from aftersales.draw.graph import Line, LineKind, Words
+from aftersales.draw.graph import Line, LineKind, Strip, Words
 from aftersales.draw.questions import Answer, Subject
 from aftersales.expr.tree import Expr, Literal, ParamRef
 from aftersales.expr.types import Kind, Value
@@ -49,7 +49,9 @@ _LINES: Final = {
     "price_difference": Text("差价", "price difference"),
 }
 _QUESTION: Final = Text("{}？", "{}?")
+_ASKED: Final = Text("{}？", "{}")
 _TAKEN: Final = Text("{0}视为“{1}”", "{0}: taken as {1}")
+_TAKEN_SIDE: Final = Text("按“{}”算", "taken as: {}")
 _IF: Final = Text("{0}（{1}时）", "{0} (if {1})")
 _SOURCE: Final = Text("依据", "source")
 _OTHER: Final = Text("其他", "any other")
@@ -65,6 +67,11 @@ _END_OF_DAY: Final = Text("{} 天内，当日 24 点止", "{} days, until midnig
 _DAYS: Final = Text("{} 天", "{} days")
 _HOURS: Final = Text("{0} 小时（{1}–{2}）", "{0} h ({1}–{2})")
 _BY: Final = Text("{} 前", "by {}")
+#: A deadline that has passed.
+_LATE: Final = Text("逾期 {}", "after {}")
+_LATE_DAY: Final = Text("逾期 {} 天（当日 24 点）", "after {} days, at midnight")
+_NOT_BY: Final = Text("{}没做完", "not done {}")
+_YUAN: Final = Text("{}", "¥{}")
 
 
 def line_title(policy: Policy, name: str) -> Text | None:
@@ -153,11 +160,26 @@ class Titles:
             case ByTime(time):
                 return _BY.to(self.lang).format(self.amount(time))
 
+    def overdue(self, within: Within) -> str:
+        """Return a deadline that has passed: ``逾期 48 小时``, ``20:00 前没做完``."""
+        match within:
+            case ByTime():
+                return _NOT_BY.to(self.lang).format(self.within(within))
+            case WithinDays(days, True):
+                return _LATE_DAY.to(self.lang).format(self.amount(days))
+            case _:
+                return _LATE.to(self.lang).format(self.within(within))
+
 
 class Figures(Titles):
     """The titles of a picture: a param is the figure itself where it is one for every case."""
 
     __slots__ = ()
+
+    def plain(self, value: Value, kind: Kind | None) -> str:
+        """Return a value that has no title of its own; in English an amount has its currency."""
+        said = super().plain(value, kind)
+        return _YUAN.to(self.lang).format(said) if kind is Kind.MONEY and value is not None else said
 
     def param(self, name: str) -> str:
         """Return a param as its figure, or by its title where it is a word or differs from case to case."""
@@ -230,12 +252,19 @@ class Wording:
         """Return a deadline in words."""
         return self.each(lambda titles: titles.within(within))
 
+    def overdue(self, within: Within) -> Words:
+        """Return a deadline that has passed, in words."""
+        return self.each(lambda titles: titles.overdue(within))
+
     def fact(self, name: str) -> Words:
         """Return the title of a fact."""
         return self.each(lambda titles: titles.fact(name))
 
     def question(self, subject: Subject) -> Words:
-        """Return what is asked: the title of a fact or of a switch of the shop's, or a condition, with a question mark."""
+        """Return what is asked: the title of a fact or of a switch of the shop's, or a condition.
+
+        It has a question mark; in English one that is answered by other than yes or no stands as it is.
+        """
         match subject:
             case str():
                 said = self.fact(subject)
@@ -243,7 +272,15 @@ class Wording:
                 said = self.of(self.policy.params[name].title)
             case _:
                 said = self.expr(subject)
-        return self.filled(_QUESTION, said)
+        pattern = _QUESTION if self._yes_or_no(subject) else _ASKED
+        return tuple(
+            entry if entry.endswith("?") else asked
+            for entry, asked in zip(said, self.filled(pattern, said), strict=True)
+        )
+
+    def _yes_or_no(self, subject: Subject) -> bool:
+        named = self.policy.facts.get(subject) if isinstance(subject, str) else None
+        return named.type.kind is Kind.FLAG if named else not isinstance(subject, str)
 
     def answer(self, subject: Subject, answer: Answer, offers: tuple[Offer, ...] = ()) -> Words:
         """Return the answers of one pill: ``证实买家或无记录``; ``其他`` for the many that nobody names.
@@ -266,8 +303,26 @@ class Wording:
         return Line(self.of(_SOURCE), ids, LineKind.SOURCE)
 
     def taken(self, name: str, value: Value) -> Words:
-        """Return what counts as answered where nobody does: ``主管复核结论：视为 认可``."""
+        """Return what counts as answered where nobody does: ``主管复核结论视为“认可”``, ``按“货物完好”算``."""
+        if self.tells(name, value):
+            return self.filled(_TAKEN_SIDE, self.value(name, value))
         return self.filled(_TAKEN, self.fact(name), self.value(name, value))
+
+    def tells(self, fact: str, value: Value) -> bool:
+        """Tell whether a value needs no fact's title before it: a side of a flag with a title of its own."""
+        known = self.policy.facts.get(fact)
+        return known is not None and isinstance(value, bool) and str(value).lower() in known.value_titles
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """Return who can act: the roles, then the parties, each once."""
+        return tuple(dict.fromkeys((*self.policy.roles, *self.policy.parties)))
+
+    def strip(self, name: str) -> Strip:
+        """Return the strip of who acts, with the looks of the actor; a role param has those of the first it may be."""
+        param = self.policy.params.get(name)
+        first = str(param.values[0].value) if param else name
+        return Strip(self.who(name), self.actors.index(first) if first in self.actors else None)
 
     def value(self, fact: str, value: Value) -> Words:
         """Return what a value of a fact is called."""
