@@ -53,26 +53,26 @@ class Titles:
         ("photos_sent", "已发照片", "photos sent"),
         ("not photos_sent", "未发照片", "no photos sent"),
         ("not not photos_sent", "已发照片", "photos sent"),
-        ("evidence == confirmed", "证据是“已确认”", "evidence is 'confirmed'"),
-        ("confirmed != evidence", "证据不是“已确认”", "evidence is not 'confirmed'"),
-        ("not evidence == confirmed", "证据不是“已确认”", "evidence is not 'confirmed'"),
+        ("evidence == confirmed", "证据是“已确认”", "evidence is confirmed"),
+        ("confirmed != evidence", "证据不是“已确认”", "evidence is not confirmed"),
+        ("not evidence == confirmed", "证据不是“已确认”", "evidence is not confirmed"),
         ("not days > no_reason_days", "签收 ≤ 7 天", "days ≤ no reason days"),
-        ("0 < days", "签收 > 0", "days > 0"),
+        ("0 < days", "签收 > 0", "days above 0"),
         ("cap - share * cap >= 0", "上限 − 30% × 上限 ≥ 0.00", "cap − share × cap ≥ 0.00"),
         ("opened_at > delivered_at", "申请时间晚于签收时间", "opened at is after delivered at"),
         ("opened_at <= delivered_at", "申请时间不晚于签收时间", "opened at is not after delivered at"),
-        ("evidence in (none,)", "证据是“无”", "evidence is 'none'"),
-        ("evidence in (none, confirmed)", "证据是“无”或“已确认”", "evidence is 'none' or 'confirmed'"),
+        ("evidence in (none,)", "证据是“无”", "evidence is none"),
+        ("evidence in (none, confirmed)", "证据是“无”或“已确认”", "evidence is none or confirmed"),
         (
             "evidence in (none, confirmed) and intact",
             "（证据是“无”或“已确认”）且 商品完好",
-            "(evidence is 'none' or 'confirmed') and intact",
+            "(evidence is none or confirmed) and intact",
         ),
-        ("evidence not in (none, confirmed)", "证据不是“无”或“已确认”", "evidence is neither 'none' nor 'confirmed'"),
+        ("evidence not in (none, confirmed)", "证据不是“无”或“已确认”", "evidence is neither none nor confirmed"),
         ("delivered or intact and goodwill", "已签收 或 商品完好 且 通融", "delivered or intact and goodwill"),
         ("(delivered or intact) and goodwill", "（已签收 或 商品完好）且 通融", "(delivered or intact) and goodwill"),
         ("not (delivered and intact)", "未签收 或 商品不完好", "no delivered or no intact"),
-        ("not (delivered or evidence == none)", "未签收 且 证据不是“无”", "no delivered and evidence is not 'none'"),
+        ("not (delivered or evidence == none)", "未签收 且 证据不是“无”", "no delivered and evidence is not none"),
         (
             "not some(claimed, gift)",
             "并非（有申请行（赠品））",
@@ -87,12 +87,12 @@ class Titles:
         (
             "(evidence if intact else none) == confirmed",
             "（商品完好时为证据，否则为“none”）是“已确认”",
-            "(evidence if intact, otherwise 'none') is 'confirmed'",
+            "(evidence if intact, otherwise none) is confirmed",
         ),
         (
             "(none if intact else evidence) == confirmed",
             "（商品完好时为“none”，否则为证据）是“已确认”",
-            "('none' if intact, otherwise evidence) is 'confirmed'",
+            "(none if intact, otherwise evidence) is confirmed",
         ),
         (
             "max(0, claimed_paid - already_refunded) * share > cap",
@@ -114,12 +114,12 @@ class Titles:
         (
             "every(claimed, not gift and paid > 0)",
             "每个申请行都（非赠品 且 实付 > 0.00）",
-            "every claimed line (no gift and paid > 0.00)",
+            "every claimed line (no gift and paid above 0)",
         ),
         (
             "how_many(lines, sort in (none, confirmed)) > 1",
             "订单行的行数（种类是“无”或“已确认”）> 1",
-            "number of order lines (sort is 'none' or 'confirmed') > 1",
+            "number of order lines (sort is none or confirmed) > 1",
         ),
     ],
 )
@@ -185,9 +185,9 @@ def test_say_amounts(text: str, zh: str, en: str) -> None:
         (
             ("none", "insufficient", "confirmed"),
             "证据是“无”“不足”或“已确认”",
-            "evidence is 'none', 'insufficient' or 'confirmed'",
+            "evidence is none, insufficient or confirmed",
         ),
-        (("none", "insufficient", "confirmed", "buyer"), "证据不是“卖家”", "evidence is not 'seller'"),
+        (("none", "insufficient", "confirmed", "buyer"), "证据不是“卖家”", "evidence is not seller"),
         (("none", "insufficient", "confirmed", "buyer", "seller"), None, None),
     ],
 )
@@ -196,9 +196,7 @@ def test_say_nearly_all_words(values: tuple[str, ...], zh: str | None, en: str |
     every = Type(Kind.CHOICE, ("none", "insufficient", "confirmed", "buyer", "seller"))
     expr = In(FactRef(every, "evidence"), values)
     assert say(expr, Titles(Lang.ZH), Lang.ZH) == (zh or "证据是“无”“不足”“已确认”“买家”或“卖家”")
-    assert say(expr, Titles(Lang.EN), Lang.EN) == (
-        en or "evidence is 'none', 'insufficient', 'confirmed', 'buyer' or 'seller'"
-    )
+    assert say(expr, Titles(Lang.EN), Lang.EN) == (en or "evidence is none, insufficient, confirmed, buyer or seller")
 
 
 @pytest.mark.parametrize(
@@ -206,7 +204,7 @@ def test_say_nearly_all_words(values: tuple[str, ...], zh: str | None, en: str |
     [
         (0, ">=", "上限已知", "cap is known"),
         (0, "<", "上限未知", "cap is not known"),
-        (0, ">", "上限 > 0.00", "cap > 0.00"),
+        (0, ">", "上限 > 0.00", "cap above 0"),
         (None, ">=", "上限 ≥ 0.00", "cap ≥ 0.00"),
     ],
 )
@@ -215,6 +213,55 @@ def test_say_known(low: int | None, op: Comparison, zh: str, en: str) -> None:
     expr = Compare(op, FactRef(Type(Kind.MONEY, low=low), "cap"), Literal(MONEY, 0))
     assert say(expr, Titles(Lang.ZH), Lang.ZH) == zh
     assert say(expr, Titles(Lang.EN), Lang.EN) == en
+
+
+@pytest.mark.parametrize(
+    ("op", "limit", "en"),
+    [
+        ("==", 0, "no rounds"),
+        ("!=", 0, "rounds ≠ 0"),
+        (">", 0, "rounds above 0"),
+        ("<", 1, "no rounds"),
+        (">=", 1, "rounds above 0"),
+        ("<=", 1, "rounds not above 1"),
+        (">", 1, "rounds above 1"),
+        ("==", 1, "rounds = 1"),
+        ("<", 2, "fewer than 2 rounds"),
+        ("<=", 2, "at most 2 rounds"),
+        (">", 2, "more than 2 rounds"),
+        (">=", 2, "at least 2 rounds"),
+        ("==", 2, "rounds = 2"),
+    ],
+)
+def test_say_how_many(op: Comparison, limit: int, en: str) -> None:
+    """English says how many there are in words, and that there are none as such; Chinese keeps the sign."""
+    expr = Compare(op, FactRef(Type(Kind.COUNT, low=0), "rounds"), Literal(COUNT, limit))
+    signs = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥"}
+    assert say(expr, Titles(Lang.ZH), Lang.ZH) == f"补照片次数 {signs.get(op, op)} {limit}"
+    assert say(expr, Titles(Lang.EN), Lang.EN) == en
+
+
+def test_say_below_one_is_not_none_where_a_count_may_be_negative() -> None:
+    """Fewer than 1 is none only of what is never below 0."""
+    expr = Compare("<", FactRef(COUNT, "rounds"), Literal(COUNT, 1))
+    assert say(expr, Titles(Lang.EN), Lang.EN) == "fewer than 1 rounds"
+
+
+@pytest.mark.parametrize(
+    ("text", "en"),
+    [
+        ("claimed_paid == 0", "no claimed paid"),
+        ("claimed_paid < cap", "claimed paid less than cap"),
+        ("claimed_paid <= cap", "claimed paid no more than cap"),
+        ("claimed_paid > cap", "claimed paid more than cap"),
+        ("claimed_paid >= cap", "claimed paid no less than cap"),
+        ("claimed_paid == cap", "claimed paid = cap"),
+        ("claimed_paid + already_refunded >= cap", "claimed paid + already refunded ≥ cap"),
+    ],
+)
+def test_say_how_much(text: str, en: str) -> None:
+    """English compares an amount in words; one that is worked out keeps the signs."""
+    assert say(read(text), Titles(Lang.EN), Lang.EN) == en
 
 
 def test_say_parties() -> None:

@@ -44,6 +44,36 @@ _SIGNS: Final[Mapping[Comparison, Text]] = {
     ">": Text("{0} > {1}", "{0} > {1}"),
     ">=": Text("{0} ≥ {1}", "{0} ≥ {1}"),
 }
+#: Of how many of something there are, against a figure; Chinese has the signs.
+_COUNTS: Final[Mapping[Comparison, Text]] = {
+    **_SIGNS,
+    "<": Text("{0} < {1}", "fewer than {1} {0}"),
+    "<=": Text("{0} ≤ {1}", "at most {1} {0}"),
+    ">": Text("{0} > {1}", "more than {1} {0}"),
+    ">=": Text("{0} ≥ {1}", "at least {1} {0}"),
+}
+#: Of how many there are against 1, beside which no plural stands.
+_ONES: Final[Mapping[Comparison, Text]] = {
+    **_SIGNS,
+    "<": Text("{0} < {1}", "no {0}"),
+    "<=": Text("{0} ≤ {1}", "{0} not above 1"),
+    ">": Text("{0} > {1}", "{0} above 1"),
+    ">=": Text("{0} ≥ {1}", "{0} above 0"),
+}
+#: Of an amount that has a title; Chinese has the signs.
+_AMOUNTS: Final[Mapping[Comparison, Text]] = {
+    **_SIGNS,
+    "<": Text("{0} < {1}", "{0} less than {1}"),
+    "<=": Text("{0} ≤ {1}", "{0} no more than {1}"),
+    ">": Text("{0} > {1}", "{0} more than {1}"),
+    ">=": Text("{0} ≥ {1}", "{0} no less than {1}"),
+}
+#: Of a count or an amount against nothing.
+_NOTHING: Final[Mapping[Comparison, Text]] = {
+    **_SIGNS,
+    "==": Text("{0} = {1}", "no {0}"),
+    ">": Text("{0} > {1}", "{0} above 0"),
+}
 #: Between words (of a choice, a party, a flag), which have no order.
 _SAME: Final[Mapping[Comparison, Text]] = {
     "==": Text("{0}是{1}", "{0} is {1}"),
@@ -74,7 +104,7 @@ _FEW: Final = 3
 _AND: Final = Text(" 且 ", " and ")
 _OR: Final = Text(" 或 ", " or ")
 _BRACKETS: Final = Text("（{}）", "({})")
-_QUOTED: Final = Text("“{}”", "'{}'")
+_QUOTED: Final = Text("“{}”", "{}")
 _COMMA: Final = Text("、", ", ")
 _THEN: Final = Text("，", ", ")
 _LAST: Final = Text(" 和 ", " and ")
@@ -133,8 +163,8 @@ def say(expr: Expr, names: Names, lang: Lang) -> str:
     """Return ``expr`` in people's words.
 
     A flag is told by the title of its side, a comparison that is denied by its opposite (``not >`` as ``≤``), a
-    denied ``and`` or ``or`` by its denied parts; what another part says already is left out. Words are told by *is* and *is not*, numbers by signs, an amount
-    that is only asked to be 0 or more as *known*. ``names`` speaks the same language.
+    denied ``and`` or ``or`` by its denied parts; what another part says already is left out. Words are told by *is* and *is not*, numbers by signs, in English those
+    of a fact by *fewer than*, *no more than* and the like; an amount that is only asked to be 0 or more is *known*. ``names`` speaks the same language.
     """
     told = _Speaker(names, lang).tell(plain(expr), _Level.CHOOSE)
     return _SPACED.sub(r"\1", told)
@@ -218,8 +248,8 @@ class _Speaker:
             case Compare("<=", FactRef(type=type_) as left, Literal(value=0) as zero) if _never_negative(type_):
                 return self._compare(Compare("==", left, zero))
             case Compare(op=op, left=left, right=right):
-                between = _BETWEEN.get(left.type.kind, _SIGNS)[op]
-                return self._to(between).format(self.tell(left, _Level.SUM), self._side(right, left))
+                sides = (self.tell(left, _Level.SUM), self._side(right, left))
+                return self._to(_between(op, left, right, sides[1])).format(*sides)
 
     def _among(self, inner: Expr, values: tuple[str, ...]) -> tuple[_Level, str]:
         """Tell that a word is one of some; of nearly all there are, which ones it is not."""
@@ -329,6 +359,20 @@ class _Speaker:
                 return self._value(word, then)
             case _:
                 return self._to(_QUOTED).format(word)
+
+
+def _between(op: Comparison, left: Expr, right: Expr, limit: str) -> Text:
+    """Return the words between two sides, of which the right one is told as ``limit``."""
+    type_ = left.type
+    if not isinstance(left, FactRef | LineRef) or type_.kind not in (Kind.COUNT, Kind.MONEY):
+        return _BETWEEN.get(type_.kind, _SIGNS)[op]
+    if _is_zero(right):
+        return _NOTHING[op]
+    if type_.kind is Kind.MONEY:
+        return _AMOUNTS[op]
+    if limit == "1" and (op != "<" or _never_negative(type_)):
+        return _ONES[op]
+    return (_COUNTS if limit.isdecimal() else _SIGNS)[op]
 
 
 def _never_negative(type_: Type) -> bool:

@@ -80,5 +80,5 @@ def test_ways_are_said_as_answers(policy: LoadedPolicy, ways: dict[str, Way]) ->
     assert "再问，发票有误" in said["invoice.supervisor"][0]
     assert said["wrong_item.withdrawn"] == ("随时：买家撤销售后", "at any time: the buyer withdrew the claim")
     assert said["warranty.never_sent"][0].endswith(" → “等买家寄出并填单号”期限已过")
-    assert said["wrong_item.no_answer"][1].endswith(" → not answered in time: the buyer's wish")
+    assert said["wrong_item.no_answer"][1].endswith(" → not answered in time: what the buyer wants")
     assert not [end for end, words in said.items() if "0.00已知" in words[0] or "≥ 0.00" in words[0]]
