@@ -92,7 +92,7 @@ def test_only_yes_or_no_is_asked_with_a_mark_in_english(wording: Wording) -> Non
     """English has a question mark where yes or no answers, none behind a bare noun, never two; Chinese always one."""
     assert wording.question("photos_sent") == ("照片已发？", "photos sent?")
     assert wording.question("wants") == ("诉求？", "what the buyer wants")
-    assert wording.question(Compare("<", FactRef(COUNT, "n"), count(2))) == ("n < 2？", "n < 2?")
+    assert wording.question(Compare("<", FactRef(COUNT, "n"), count(2))) == ("n < 2？", "fewer than 2 n?")
     facts = {**wording.policy.facts}
     facts["wants"] = replace(facts["wants"], title=Text("要什么", "What is wanted?"))
     asked = Wording(replace(wording.policy, facts=facts), wording.langs).question("wants")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,13 @@ LAWS = """laws:
     if: outcome == refused
     then: refund_total == 0
 """
+
+
+@pytest.fixture(autouse=True)
+def _not_imported_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pytest import the plugin itself, as in a run of its own: another test may have imported it as a module."""
+    for name in [name for name in sys.modules if name.split(".")[:2] == ["aftersales", "pytest_plugin"]]:
+        monkeypatch.delitem(sys.modules, name)
 
 
 @pytest.fixture

@@ -21,8 +21,9 @@ CASES = "my_policy/cases/wrong_item.yaml"
 #: Stands in for the solver, whose own tests are in ``verify/``: one law refuted, one unknown.
 PROOFS = """
 import datetime as dt
+import aftersales.verify.prove as door
 from aftersales.text import Text
-from aftersales.verify import prove as door, verdict
+from aftersales.verify import verdict
 from aftersales.verify.replay import Document
 
 OPENED = dt.datetime(2026, 11, 6, tzinfo=dt.UTC)
