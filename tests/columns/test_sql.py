@@ -46,7 +46,7 @@ def answered(policy: LoadedPolicy, frame: pl.DataFrame) -> pl.DataFrame:
     return run(query(policy.model, "duckdb", keep=["row"]), numbered).sort("row").drop("row")
 
 
-@pytest.mark.parametrize("name", ["desk", "small", "shipped"])
+@pytest.mark.parametrize("name", ["desk", "small", pytest.param("shipped", marks=pytest.mark.slow)])
 def test_duckdb_answers_as_columns_do(request: pytest.FixtureRequest, name: str) -> None:
     """Every column of every row is the same, unknown facts and faults among them."""
     policy: LoadedPolicy = request.getfixturevalue(name)

@@ -36,7 +36,8 @@ def warnings(here: Here, conduct_chapter: str, number: int) -> tuple[Paragraph |
     Nothing where a case comes near to none.
     """
     voice = here.voice
-    near = [rule for rule in voice.policy.conduct.rules.values() if _comes_near(rule, here)]
+    brought = _brought(here)
+    near = [rule for rule in voice.policy.conduct.rules.values() if _comes_near(rule, here, brought)]
     if not near:
         return ()
     everywhere = voice.filled(words.NEVER_ELSE, voice.same(number))
@@ -76,20 +77,21 @@ def _row(name: str, states: Sequence[str], here: Here) -> Row:
     return Row((((strong(voice.of(action.title)), who), here.places_line(states)), ((plain(said),),)))
 
 
-def _comes_near(rule: ConductRule, here: Here) -> bool:
+def _comes_near(rule: ConductRule, here: Here, brought: Mapping[str, set[Value]]) -> bool:
     """Tell whether a case of a flow can be near to breaking a rule: all that the rule is about fits the flow.
 
-    Each fact is brought along into the flow, or else asked there, and the case goes on inside as the rule needs it.
+    Each fact is ``brought`` along into the flow, or else asked there, and the case goes on inside as the rule needs it.
     """
     near = rule.near
     if near is None:
         return False
-    inside = [guard for guard in _guards_inside(here) if here.atlas.ways.go_together(near, guard)]
-    asked, brought = {name for guard in inside for name in facts_of(guard)}, _brought(here)
+    names = frozenset(facts_of(near))
+    asking = (guard for guard in _guards_inside(here) if not names.isdisjoint(facts_of(guard)))
+    asked = {name for guard in asking if here.atlas.ways.go_together(near, guard) for name in facts_of(guard)}
     tests = dict(map(values_of, conditions_of(near)))
     fits = [
         not brought[name].isdisjoint(tests.get(name, ())) if name in brought else name in asked
-        for name in facts_of(near)
+        for name in names
     ]
     return bool(fits) and all(fits)
 
