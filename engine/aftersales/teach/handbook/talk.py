@@ -89,10 +89,7 @@ def _comes_near(rule: ConductRule, here: Here, brought: Mapping[str, set[Value]]
     asking = (guard for guard in _guards_inside(here) if not names.isdisjoint(facts_of(guard)))
     asked = {name for guard in asking if here.atlas.ways.go_together(near, guard) for name in facts_of(guard)}
     tests = dict(map(values_of, conditions_of(near)))
-    fits = [
-        not brought[name].isdisjoint(tests.get(name, ())) if name in brought else name in asked
-        for name in names
-    ]
+    fits = [not brought[name].isdisjoint(tests.get(name, ())) if name in brought else name in asked for name in names]
     return bool(fits) and all(fits)
 
 
