@@ -1,4 +1,7 @@
-"""The policy as SQL in Spark, in local mode where PySpark and Java are installed: it answers as columns do."""
+"""The policy as SQL in Spark: it answers as columns do.
+
+Slow, and only where PySpark (``pip install pyspark``) and Java are installed; it runs in local mode.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     session.stop()
 
 
-def run(spark: Any, text: str, frame: pl.DataFrame, folder: Path) -> list[dict[str, object]]:
+def run(spark: Any, text: str, frame: pl.DataFrame, folder: Path) -> list[dict[str, Any]]:
     """Run a query over a table ``facts`` in Spark."""
     path = folder / "facts.parquet"
     frame.write_parquet(path)
