@@ -26,7 +26,9 @@ from aftersales.syntax.files import PolicyFile, digest_of
 SETTING: Final = "AFTERSALES_CACHE"
 OFF: Final = "off"
 
-_FORM: Final = 2
+_FORM: Final = 3
+#: The rooms of this package that what is kept rests on: what reads and checks policies, and what writes functions.
+_ROOMS: Final = ("", "case", "expr", "policy", "policy/checks", "run", "run/function", "syntax")
 _KEY: Final = "key"
 _KEY_BYTES: Final = 32
 _SEAL_BYTES: Final = 32
@@ -86,7 +88,7 @@ def _name(folder: str | os.PathLike[str], digest: str) -> str:
 def _package() -> Iterator[str]:
     """Yield what tells one state of this package from another: its files with their sizes and times."""
     root = path.dirname(path.dirname(__file__))
-    for room in ("", "expr", "policy", path.join("policy", "checks"), "syntax"):
+    for room in _ROOMS:
         with os.scandir(path.join(root, room)) as entries:
             found = [(entry.name, entry.stat()) for entry in entries if entry.name.endswith(".py")]
         yield from (f"{room}/{name} {facts.st_size} {facts.st_mtime_ns}" for name, facts in sorted(found))
