@@ -187,8 +187,8 @@ def _read(folder: str, *, cache: bool) -> LoadedPolicy:
     from aftersales.policy.load import load_folder  # noqa: PLC0415 (a start from what was kept reads no YAML)
 
     policy = LoadedPolicy(load_folder(Path(folder)))
-    if cache:
-        keep(policy.model, policy.codes)
+    if files is not None:
+        keep(policy.model, files, policy.codes)
     return policy
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Final
 
 from aftersales.dataclass import dataclass
-from aftersales.policy.model import Target
+from aftersales.expr.types import Kind
+from aftersales.policy.model import Share, Target
 from aftersales.run.function.answer import NO_FEN, NOTHING, Answer
 from aftersales.run.function.changes import Change
 from aftersales.run.function.nodes import Node, Nodes
@@ -49,6 +51,12 @@ def recipe(value: object) -> Recipe:
             return "answer", _of_answer(value)
         case MappingProxyType():
             return "borne", (dict(value),)
+        case (Share(), *_):
+            return "shares", tuple((share.party, _ratio(share.rate)) for share in value)
+        case Kind():
+            return "kind", (value.value,)
+        case Fraction():
+            return "fraction", value.as_integer_ratio()
         case _:
             return "plain", (value,)
 
@@ -57,6 +65,14 @@ def made(how: Recipe, nodes: Nodes) -> object:
     """Make a constant. Raises ValueError, KeyError, TypeError or IndexError where nothing can be made so."""
     what, values = how
     return _MAKERS[what](nodes, *values)
+
+
+def _ratio(rate: Fraction | None) -> tuple[int, int] | None:
+    return None if rate is None else rate.as_integer_ratio()
+
+
+def _share(party: str, rate: tuple[int, int] | None) -> Share:
+    return Share(party, None if rate is None else Fraction(*rate))
 
 
 def _of_answer(answer: Answer) -> tuple[Any, ...]:
@@ -83,5 +99,8 @@ _MAKERS: Final[Mapping[str, Callable[..., object]]] = {
     "answers": lambda nodes, *parts: Answers(_answer(nodes, *parts)),
     "answer": _answer,
     "borne": lambda _, borne: MappingProxyType(borne),
+    "fraction": lambda _, *ratio: Fraction(*ratio),
+    "kind": lambda _, kind: Kind(kind),
+    "shares": lambda _, *shares: tuple(_share(*share) for share in shares),
     "plain": lambda _, value: value,
 }

@@ -33,6 +33,8 @@ Told = Mapping[str, Value]
 Trail = tuple[tuple[str, ...], Node, Told, Answer]
 
 _CALLED: Final = re.compile(r"\b[NDP]\d+\b")
+#: The function that looks whether what is told agrees with itself.
+_AGREE: Final = "agree"
 #: What counts days in a timezone.
 _COUNTING: Final[Mapping[str, Callable[..., Any]]] = {
     "add_days": instants.add_days,
@@ -67,7 +69,7 @@ class Written:
             "NO_FEN": NO_FEN,
             "U": UNKNOWN,
             "ZONE": None,
-            "agree": self._later("agree"),
+            _AGREE: self._later(_AGREE),
             "check_told": self._check_told,
             "insured": at_run.insured,
             "leg": at_run.leg,
@@ -138,7 +140,7 @@ class Written:
 
     def agree(self, told: Told) -> None:
         """Raise ``Beyond`` where what is told does not agree with itself, or interrupts the case."""
-        self._space["agree"](told, told.get)
+        self._space[_AGREE](told, told.get)
 
     def fact(self, told: Told, name: str) -> Value:
         """Return what is known of a fact: told, or derived from what is told."""
@@ -181,6 +183,8 @@ class Written:
         Where a case goes on from one to the next, only the next is there; what they work out is there as a whole.
         """
         with self._writing:
+            if _AGREE not in self._ready:
+                self._make(_AGREE, partial(self._lines, _AGREE))
             self._make_called(tuple(self._ready), "NDP")
             more: tuple[str, ...] = tuple(self._ready)
             while more:
@@ -209,7 +213,7 @@ class Written:
 
     def _lines(self, name: str) -> Sequence[str]:
         """Write the body of a function by its name."""
-        if name == "agree":
+        if name == _AGREE:
             return self._writer.agreement()
         number = int(name[1:])
         match name[0]:
