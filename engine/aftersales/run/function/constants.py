@@ -52,7 +52,7 @@ def recipe(value: object) -> Recipe:
         case MappingProxyType():
             return "borne", (dict(value),)
         case (Share(), *_):
-            return "shares", tuple((share.party, _ratio(share.rate)) for share in value)
+            return "shares", _of_shares(value)
         case Kind():
             return "kind", (value.value,)
         case Fraction():
@@ -67,8 +67,8 @@ def made(how: Recipe, nodes: Nodes) -> object:
     return _MAKERS[what](nodes, *values)
 
 
-def _ratio(rate: Fraction | None) -> tuple[int, int] | None:
-    return None if rate is None else rate.as_integer_ratio()
+def _of_shares(shares: Any) -> tuple[Any, ...]:
+    return tuple((share.party, share.rate and share.rate.as_integer_ratio()) for share in shares)
 
 
 def _share(party: str, rate: tuple[int, int] | None) -> Share:
