@@ -9,7 +9,7 @@ from aftersales.expr.names import facts_of, params_of
 from aftersales.expr.tree import Expr
 from aftersales.policy.arrival import inputs
 from aftersales.policy.model import Policy, State, Target
-from aftersales.policy.reads import asides_of, choosing_facts
+from aftersales.policy.reads import asides_of, choosing_facts, of_offers
 
 
 def live_facts(policy: Policy, read: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
@@ -42,11 +42,35 @@ def targets_of(policy: Policy, state: State) -> Iterator[Target]:
         yield from (way.target for way in policy.flows[state.flow].anytime)
 
 
+def along_the_ways(policy: Policy, start: str) -> Mapping[str, int]:
+    """Return the states that ``start`` leads to with their ranks from 0, in order: behind all that leads to them, loops aside."""
+    done: list[str] = []
+    seen = {start}
+    open_ = [(start, targets_of(policy, policy.states[start]))]
+    while open_:
+        key, targets = open_[-1]
+        target = next((target.state for target in targets if target.state not in seen), None)
+        if target is None:
+            done.append(open_.pop()[0])
+        else:
+            seen.add(target)
+            open_.append((target, targets_of(policy, policy.states[target])))
+    return {key: rank for rank, key in enumerate(reversed(done))}
+
+
 def read_in(policy: Policy, state: State) -> frozenset[str]:
     """Return every fact that may make a difference in ``state``, also through derived facts, params and offers."""
     exprs = [branch.guard for branch in state.branches]
     exprs += [expr for expr, _ in asides_of(state)]
     exprs += [] if state.until is None else [state.until]
+    return frozenset(_opened(policy, exprs)).union(offer.fact for offer in state.offers)
+
+
+def decides_in(policy: Policy, state: State) -> frozenset[str]:
+    """Return every fact that may decide how a case goes on from ``state``, by itself: not what its terms come to."""
+    exprs = [branch.guard for branch in state.branches]
+    exprs += [] if state.until is None else [state.until]
+    exprs += [expr for expr, _ in of_offers(state)]
     return frozenset(_opened(policy, exprs)).union(offer.fact for offer in state.offers)
 
 

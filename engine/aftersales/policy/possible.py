@@ -7,6 +7,7 @@ errs on one side only: a world that no case can reach may be counted in, one tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from heapq import heappop, heappush
 from typing import Final
 
 from aftersales.dataclass import dataclass, field, replace
@@ -23,7 +24,7 @@ from aftersales.policy.arrival import (
     goes_into,
     join,
 )
-from aftersales.policy.live import live_facts, read_in
+from aftersales.policy.live import along_the_ways, decides_in, live_facts, read_in
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, State, Target
 from aftersales.policy.world import MOST_WORLDS, TooManyWorldsError, World, explore
@@ -169,23 +170,33 @@ class _Search:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._lore = Lore(policy)
-        self._read = {key: read_in(policy, state) for key, state in policy.states.items()}
-        self._live = live_facts(policy, self._read)
+        read = {key: read_in(policy, state) for key, state in policy.states.items()}
+        self._live = live_facts(policy, read)
+        self._decides = {key: decides_in(policy, state) for key, state in policy.states.items()}
+        #: States of which the answers decide alike, as in the copies of a sub-flow, have one number.
+        self._alike: dict[object, int] = {}
+        self._numbers: dict[str, int] = {}
         self._goes_into = goes_into(policy)
         self._arrivals = {key: Alternatives() for key in policy.states}
-        self._found: dict[tuple[str, frozenset[tuple[str, Known]]], Situation | None] = {}
+        self._found: dict[tuple[int, frozenset[tuple[str, Known]]], Situation | None] = {}
         self._tried = 0
         self._seen: dict[str, _Seen] = {}
 
     def run(self) -> dict[str, _Seen]:
-        """Visit states until nothing new arrives anywhere; return what was seen."""
+        """Visit states until nothing new arrives anywhere; return what was seen.
+
+        A state comes behind those that lead to it, so that most are visited once, when all that arrives is there.
+        """
         start = self._policy.flows[self._policy.root].start
         self._arrivals[start].add(at_start(self._policy))
-        waiting = dict.fromkeys((start,))
+        ranks = along_the_ways(self._policy, start)
+        keys = tuple(ranks)
+        waiting = [ranks[start]]
         while waiting:
-            key = next(iter(waiting))
-            del waiting[key]
-            waiting.update(dict.fromkeys(self._visit(self._policy.states[key])))
+            rank = heappop(waiting)
+            new = {ranks[key] for key in self._visit(self._policy.states[keys[rank]])}
+            for one in new.difference(waiting):
+                heappush(waiting, one)
         return self._seen
 
     def _visit(self, state: State) -> Iterator[str]:
@@ -213,18 +224,27 @@ class _Search:
         return situation
 
     def _among_what_is_read(self, state: State, arrival: Arrival) -> Situation | None:
-        """Return what can happen by the facts that the state reads; ``None`` where there are too many worlds to try.
+        """Return what can happen by the facts that decide in the state; ``None`` where there are too many worlds to try.
 
         Many arrivals differ in other facts only: each of these is tried once.
         """
-        looked_at = {name: known for name, known in arrival.items() if name in self._read[state.key]}
-        place = (state.key, frozenset(looked_at.items()))
+        decides = self._decides[state.key]
+        looked_at = {name: known for name, known in arrival.items() if name in decides}
+        place = (self._number(state), frozenset(looked_at.items()))
         if place not in self._found:
             try:
                 self._found[place] = _situation(self._policy, self._lore, state, looked_at)
             except TooManyWorldsError:
                 self._found[place] = None
         return self._found[place]
+
+    def _number(self, state: State) -> int:
+        """Return what all states have in common in which the same answers lead the same way on."""
+        number = self._numbers.get(state.key)
+        if number is None:
+            alike = (state.until, state.offers, tuple(branch.guard for branch in state.branches))
+            number = self._numbers[state.key] = self._alike.setdefault(alike, len(self._alike))
+        return number
 
     def _arrive(self, state: State, situation: Situation) -> Iterator[str]:
         for move in _moves(self._policy, state, situation):
