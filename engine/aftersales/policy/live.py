@@ -43,12 +43,12 @@ def targets_of(policy: Policy, state: State) -> Iterator[Target]:
 
 
 def along_the_ways(policy: Policy, start: str) -> Mapping[str, int]:
-    """Return the states that ``start`` leads to with their ranks from 0, in order: behind all that leads to them, loops aside."""
+    """Return the states that ``start`` leads to with their ranks from 0: behind all that lead to them, loops aside."""
     done: list[str] = []
     seen = {start}
     open_ = [(start, targets_of(policy, policy.states[start]))]
     while open_:
-        key, targets = open_[-1]
+        targets = open_[-1][1]
         target = next((target.state for target in targets if target.state not in seen), None)
         if target is None:
             done.append(open_.pop()[0])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from heapq import heappop, heappush
-from typing import Final
+from typing import Final, TypeVar, cast
 
 from aftersales.dataclass import dataclass, field, replace
 from aftersales.expr.names import facts_of
@@ -36,6 +36,8 @@ MOST_TRIED: Final = 200_000
 
 #: What is known of the fact of an interrupt as it comes; one for all, as there are thousands.
 _COME_TRUE: Final = Known(frozenset({True}))
+
+Found = TypeVar("Found")
 
 #: The two answers of a state other than the index of the branch that is taken.
 _RESTS = -1
@@ -124,14 +126,22 @@ class Analysis:
     """A policy with what can happen in each state that a case can reach."""
 
     policy: Policy
+    lore: Lore = field(repr=False)
     ways: Mapping[str, Ways]
     made: tuple[Move, ...] = field(repr=False)
+    _worked_out: dict[object, object] = field(default_factory=dict, repr=False)
 
     def reached(self) -> Iterator[tuple[State, Ways]]:
         """Yield every state that a case can reach, in the author's order, with what can happen there."""
         for state in _in_order(self.policy):
             if state.key in self.ways:
                 yield state, self.ways[state.key]
+
+    def once(self, work: Callable[[Analysis], Found]) -> Found:
+        """Return what ``work`` makes of this; several checks that ask for it share it."""
+        if work not in self._worked_out:
+            self._worked_out[work] = work(self)
+        return cast("Found", self._worked_out[work])
 
     def moves(self) -> Iterator[Move]:
         """Yield every move that a case can make, state by state."""
@@ -152,24 +162,25 @@ def possible(policy: Policy) -> Mapping[str, Arrival]:
 
 def analyse(policy: Policy) -> Analysis:
     """Follow every way from the root until what is known on arrival in each state no longer changes."""
-    seen = _Search(policy).run()
+    lore = Lore(policy)
+    seen = _Search(lore).run()
     ways = {key: Ways(tuple(now for _, now in found.values())) for key, found in seen.items()}
     moves = (
         move
         for state in _in_order(policy)
         if state.key in ways
         for situation in ways[state.key].situations
-        for move in _moves(policy, state, situation)
+        for move in _moves(lore, state, situation)
     )
-    return Analysis(policy, ways, tuple(moves))
+    return Analysis(policy, lore, ways, tuple(moves))
 
 
 class _Search:
     """The states of a policy on their way to knowing all alternatives that arrive in them."""
 
-    def __init__(self, policy: Policy) -> None:
-        self._policy = policy
-        self._lore = Lore(policy)
+    def __init__(self, lore: Lore) -> None:
+        self._policy = policy = lore.policy
+        self._lore = lore
         read = {key: read_in(policy, state) for key, state in policy.states.items()}
         self._live = live_facts(policy, read)
         self._decides = {key: decides_in(policy, state) for key, state in policy.states.items()}
@@ -233,7 +244,7 @@ class _Search:
         place = (self._number(state), frozenset(looked_at.items()))
         if place not in self._found:
             try:
-                self._found[place] = _situation(self._policy, self._lore, state, looked_at)
+                self._found[place] = _situation(self._lore, state, looked_at)
             except TooManyWorldsError:
                 self._found[place] = None
         return self._found[place]
@@ -247,21 +258,21 @@ class _Search:
         return number
 
     def _arrive(self, state: State, situation: Situation) -> Iterator[str]:
-        for move in _moves(self._policy, state, situation):
+        for move in _moves(self._lore, state, situation):
             target = move.target.state
             known = along(self._policy, move.known, move.target, self._goes_into)
             if self._arrivals[target].add({name: entry for name, entry in known.items() if name in self._live[target]}):
                 yield target
 
 
-def _situation(policy: Policy, lore: Lore, state: State, arrival: Arrival) -> Situation:
+def _situation(lore: Lore, state: State, arrival: Arrival) -> Situation:
     """Return what can happen in ``state``, no end, to a case that arrives with ``arrival``.
 
     Raises TooManyWorldsError where there are too many worlds to try.
     """
-    found = _tried(policy, lore, state, arrival)
+    found = _tried(lore, state, arrival)
     later = lore.unread_may_change(arrival)
-    return _tried(policy, lore, state, later) if found.rests and later != arrival else found
+    return _tried(lore, state, later) if found.rests and later != arrival else found
 
 
 def _beside(lore: Lore, arrival: Arrival, found: Situation) -> Situation:
@@ -277,15 +288,15 @@ def _untried(state: State, arrival: Arrival) -> Situation:
     return Situation(arrival, tuple((arrival,) for _ in state.branches), rests=True, shown=False, tried=MOST_WORLDS)
 
 
-def _tried(policy: Policy, lore: Lore, state: State, arrival: Arrival) -> Situation:
+def _tried(lore: Lore, state: State, arrival: Arrival) -> Situation:
     fires = [Alternatives() for _ in state.branches]
     rests, hole, tried = False, None, 0
-    for world, answer in explore(policy, arrival, state.offers, lambda world: _answer(state, world), lore):
+    for world, answer in explore(lore, arrival, state.offers, lambda world: _answer(state, world)):
         tried += 1
         if answer >= 0:
             fires[answer].add(world.known_here())
         elif answer == _HOLE:
-            hole = hole or _told_apart(policy, world)
+            hole = hole or _told_apart(lore.policy, world)
         else:
             rests = True
     taken = tuple(_after_reading(known, branch) for known, branch in zip(fires, state.branches, strict=True))
@@ -327,25 +338,23 @@ def _told_apart(policy: Policy, world: World) -> Hole:
     return Hole(answers, amounts=any(kind == "order" for kind, _ in world.chosen))
 
 
-def _moves(policy: Policy, state: State, situation: Situation) -> Iterator[Move]:
+def _moves(lore: Lore, state: State, situation: Situation) -> Iterator[Move]:
     """Yield the moves that a case can make: along branches, deadlines, reopenings, interrupts."""
     for branch, alternatives in zip(state.branches, situation.fires, strict=False):
         yield from (Move(state.key, branch, known) for known in alternatives)
     if situation.rests and state.end is None:
         yield from (Move(state.key, late, situation.arrival) for late in state.late)
     for reopen in state.reopen:
-        yield Move(state.key, reopen, _knowing(policy, situation.arrival, reopen.when))
+        yield Move(state.key, reopen, _knowing(lore, situation.arrival, reopen.when))
     if state.end is None:
-        for way in policy.flows[state.flow].anytime:
+        for way in lore.policy.flows[state.flow].anytime:
             yield Move(state.key, way, {**situation.arrival, way.on: _COME_TRUE})
 
 
-def _knowing(policy: Policy, arrival: Arrival, condition: Expr) -> Arrival:
+def _knowing(lore: Lore, arrival: Arrival, condition: Expr) -> Arrival:
     """Return what is known where ``condition`` has become true."""
     try:
-        found = [
-            world.known_here() for world, holds in explore(policy, arrival, (), _holds(condition)) if holds is True
-        ]
+        found = [world.known_here() for world, holds in explore(lore, arrival, (), _holds(condition)) if holds is True]
     except TooManyWorldsError:
         return arrival
     return join(found) if found else arrival
