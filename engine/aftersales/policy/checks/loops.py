@@ -10,7 +10,7 @@ from aftersales.dataclass import dataclass, field
 from aftersales.errors import Diagnostic
 from aftersales.expr.names import facts_of
 from aftersales.policy.lore import Lore
-from aftersales.policy.model import Anytime, Late, Policy
+from aftersales.policy.model import Anytime, Late
 from aftersales.policy.needs import needs_of, told_inputs
 from aftersales.policy.possible import Analysis, Move
 from aftersales.text import Text
