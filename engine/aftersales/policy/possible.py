@@ -24,7 +24,7 @@ from aftersales.policy.arrival import (
     goes_into,
     join,
 )
-from aftersales.policy.live import along_the_ways, decides_in, live_facts, read_in
+from aftersales.policy.live import Reads, along_the_ways, live_facts
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, State, Target
 from aftersales.policy.world import MOST_WORLDS, TooManyWorldsError, World, explore
@@ -181,9 +181,9 @@ class _Search:
     def __init__(self, lore: Lore) -> None:
         self._policy = policy = lore.policy
         self._lore = lore
-        read = {key: read_in(policy, state) for key, state in policy.states.items()}
-        self._live = live_facts(policy, read)
-        self._decides = {key: decides_in(policy, state) for key, state in policy.states.items()}
+        reads = Reads(policy)
+        self._live = live_facts(policy, {key: reads.in_(state) for key, state in policy.states.items()})
+        self._decides = {key: reads.deciding(state) for key, state in policy.states.items()}
         #: States of which the answers decide alike, as in the copies of a sub-flow, have one number.
         self._alike: dict[object, int] = {}
         self._numbers: dict[str, int] = {}

@@ -182,11 +182,9 @@ def _read(folder: str, *, cache: bool) -> LoadedPolicy:
     kept = None if files is None else recall(folder, files)
     if kept is not None:
         return LoadedPolicy(kept.policy, kept.codes)
-    from pathlib import Path  # noqa: PLC0415 (slow to import, and a start from what was kept does without)
-
     from aftersales.policy.load import load_folder  # noqa: PLC0415 (a start from what was kept reads no YAML)
 
-    policy = LoadedPolicy(load_folder(Path(folder)))
+    policy = LoadedPolicy(load_folder(folder))
     if files is not None:
         keep(policy.model, files, policy.codes)
     return policy
@@ -194,7 +192,7 @@ def _read(folder: str, *, cache: bool) -> LoadedPolicy:
 
 def _written(folder: str | Path) -> str:
     """Return how a policy writes the folder that it was read from."""
-    from pathlib import Path  # noqa: PLC0415 (see above)
+    from pathlib import Path  # noqa: PLC0415 (slow to import)
 
     return str(Path(folder))
 
