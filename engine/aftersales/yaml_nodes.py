@@ -29,7 +29,7 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STYLES: Final[dict[str | None, Style]] = {"'": "single", '"': "double", ">": "folded", "|": "literal"}
 #: Control characters, lone surrogates, line ends that editors do not show, and signs that turn the direction of text.
 _FORBIDDEN: Final = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|\r(?!\n)"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]|\r(?!\n)"
 )
 
 
@@ -201,9 +201,7 @@ class _Composer:
     def read(self, event: yaml.Event) -> None:
         """Take one event; the most frequent kinds are looked for first."""
         if isinstance(event, yaml.ScalarEvent):
-            span = self.span(event)
-            self.check(event, span)
-            self.add(Scalar(event.value, span, _STYLES.get(event.style, "plain")))
+            self.scalar(event)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             span = self.span(event)
             self.check(event, span)
@@ -217,9 +215,21 @@ class _Composer:
         elif isinstance(event, yaml.AliasEvent):
             self.stop("yaml_alias", Text("这里不能用别名 *", "no aliases (*) here"), self.span(event), _WRITE_OUT)
 
+    def scalar(self, event: yaml.ScalarEvent) -> None:
+        """Take a single value; two events in three are one."""
+        span = self.span(event)
+        self.check(event, span)
+        node = Scalar(event.value, span, _STYLES.get(event.style, "plain"))
+        if self.open:
+            self.open[-1].nodes.append(node)
+        else:
+            self.root = node
+
     def check(self, event: _Checked, span: Span) -> None:
         """Refuse what no file may hold: too deep, too much, anchors, tags."""
         self.count += 1
+        if self.count <= MOST_NODES and len(self.open) <= DEEPEST and event.anchor is None and event.tag is None:
+            return
         if self.count > MOST_NODES:
             message = Text(f"文件超过 {MOST_NODES:,} 个值", f"more than {MOST_NODES:,} values in one file")
             self.stop("too_many_values", message, span)
@@ -269,6 +279,8 @@ class _Composer:
 
     def mend_items(self, done: _Open) -> list[Node]:
         """Join items of a ``[ ]`` list that a comma inside parentheses cut apart; each such cut is a fault."""
+        if not any(_is_open(node) for node in done.nodes):
+            return done.nodes
         items: list[Node] = []
         at = 0
         while at < len(done.nodes):
@@ -281,7 +293,7 @@ class _Composer:
     def mend_entries(self, done: _Open) -> list[tuple[Scalar, Node]]:
         """Join values of a ``{ }`` mapping that a comma cut apart; each such cut is a fault."""
         pairs = [*zip(cast("list[Scalar]", done.nodes[::2]), done.nodes[1::2], strict=True)]
-        if not done.in_braces:
+        if not done.in_braces or not any(_is_nothing(value) for _, value in pairs):
             return pairs
         entries: list[tuple[Scalar, Node]] = []
         at = 0
@@ -304,7 +316,8 @@ class _Composer:
 
     def span(self, event: yaml.Event) -> Span:
         """Return the place of an event."""
-        start, end = cast("yaml.Mark", event.start_mark), cast("yaml.Mark", event.end_mark)
+        start: yaml.Mark = event.start_mark  # type: ignore[assignment]
+        end: yaml.Mark = event.end_mark  # type: ignore[assignment]
         return Span(self.source, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
     def fault(self, code: str, message: Text, span: Span, hint: Text | None = None) -> None:
@@ -343,7 +356,7 @@ def _is_plain(node: Node) -> bool:
 
 def _is_open(node: Node) -> bool:
     """Say whether ``node`` is an unquoted value with a parenthesis left open."""
-    return isinstance(node, Scalar) and not node.quoted and _depth(node) > 0
+    return isinstance(node, Scalar) and "(" in node.text and not node.quoted and _depth(node) > 0
 
 
 def _depth(scalar: Scalar) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from aftersales.policy.load import load_folder
+from aftersales.policy.lore import Lore
 from aftersales.policy.model import Policy
 from aftersales.policy.needs import needs_of
 from aftersales.policy.possible import Analysis, analyse, possible
@@ -98,7 +99,7 @@ def test_needs_are_told_in_the_authors_order(analysis: Analysis) -> None:
     policy = analysis.policy
 
     def needs(key: str) -> tuple[str, ...]:
-        return needs_of(policy, policy.states[key], analysis.ways[key].arrival)
+        return needs_of(Lore(policy), policy.states[key], analysis.ways[key].arrival)
 
     assert needs("wrong_item.verify") == ("photos_sent", "evidence")
     assert needs("wrong_item.choose") == ("in_stock", "wants")

@@ -46,7 +46,7 @@ class QuickDecisions:
         taken, node, _, answer = rest.trail
         liable = None if answer.liable == "undecided" else answer.liable
         parts = QuickParts(
-            trails.places, rest, _id_of(case.copy), lambda: self.made(case, taken), lambda: self._cases.case(case)
+            trails, rest, _id_of(case.copy), lambda: self.made(case, taken), lambda: self._cases.case(case)
         )
         return lazy_decision(parts.part, self._stamp, node.state, answer.outcome, liable)
 

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Final
 from aftersales.errors import CaseError
 from aftersales.policy.edges import way_of
 from aftersales.run.decision import Leg, MoneyItem, Need, NextAction, Refund, Status, Transfer
-from aftersales.run.function.books import Named
 from aftersales.run.function.changes import Beyond
-from aftersales.run.function.places import Asked, Owed, Place, Places, WholeCase
-from aftersales.run.function.quick import Rest
 from aftersales.run.lazy_record import Silence, lazy_action, lazy_item, lazy_leg, lazy_refund
 
-if TYPE_CHECKING:  # brought in for the words of a decision, where they are looked at
+if TYPE_CHECKING:  # brought in for the parts of a decision, where they are looked at: a cold start is short
+    from aftersales.run.function.books import Named
+    from aftersales.run.function.places import Asked, Owed, Place, WholeCase
+    from aftersales.run.function.quick import Rest, Trails
     from aftersales.run.report import Made
 
 
@@ -30,10 +30,10 @@ class QuickParts:
     ``case`` reads the whole case.
     """
 
-    __slots__ = ("_asked", "_case", "_case_id", "_due", "_made", "_make", "_place", "_places", "_refunded", "_rest")
+    __slots__ = ("_asked", "_case", "_case_id", "_due", "_made", "_make", "_place", "_refunded", "_rest", "_trails")
 
-    def __init__(self, places: Places, rest: Rest, case_id: str, make: Callable[[], Made], case: WholeCase) -> None:
-        self._places = places
+    def __init__(self, trails: Trails, rest: Rest, case_id: str, make: Callable[[], Made], case: WholeCase) -> None:
+        self._trails = trails
         self._rest = rest
         self._case_id = case_id
         self._make = make
@@ -76,7 +76,7 @@ class QuickParts:
         """Return the refund lines."""
         if self._refunded is None:
             trail = self._rest.trail
-            self._refunded = list(self._known(self._places.books.of(trail[1]).refund)) if trail[3].fen else ()
+            self._refunded = list(self._known(self._trails.places.books.of(trail[1]).refund)) if trail[3].fen else ()
         return self._refunded
 
     def _total(self) -> int:
@@ -97,7 +97,7 @@ class QuickParts:
             for number, (name, amount) in enumerate(self._lines())
         )
         node = self._rest.trail[1]
-        taken = self._items("deductions", self._places.books.of(node).deductions) if node.laid.deductions else ()
+        taken = self._items("deductions", self._trails.places.books.of(node).deductions) if node.laid.deductions else ()
         return lazy_refund(self._of_refund, lines, taken, self._total(), waits=self._waits())
 
     def _items(self, book: str, lines: Sequence[Named]) -> tuple[MoneyItem, ...]:
@@ -116,12 +116,12 @@ class QuickParts:
     def charges(self) -> tuple[MoneyItem, ...]:
         """Return what the buyer pays."""
         trail = self._rest.trail
-        return self._items("charges", self._places.books.of(trail[1]).charge) if trail[3].fen else ()
+        return self._items("charges", self._trails.places.books.of(trail[1]).charge) if trail[3].fen else ()
 
     def recover(self) -> tuple[MoneyItem, ...]:
         """Return what third parties pay the seller. Raises ``Beyond`` where several parties share a leg."""
         trail = self._rest.trail
-        lines = self._places.books.of(trail[1]).recover if trail[3].fen else ()
+        lines = self._trails.places.books.of(trail[1]).recover if trail[3].fen else ()
         if any(self._third_party(name) == "shared" for name, _ in self._known(lines)):
             raise Beyond
         return self._items("recover", lines)
@@ -136,7 +136,7 @@ class QuickParts:
         trail = self._rest.trail
         if not trail[3].fen:
             return ()
-        books, borne = self._places.books.of(trail[1]), trail[3].borne
+        books, borne = self._trails.places.books.of(trail[1]), trail[3].borne
         moves = (
             *(("seller", "buyer", *line) for line in self._lines()),
             *(("insurer", "buyer", *leg) for leg in self._known(books.insured) if borne[leg[0]] != "undecided"),
@@ -149,7 +149,7 @@ class QuickParts:
 
     def postage(self) -> Mapping[str, Leg | None]:
         """Return who bears each leg, ``None`` for one that is not travelled."""
-        found: dict[str, Leg | None] = dict.fromkeys(self._places.policy.legs)
+        found: dict[str, Leg | None] = dict.fromkeys(self._trails.policy.legs)
         for leg, borne in self._rest.trail[3].borne.items():
             found[leg] = lazy_leg(partial(self._of_leg, leg), borne)
         return found
@@ -161,7 +161,7 @@ class QuickParts:
 
     def _at(self) -> Place:
         if self._place is None:
-            self._place = self._places.at(self._rest.trail[1].state)
+            self._place = self._trails.places.at(self._rest.trail[1].state)
         return self._place
 
     def _waits_for(self) -> Asked:
@@ -206,7 +206,7 @@ class QuickParts:
         """Return the open questions. Raises ``Beyond`` where a deadline waits for answers."""
         (_, node, told, _), since = self._rest
         if node.state.end is not None:
-            return tuple(self._places.waiting(self._rest.trail, self._case)) if self._waits() else ()
+            return tuple(self._trails.places.waiting(self._rest.trail, self._case)) if self._waits() else ()
         if node.state.within is not None and since is not None and self.due() is None:
             raise Beyond
         return self._at().needs(self._waits_for(), told)
@@ -218,7 +218,7 @@ class QuickParts:
             return "open"
         if self._waits() or self._total() > 0 or self._owed():
             return "settled"
-        policy = self._places.policy
+        policy = self._trails.policy
         passed = (policy.flows[policy.root].start, *(way_of(policy, edge).target.state for edge in taken))
         if any(policy.states[state].duties for state in passed):
             raise Beyond
