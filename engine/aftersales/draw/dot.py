@@ -204,11 +204,13 @@ def _below(page: graphviz.Digraph, graph: Graph) -> None:
 def _aim(graph: Graph, lowest: list[str]) -> str | None:
     """Return the node that the rows below stand under: the end of the main path, unless what hangs on it goes deeper."""
     tails = {edge.tail for edge in graph.edges if edge.main}
-    last = next((edge.head for edge in graph.edges if edge.main and edge.head not in tails), None)
+    below = {node.id for node in graph.nodes if node.below}
+    ends = [edge for edge in graph.edges if edge.main and edge.head not in tails]
+    last = next((edge.tail if edge.head in below else edge.head for edge in ends), None)
     waiting, hanging = [*tails], set(tails)
     while waiting:
         tail = waiting.pop()
-        heads = {edge.head for edge in graph.edges if edge.tail == tail} - hanging
+        heads = {edge.head for edge in graph.edges if edge.tail == tail} - hanging - below
         waiting += heads
         hanging |= heads
     deeper = next((name for name in lowest if name in hanging), None)
@@ -224,8 +226,9 @@ def _lowest(graph: Graph) -> list[str]:
     tails = {edge.tail for edge in graph.edges}
     if not any(edge.main for edge in graph.edges):
         return [name for name in depth if name not in tails]
+    inside = [edge for edge in graph.edges if edge.head in depth and edge.tail in depth]
     for _ in depth:
-        longer = {edge.head: depth[edge.tail] + 1 for edge in graph.edges if depth[edge.head] <= depth[edge.tail]}
+        longer = {edge.head: depth[edge.tail] + 1 for edge in inside if depth[edge.head] <= depth[edge.tail]}
         if not longer:
             break
         depth |= longer
@@ -234,8 +237,15 @@ def _lowest(graph: Graph) -> list[str]:
 
 
 def _rows(graph: Graph, number: int) -> list[list[str]]:
-    """Return the nodes of one group below in as few rows as hold them, all about as long."""
+    """Return the nodes of one group below in as few rows as hold them, all about as long.
+
+    Where the main path ends in one, it comes first, in the middle of its row.
+    """
     names = [node.id for node in graph.nodes if node.below == number]
     rows = math.ceil(len(names) / _ROW)
     size = math.ceil(len(names) / rows)
+    goal = next((edge.head for edge in graph.edges if edge.main and edge.head in names), None)
+    if goal is not None:
+        names.remove(goal)
+        names.insert(size // 2, goal)
     return [names[start : start + size] for start in range(0, len(names), size)]
