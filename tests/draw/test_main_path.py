@@ -34,6 +34,7 @@ SPAN = Span(Source("small.yaml", ""), 1, 1, 1, 1)
 WANTS = Type(Kind.CHOICE, ("reship", "trip", "nothing"))
 PAID = FactRef(Type(Kind.MONEY), "claimed_paid")
 END = End("refunded", None)
+REFUSAL = End("refused", Text("不合规定", "against the rules"))
 #: An end that gives money back, and one that closes the case with nothing.
 FULL = State(
     "main.full",
@@ -84,7 +85,7 @@ def test_every_shipped_page_has_a_main_path(plans: dict[str, Plan]) -> None:
 
 
 #: What is answered on the main path of shipped pages, and the state that the last answer leads to.
-USUAL = {
+USUAL: dict[tuple[str, int], tuple[dict[str, Value], str]] = {
     ("not_shipped", 2): ({"shipped": False, "cash_on_delivery": False, "paid": True}, "not_shipped.ask_reason"),
     ("not_shipped", 6): ({"ship_late": False}, "not_shipped.shipped_in_time"),
     ("late_shipment", 2): ({"late_parcel_wish": "keep"}, "late_shipment.shipped_with_compensation"),
@@ -97,6 +98,7 @@ USUAL = {
         "intercept.refunded_free_postage",
     ),
     ("intercept", 4): ({"intercept_cause": "cancelled"}, "intercept.refunded_return_on_buyer"),
+    ("not_received", 4): ({"cash_on_delivery": False}, "not_received.refused_refunded_free_postage"),
     ("payout", 1): ({"cash_on_delivery": False, "order_completed": True}, "payout.account"),
 }
 
@@ -127,6 +129,22 @@ def test_main_path_keeps_to_what_was_answered(policy: Policy) -> None:
     for on, end in ((Target("main.two"), "不退"), (Target("main.two", forget=("wants",)), "全退")):
         first = asks("one", {"reship": on, "nothing": Target("main.bare")})
         assert ends_on_main_path(with_states(policy, first, second, FULL, BARE)) == {end}
+
+
+def test_main_path_keeps_to_its_own_answers_where_ways_meet(policy: Policy) -> None:
+    """A card that other answers lead to as well is left as those on the main path allow."""
+    third = asks("three", {"trip": Target("main.full"), "reship": Target("main.bare")})
+    second = cascade("two", (None, Target("main.three")))
+    first = asks("one", {"reship": Target("main.two"), "trip": Target("main.three")})
+    said = on_main_path(with_states(policy, first, second, third, FULL, BARE), NodeKind.ANSWER)
+    assert said in (["补发", "补发"], ["退货", "退货"])
+
+
+def test_main_path_does_not_end_in_a_refusal(policy: Policy) -> None:
+    """A refusal that the author names first is no goal, however much is paid with it."""
+    refused = replace(FULL, key="main.refused", name="refused", title=Text("拒绝", "No"), end=REFUSAL)
+    first = asks("one", {"reship": Target("main.refused"), "nothing": Target("main.bare")})
+    assert ends_on_main_path(with_states(policy, first, refused, BARE)) == {"不退"}
 
 
 def test_main_path_takes_the_usual_answer(policy: Policy) -> None:
@@ -184,6 +202,8 @@ def test_main_path_takes_the_answer_that_asks_on(policy: Policy) -> None:
         more = replace(other, key="main.other2", name="other2")
         small = with_states(policy, *states, FULL, other, more)
         assert ends_on_main_path(small) & {"全退", "另退"} == {end}
+        asked = cascade("four", (All((sent, wants)), Target("main.other")), (None, Target("main.other2")))
+        assert "全退" in ends_on_main_path(with_states(policy, *states, asked, FULL, other, more))
 
 
 def test_main_path_comes_to_the_otherwise_of_several_answers(policy: Policy) -> None:
@@ -238,8 +258,13 @@ def asks(name: str, answers: dict[str, Target]) -> State:
 
 def ends_on_main_path(policy: Policy) -> set[str]:
     """Return the titles of the ends that the main path of the main flow comes to."""
+    return set(on_main_path(policy, NodeKind.END))
+
+
+def on_main_path(policy: Policy, kind: NodeKind) -> list[str]:
+    """Return the titles of the nodes of one kind on the main path of the main flow, in the order of its states."""
     (page,) = flow_pages(Atlas.of(policy, (Lang.ZH,)), policy.flows["main"])
-    return {node.title[0] for node in page.nodes if node.main and node.kind is NodeKind.END}
+    return [node.title[0] for node in page.nodes if node.main and node.kind is kind]
 
 
 def with_states(policy: Policy, *states: State) -> Policy:
