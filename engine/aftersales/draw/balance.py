@@ -97,7 +97,7 @@ class _Tree:
     """What hangs on a node, each node counted once: ``seen`` are those counted, and the main path."""
 
     def __init__(self, out: Mapping[str, Sequence[Edge]], columns: Mapping[str, int], seen: set[str]) -> None:
-        self.out, self.columns, self.seen = out, columns, seen
+        self.out, self.columns, self.path, self.seen = out, columns, frozenset(seen), seen
 
     def width(self, node: str) -> int:
         """Return how much room all that is new from a node on takes side by side; 0 where it leads back at once."""
@@ -110,10 +110,11 @@ class _Tree:
         return 0 if comes_back else max(below, self.columns.get(node, 1) + _GAP)
 
     def reached(self, node: str) -> set[str]:
-        """Return what a node leads to, itself included."""
+        """Return what a node leads to, itself included, as far as the main path and no further."""
         found, waiting = {node}, [node]
         while waiting:
-            heads = {edge.head for edge in self.out.get(waiting.pop(), ())} - found
+            tail = waiting.pop()
+            heads = {edge.head for edge in self.out.get(tail, ())} - found if tail not in self.path else set()
             found |= heads
             waiting += heads
         return found
