@@ -29,7 +29,7 @@ def balanced(edges: Sequence[Edge], nodes: Sequence[Node] = ()) -> tuple[Edge, .
         out[edge.tail].append(edge)
     path = {end for edge in edges if edge.main for end in (edge.tail, edge.head)}
     tree = _Tree(out, {node.id: _columns(node) for node in nodes}, set(path))
-    sides = _Sides()
+    sides = _Sides(right=_apart_from(path, tree, edges))
     for tail in [tail for tail, leaving in out.items() if any(edge.main for edge in leaving)]:
         spine = next(edge for edge in out[tail] if edge.main)
         others = [_Branch(edge, tree.width(edge.head), tree.reached(edge.head)) for edge in out[tail] if edge != spine]
@@ -91,6 +91,14 @@ def _apart(some: Sequence[_Branch], others: Sequence[_Branch], path: set[str]) -
     """Tell whether two groups of ways never come together, the main path aside."""
     reached = set().union(*(branch.reached for branch in some)) - path
     return reached.isdisjoint(set().union(*(branch.reached for branch in others)))
+
+
+def _apart_from(path: set[str], tree: _Tree, edges: Sequence[Edge]) -> int:
+    """Return how much room all takes that never joins the main path's tree: it stands to the right of it."""
+    heads = {edge.head for edge in edges}
+    roots = [tail for tail in tree.out if tail not in heads and tail not in path]
+    joined = set().union(*(tree.reached(edge.head) for tail in path for edge in tree.out.get(tail, ())))
+    return sum(tree.width(root) for root in roots if joined.isdisjoint(tree.reached(root))) if path else 0
 
 
 class _Tree:

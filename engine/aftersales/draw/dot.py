@@ -129,7 +129,7 @@ def _graph_attributes(graph: Graph) -> dict[str, str]:
         "fontname": FONT,
         "fontcolor": INK,
         "rankdir": "LR" if graph.across else "TB",
-        "nodesep": "0.22",
+        "nodesep": "0.26",
         "ranksep": "0.5" if graph.across else "0.28",
         "pad": "0.2",
         "bgcolor": "#ffffff",
