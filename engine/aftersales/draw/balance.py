@@ -15,6 +15,8 @@ _CARD: Final = 42
 _PILL: Final = 22
 #: What lies between two nodes.
 _GAP: Final = 3
+#: So much more room on one side is as bad as a way that crosses another.
+_CROSSED: Final = 20
 
 
 def balanced(edges: Sequence[Edge], nodes: Sequence[Node] = ()) -> tuple[Edge, ...]:
@@ -30,14 +32,31 @@ def balanced(edges: Sequence[Edge], nodes: Sequence[Node] = ()) -> tuple[Edge, .
     path = {end for edge in edges if edge.main for end in (edge.tail, edge.head)}
     tree = _Tree(out, {node.id: _columns(node) for node in nodes}, set(path))
     sides = _Sides(right=_apart_from(path, tree, edges))
-    for tail in [tail for tail, leaving in out.items() if any(edge.main for edge in leaving)]:
-        spine = next(edge for edge in out[tail] if edge.main)
+    steps = _steps(out)
+    for tail in steps:
+        spine = next((edge for edge in out[tail] if edge.main), None)
+        if spine is None:
+            continue
         others = [_Branch(edge, tree.width(edge.head), tree.reached(edge.head)) for edge in out[tail] if edge != spine]
-        near = [branch.edge for branch in others if branch.comes_back(path) and not sides.hold(branch)]
-        left, right = sides.parted([branch for branch in others if branch.edge not in near], path)
-        beside = [*near, spine] if sides.left < sides.right else [spine, *near]
-        out[tail] = [*left, *beside, *right]
+        sides.pass_by(steps[tail])
+        near = [branch for branch in others if branch.comes_back(path) and not sides.hold(branch)]
+        left, right = sides.parted([branch for branch in others if branch not in near], path)
+        beside = [branch.edge for branch in near]
+        on_left = sides.run_beside([max(steps[end] for end in branch.reached & path) for branch in near])
+        out[tail] = [*left, *([*beside, spine] if on_left else [spine, *beside]), *right]
     return tuple(edge for leaving in out.values() for edge in leaving)
+
+
+def _steps(out: Mapping[str, Sequence[Edge]]) -> dict[str, int]:
+    """Return the nodes of the main path by their place on it, from the top."""
+    ways = {tail: edge.head for tail, leaving in out.items() for edge in leaving if edge.main}
+    found: dict[str, int] = {}
+    for start in [*(tail for tail in ways if tail not in ways.values()), *ways]:
+        node: str | None = start
+        while node is not None and node not in found:
+            found[node] = len(found)
+            node = ways.get(node)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +80,25 @@ class _Sides:
     right: int = 0
     on_left: set[str] = field(default_factory=set)
     on_right: set[str] = field(default_factory=set)
+    #: Where the ways that run beside the main path come back to it, by their side.
+    beside_left: list[int] = field(default_factory=list)
+    beside_right: list[int] = field(default_factory=list)
+
+    def pass_by(self, step: int) -> None:
+        """Forget the ways that have come back above a place on the main path."""
+        self.beside_left = [back for back in self.beside_left if back > step]
+        self.beside_right = [back for back in self.beside_right if back > step]
+
+    def run_beside(self, backs: list[int]) -> bool:
+        """Let ways that come back run beside the main path, where others do already, else where less hangs.
+
+        Returns whether that is to its left.
+        """
+        on_left = self.left < self.right
+        if bool(self.beside_left) != bool(self.beside_right):
+            on_left = bool(self.beside_left)
+        (self.beside_left if on_left else self.beside_right).extend(backs)
+        return on_left
 
     def parted(self, branches: Sequence[_Branch], path: set[str]) -> tuple[list[Edge], list[Edge]]:
         """Return the ways that leave to the left and to the right: where they have led before, else where room is."""
@@ -72,7 +110,7 @@ class _Sides:
         self.right += sum(branch.room for branch in held_right)
         rooms = [branch.room for branch in free]
         cuts = [at for at in range(len(free) + 1) if _apart(free[:at], free[at:], path)]
-        place = min(cuts, key=lambda at: self._uneven(sum(rooms[:at]), sum(rooms[at:])))
+        place = min(cuts, key=lambda at: self._uneven(sum(rooms[:at]), sum(rooms[at:])) + self._crossed(at, len(free)))
         self.left, self.right = self.left + sum(rooms[:place]), self.right + sum(rooms[place:])
         left, right = [*free[:place], *held_left], [*held_right, *free[place:]]
         self.on_left.update(*(branch.reached - path for branch in left))
@@ -82,6 +120,10 @@ class _Sides:
     def hold(self, branch: _Branch) -> bool:
         """Tell whether a way leads to what hangs on a side already."""
         return not (self.on_left | self.on_right).isdisjoint(branch.reached)
+
+    def _crossed(self, at: int, every: int) -> int:
+        """Return how bad it is that ways cross those that run beside the main path."""
+        return _CROSSED * (at * bool(self.beside_left) + (every - at) * bool(self.beside_right))
 
     def _uneven(self, left: int, right: int) -> int:
         return abs(self.left + left - self.right - right)
