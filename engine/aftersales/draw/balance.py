@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -45,6 +45,29 @@ def balanced(edges: Sequence[Edge], nodes: Sequence[Node] = ()) -> tuple[Edge, .
         on_left = sides.run_beside([max(steps[end] for end in branch.reached & path) for branch in near])
         out[tail] = [*left, *([*beside, spine] if on_left else [spine, *beside]), *right]
     return tuple(edge for leaving in out.values() for edge in leaving)
+
+
+def joins_left(edges: Sequence[Edge], roots: Iterable[str]) -> frozenset[str]:
+    """Return the roots whose way meets what leaves the main path first to the left; ``edges`` are balanced."""
+    out: dict[str, list[Edge]] = defaultdict(list)
+    for edge in edges:
+        out[edge.tail].append(edge)
+    steps = _steps(out)
+    tree = _Tree(out, {}, set(steps))
+    leaving = [(tail, edge) for tail in steps for edge in out.get(tail, ()) if not edge.main]
+    sides = [
+        (tree.reached(edge.head) - steps.keys(), out[tail].index(edge) < _place(out[tail])) for tail, edge in leaving
+    ]
+    met = {
+        root: next((left for reached, left in sides if not reached.isdisjoint(tree.reached(root))), False)
+        for root in roots
+    }
+    return frozenset(root for root, left in met.items() if left)
+
+
+def _place(leaving: Sequence[Edge]) -> int:
+    """Return the place of the main path's arrow among those that leave a node, the first where there is none."""
+    return next((number for number, edge in enumerate(leaving) if edge.main), 0)
 
 
 def _steps(out: Mapping[str, Sequence[Edge]]) -> dict[str, int]:

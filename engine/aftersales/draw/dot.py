@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import graphviz
 
-from aftersales.draw.balance import balanced
+from aftersales.draw.balance import balanced, joins_left
 from aftersales.draw.fonts import need_font_for
 from aftersales.draw.graph import Edge, EdgeKind, Graph, Node, NodeKind, way_class
 from aftersales.draw.labels import card, footing, heading, pill
@@ -62,9 +62,13 @@ def dot_text(graph: Graph) -> str:
     for node in graph.nodes:
         dot.node(node.id, **_node_attributes(node), **({"ordering": "out"} if node.id in spine else {}))
     numbers = {edge: number for number, edge in enumerate(graph.edges, start=1)}
-    for edge in balanced(graph.edges, graph.nodes):
+    edges = balanced(graph.edges, graph.nodes)
+    first, *others = _roots(graph) or [""]
+    left = joins_left(edges, others)
+    _start_on_top(dot, first, [name for name in others if name in left])
+    for edge in edges:
         dot.edge(edge.tail, edge.head, **_edge_attributes(edge, numbers[edge]))
-    _start_on_top(dot, graph)
+    _start_on_top(dot, first, [name for name in others if name not in left])
     _below(dot, graph)
     return str(dot.source)
 
@@ -166,14 +170,18 @@ def _marked(marks: tuple[str, ...]) -> dict[str, str]:
     return {"color": PALE, "fillcolor": "#ffffff", "penwidth": "1"} if "pale" in marks else {}
 
 
-def _start_on_top(page: graphviz.Digraph, graph: Graph) -> None:
-    """Let nothing stand above where the main path begins."""
+def _roots(graph: Graph) -> list[str]:
+    """Return where one comes to the page: where the main path begins, then everywhere else; nothing without a path."""
     heads = {edge.head for edge in graph.edges}
     roots = [node for node in graph.nodes if node.id not in heads and not node.below]
     first = next((node.id for node in roots if node.main), None)
-    for node in roots:
-        if first is not None and node.id != first:
-            page.edge(first, node.id, style="invis", weight="0", minlen="0")
+    return [first, *(node.id for node in roots if node.id != first)] if first is not None else []
+
+
+def _start_on_top(page: graphviz.Digraph, first: str, others: Iterable[str]) -> None:
+    """Let nothing stand above where the main path begins."""
+    for name in others:
+        page.edge(first, name, style="invis", weight="0", minlen="0")
 
 
 def _below(page: graphviz.Digraph, graph: Graph) -> None:
