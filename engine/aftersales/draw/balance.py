@@ -30,7 +30,9 @@ def balanced(edges: Sequence[Edge], nodes: Sequence[Node] = ()) -> tuple[Edge, .
     for edge in edges:
         out[edge.tail].append(edge)
     path = {end for edge in edges if edge.main for end in (edge.tail, edge.head)}
-    tree = _Tree(out, {node.id: _columns(node) for node in nodes}, set(path))
+    tree = _Tree(
+        out, {node.id: _columns(node) for node in nodes}, set(path), {node.id for node in nodes if node.states}
+    )
     sides = _Sides(right=_apart_from(path, tree, edges))
     steps = _steps(out)
     for tail in steps:
@@ -39,10 +41,10 @@ def balanced(edges: Sequence[Edge], nodes: Sequence[Node] = ()) -> tuple[Edge, .
             continue
         others = [_Branch(edge, tree.width(edge.head), tree.reached(edge.head)) for edge in out[tail] if edge != spine]
         sides.pass_by(steps[tail])
-        near = [branch for branch in others if branch.comes_back(path) and not sides.hold(branch)]
+        near = [branch for branch in others if tree.comes_back(branch.reached) and not sides.hold(branch)]
         left, right = sides.parted([branch for branch in others if branch not in near], path)
         beside = [branch.edge for branch in near]
-        on_left = sides.run_beside([max(steps[end] for end in branch.reached & path) for branch in near])
+        on_left = sides.run_beside(near, [max(steps[end] for end in branch.reached & path) for branch in near])
         out[tail] = [*left, *([*beside, spine] if on_left else [spine, *beside]), *right]
     return tuple(edge for leaving in out.values() for edge in leaving)
 
@@ -53,7 +55,7 @@ def joins_left(edges: Sequence[Edge], roots: Iterable[str]) -> frozenset[str]:
     for edge in edges:
         out[edge.tail].append(edge)
     steps = _steps(out)
-    tree = _Tree(out, {}, set(steps))
+    tree = _Tree(out, {}, set(steps), set())
     leaving = [(tail, edge) for tail in steps for edge in out.get(tail, ()) if not edge.main]
     sides = [
         (tree.reached(edge.head) - steps.keys(), out[tail].index(edge) < _place(out[tail])) for tail, edge in leaving
@@ -90,10 +92,6 @@ class _Branch:
     room: int
     reached: set[str]
 
-    def comes_back(self, path: set[str]) -> bool:
-        """Tell whether it leads back to the main path and to nothing new."""
-        return not self.room and not path.isdisjoint(self.reached)
-
 
 @dataclass(slots=True)
 class _Sides:
@@ -112,7 +110,7 @@ class _Sides:
         self.beside_left = [back for back in self.beside_left if back > step]
         self.beside_right = [back for back in self.beside_right if back > step]
 
-    def run_beside(self, backs: list[int]) -> bool:
+    def run_beside(self, near: Sequence[_Branch], backs: list[int]) -> bool:
         """Let ways that come back run beside the main path, where others do already, else where less hangs.
 
         Returns whether that is to its left.
@@ -121,6 +119,8 @@ class _Sides:
         if bool(self.beside_left) != bool(self.beside_right):
             on_left = bool(self.beside_left)
         (self.beside_left if on_left else self.beside_right).extend(backs)
+        room = sum(branch.room for branch in near)
+        self.left, self.right = self.left + room * on_left, self.right + room * (not on_left)
         return on_left
 
     def parted(self, branches: Sequence[_Branch], path: set[str]) -> tuple[list[Edge], list[Edge]]:
@@ -169,18 +169,24 @@ def _apart_from(path: set[str], tree: _Tree, edges: Sequence[Edge]) -> int:
 class _Tree:
     """What hangs on a node, each node counted once: ``seen`` are those counted, and the main path."""
 
-    def __init__(self, out: Mapping[str, Sequence[Edge]], columns: Mapping[str, int], seen: set[str]) -> None:
-        self.out, self.columns, self.path, self.seen = out, columns, frozenset(seen), seen
+    def __init__(
+        self, out: Mapping[str, Sequence[Edge]], columns: Mapping[str, int], seen: set[str], cards: set[str]
+    ) -> None:
+        self.out, self.columns, self.path, self.seen, self.cards = out, columns, frozenset(seen), seen, cards
 
     def width(self, node: str) -> int:
-        """Return how much room all that is new from a node on takes side by side; 0 where it leads back at once."""
+        """Return how much room all that is new from a node on takes side by side; 0 for pills on a way back."""
         if node in self.seen:
             return 0
         self.seen.add(node)
         heads = [edge.head for edge in self.out.get(node, ())]
         below = sum(map(self.width, heads))
-        comes_back = bool(heads) and not below
+        comes_back = bool(heads) and not below and node not in self.cards
         return 0 if comes_back else max(below, self.columns.get(node, 1) + _GAP)
+
+    def comes_back(self, reached: set[str]) -> bool:
+        """Tell whether a way leads back to the main path and nowhere else."""
+        return not self.path.isdisjoint(reached) and all(self.out.get(node) for node in reached - self.path)
 
     def reached(self, node: str) -> set[str]:
         """Return what a node leads to, itself included, as far as the main path and no further."""
