@@ -221,8 +221,8 @@ def _aim(graph: Graph, lowest: list[str]) -> str | None:
         heads = {edge.head for edge in graph.edges if edge.tail == tail} - hanging - below
         waiting += heads
         hanging |= heads
-    deeper = next((name for name in lowest if name in hanging), None)
-    return last if last in lowest or deeper is None else deeper
+    deeper = [name for name in lowest if name in hanging]
+    return last if last in lowest or not deeper else deeper[len(deeper) // 2]
 
 
 def _lowest(graph: Graph) -> list[str]:
