@@ -6,6 +6,7 @@ import math
 import subprocess
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from typing import Final, Literal
 
 import graphviz
@@ -196,17 +197,20 @@ def _below(page: graphviz.Digraph, graph: Graph) -> None:
         rows.append([_FOOTING])
     above = _lowest(graph)
     aim = _aim(graph, above)
+    aims = (aim,) if aim is not None else ()
     for names in rows:
-        middle = names[len(names) // 2]
+        middle = tuple(dict.fromkeys((names[(len(names) - 1) // 2], names[len(names) // 2])))
         with page.subgraph() as row:
             row.attr(rank="same")
             for name, after in zip(names, (*names[1:], None), strict=True):
                 row.node(name)
                 if after is not None:
                     row.edge(name, after, style="invis", weight="10")
-        for name in dict.fromkeys((*above, *([aim] if aim else []))):
-            page.edge(name, middle, style="invis", weight="4" if name == aim else "0")
-        above, aim = names, middle
+        for name in (name for name in above if name not in aims):
+            page.edge(name, middle[0], style="invis", weight="0")
+        for name, under in product(aims, middle):
+            page.edge(name, under, style="invis", weight=str(4 // len(aims) // len(middle)))
+        above, aims = names, middle
 
 
 def _aim(graph: Graph, lowest: list[str]) -> str | None:
