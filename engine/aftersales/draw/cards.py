@@ -46,7 +46,7 @@ _REST: Final = Text("{0} 其余", "{0} the rest")
 _SHARE: Final = Text("{0} {1}", "{0} {1}")
 _AMOUNT: Final = Text("{0}：{1}", "{0}: {1}")
 _CAPPED: Final = Text("{0}，至多 {1}", "{0}, at most {1}")
-_FROM: Final = Text("{1}赔 {0}", "{0}, from {1}")
+_FROM: Final = Text("{1}赔{0}", "{0}, from {1}")
 _NOTHING: Final = Text("无", "none")
 _KNOWN: Final = Text("{}已知", "{} known")
 _BOTH: Final = Text(" 且 ", " and ")
@@ -271,5 +271,5 @@ def _money(line: MoneyLine, wording: Wording) -> Words:
     if title != said and (line_title(wording.policy, line.name) or not isinstance(line.amount, FactRef)):
         said = _headed(title, said, wording)
     if line.cap is not None and line.cap != line.amount:
-        said = wording.filled(_CAPPED, said, wording.expr(line.cap))
+        said = wording.beside(_CAPPED, said, wording.expr(line.cap))
     return wording.filled(_FROM, said, wording.who(line.party)) if line.party else said

@@ -307,7 +307,7 @@ class _Speaker:
         if form != "latest" and len(operands) == 2 and len(zeros) == 1:
             (other,) = (one for one in operands if one is not zeros[0])
             bound = "at least" if form == "max" else "at most"
-            return _Level.CHOOSE, self._form(bound, self.tell(other, _Level.OR), self.tell(zeros[0], _Level.ATOM))
+            return _Level.CHOOSE, self._form(bound, self.tell(other, _Level.OR), "0")
         *others, last = (self.tell(one, _Level.PRODUCT) for one in operands)
         listed = self._to(_LAST).join((self._to(_COMMA).join(others), last)) if others else last
         told = self._form(f"{form} two" if len(operands) == 2 else form, listed)
