@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from aftersales.draw.balance import balanced, joins_left
 from aftersales.draw.graph import Edge, Node, NodeKind
 
@@ -61,14 +63,16 @@ def test_what_is_reached_by_several_ways_counts_once() -> None:
     assert heads(made, "o") == ["d", "p"]
 
 
-def test_room_is_told_on_either_side() -> None:
-    """What holds to the left counts there: the next way goes to the right."""
-    first = (Edge("a", "l"), Edge("l", "end"), Edge("a", "r"), Edge("a", "m", main=True), Edge("m", "n", main=True))
+@pytest.mark.parametrize(("wide", "shared", "order"), [("r", "l", ["o", "d"]), ("l", "r", ["d", "o"])])
+def test_what_holds_to_a_side_counts_there(wide: str, shared: str, order: list[str]) -> None:
+    """A branch that leads where one before led stays on that side, and the next way leaves on the other."""
+    first = (Edge("a", "l"), Edge("a", "r"), Edge("a", "m", main=True), Edge("m", "n", main=True))
+    rooms = (Edge(wide, "w1"), Edge(wide, "w2"), Edge(shared, "end"))
     held = (Edge("m", "k"), Edge("k", "k1"), Edge("k", "k2"), Edge("k", "end"))
-    made = balanced((*first, *held, Edge("n", "d"), Edge("n", "o", main=True)))
+    made = balanced((*first, *rooms, *held, Edge("n", "d"), Edge("n", "o", main=True)))
     assert heads(made, "a") == ["l", "m", "r"]
-    assert heads(made, "m") == ["k", "n"]
-    assert heads(made, "n") == ["o", "d"]
+    assert heads(made, "m") == (["k", "n"] if shared == "l" else ["n", "k"])
+    assert heads(made, "n") == order
 
 
 def test_a_way_back_reaches_no_further_than_the_path() -> None:
@@ -97,6 +101,26 @@ def test_ways_beside_the_path_are_not_crossed() -> None:
     assert heads(made, "d") == ["e", "z"]
     again = balanced((*back, *leaving, *path, Edge("c", "later"), Edge("later", "e")))
     assert heads(again, "c") == ["y", "d", "later"]
+    twice = balanced((*back, Edge("late", "c"), *leaving, *path))
+    assert heads(twice, "c") == ["y", "d"]
+
+
+def test_ways_beside_the_path_run_on_one_side() -> None:
+    """Two ways back run on the same side, though a card on the first takes much room there; others leave opposite."""
+    path = tuple(Edge(tail, head, main=True) for tail, head in ("ab", "bc", "cd", "de"))
+    back = (Edge("a", "card"), Edge("card", "d"), Edge("b", "later"), Edge("later", "d"))
+    card = Node("card", NodeKind.CARD, ("很长的标题" * 2,), states=("card",))
+    made = balanced((*back, *path, Edge("d", "z"), Edge("s", "t")), (card,))
+    assert heads(made, "a") == ["card", "b"]
+    assert heads(made, "b") == ["later", "c"]
+    assert heads(made, "d") == ["e", "z"]
+
+
+def test_what_also_leads_away_does_not_run_beside_the_path() -> None:
+    """A way that comes back to the main path and leads elsewhere too takes its place among the others."""
+    ways = (Edge("a", "x"), Edge("a", "w"), Edge("a", "v"), Edge("a", "m", main=True))
+    assert heads(balanced((*ways, Edge("x", "m"), Edge("x", "y"))), "a") == ["x", "m", "w", "v"]
+    assert heads(balanced((*ways, Edge("x", "m"))), "a") == ["w", "m", "x", "v"]
 
 
 def test_cards_on_a_way_back_take_room() -> None:
