@@ -197,7 +197,7 @@ def _below(page: graphviz.Digraph, graph: Graph) -> None:
         rows.append([_FOOTING])
     above = _lowest(graph)
     aim = _aim(graph, above)
-    aims = (aim,) if aim is not None else ()
+    aims: tuple[str, ...] = (aim,) if aim is not None else ()
     for names in rows:
         middle = tuple(dict.fromkeys((names[(len(names) - 1) // 2], names[len(names) // 2])))
         with page.subgraph() as row:
