@@ -4,6 +4,8 @@ Answers are kept along the way: one that contradicts an earlier answer is no way
 What counts as usual is read off the policy and weighed:
 
 - an author names exceptions before the ``otherwise``, and the usual answer first; what silence is taken for is usual;
+- what the policy shows elsewhere (``usual``): a switch as it is shipped, what most hand-overs bring, a yes that asks on;
+- of yes and no, what stands on a source of its own is an exception to the card's rule;
 - an answer that ends the questions of a card at once, while the others ask on, is an exception too;
 - a case is settled rather than closed with nothing, that rather than left to another flow or refused.
 """
@@ -90,7 +92,7 @@ class Roads:
     """The cards of a flow with the ways between them.
 
     ``owner`` names the card of a state, ``rank`` a card's place in the order of first arrival, ``arrivals`` what is
-    known where a case comes to a state.
+    known where a case comes to a state, ``usual`` the answers that the policy shows to be, ``sources`` those of the flow.
     """
 
     units: Mapping[str, Unit]
@@ -223,7 +225,8 @@ class Roads:
     def _named(self, unit: Unit, answers: tuple[Answer, ...]) -> frozenset[Answer]:
         """Return the answers that the author named as exceptions to the ``otherwise``; none that go another round.
 
-        Of yes and no neither is: authors name either. Nor is the first to settle where the ``otherwise`` ends the case.
+        Of yes and no neither is, for authors name either, unless several answers come to the ``otherwise``. Of others the
+        first is none that settles the case where the ``otherwise`` ends it too.
         """
         ordinary = _otherwise(unit)
         usual = [answer for answer in answers if not ordinary.isdisjoint(answer.then.keys)]
