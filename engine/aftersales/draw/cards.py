@@ -8,7 +8,7 @@ from typing import Final
 from aftersales.draw.graph import Line, LineKind, Words
 from aftersales.draw.questions import Answer, Question, Subject
 from aftersales.draw.ways import Unit, paths
-from aftersales.draw.wording import Wording, line_title
+from aftersales.draw.wording import Wording, begins_with, line_title
 from aftersales.expr.tree import All, Compare, Expr, FactRef, Literal
 from aftersales.policy.model import Bearing, MoneyLine, PostageTerm, Reopen, Share, State, Terms, Todo
 from aftersales.text import Text
@@ -52,8 +52,6 @@ _KNOWN: Final = Text("{}已知", "{} known")
 _BOTH: Final = Text(" 且 ", " and ")
 #: Between actions, whose English titles may be whole clauses.
 _SEVERAL: Final = Text("、", "; ")
-#: What may follow a title that an amount begins with.
-_GOES_ON: Final = (" (", "（", ", ", "，")
 #: Who "answers" what nobody is asked: it stands in the order or follows from it.
 _LOOKED_UP: Final = frozenset({"order", "policy", "derived"})
 
@@ -258,8 +256,7 @@ def _headed(title: Words, said: Words, wording: Wording) -> Words:
     """Put the title before an amount, unless the amount begins with it."""
     both = wording.filled(_AMOUNT, title, said)
     return tuple(
-        amount if amount.startswith(tuple(head + sign for sign in _GOES_ON)) else named
-        for head, amount, named in zip(title, said, both, strict=True)
+        amount if begins_with(amount, head) else named for head, amount, named in zip(title, said, both, strict=True)
     )
 
 

@@ -72,6 +72,8 @@ _BY: Final = Text("{} 前", "by {}")
 _LATE: Final = Text("逾期 {}", "after {}")
 _LATE_DAY: Final = Text("逾期 {} 天（当日 24 点）", "after {} days, at midnight")
 _NOT_BY: Final = Text("{}没做完", "not done {}")
+#: What may follow a title that an amount begins with.
+_GOES_ON: Final = (" (", "（", ", ", "，")
 _YUAN: Final = Text("{}", "¥{}")
 #: Where a pattern keeps the distance that only a figure needs.
 _LOOSE: Final = re.compile("(?<=[至最]多) (?=[一-鿿“（])|(?<=[一-鿿”）]) (?=时）)")
@@ -80,6 +82,11 @@ _LOOSE: Final = re.compile("(?<=[至最]多) (?=[一-鿿“（])|(?<=[一-鿿”
 def tight(said: str) -> str:
     """Take out the blank that a pattern has for a figure, where a Chinese word stands there: ``至多单笔赔付上限``."""
     return _LOOSE.sub("", said)
+
+
+def begins_with(said: str, title: str) -> bool:
+    """Tell whether words are a title, or go on from it: ``threshold discount taken back (if …)``."""
+    return said == title or said.startswith(tuple(title + sign for sign in _GOES_ON))
 
 
 def line_title(policy: Policy, name: str) -> Text | None:

@@ -17,7 +17,7 @@ from aftersales.teach.handbook.ways_said import way_said
 from aftersales.text import Lang
 
 #: English says at more length what is done, and in less room who pays.
-_WIDTHS: Final = {Lang.ZH: (31, 19, 23, 20, 16), Lang.EN: (30, 15, 22, 28, 12)}
+_WIDTHS: Final = {Lang.ZH: (31, 19, 23, 20, 16), Lang.EN: (30, 18, 22, 25, 13)}
 
 
 def ends_table(here: Here, held: Mapping[str, Carried]) -> Table:
