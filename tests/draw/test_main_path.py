@@ -99,7 +99,7 @@ USUAL: dict[tuple[str, int], tuple[dict[str, Value], str]] = {
     ),
     ("intercept", 4): ({"intercept_cause": "cancelled"}, "intercept.refunded_return_on_buyer"),
     ("not_received", 4): ({"cash_on_delivery": False}, "not_received.refused_refunded_free_postage"),
-    ("payout", 1): ({"cash_on_delivery": False, "order_completed": True}, "payout.account"),
+    ("payout", 1): ({"payout_account_verified": True}, "payout.paid_out"),
 }
 
 
