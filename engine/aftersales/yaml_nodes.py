@@ -187,7 +187,10 @@ class _Composer:
             loader = _LOADER(self.source.text)
             try:
                 while not isinstance(event := loader.get_event(), yaml.StreamEndEvent):
-                    self.read(event)
+                    if type(event) is yaml.ScalarEvent:  # two events in three
+                        self.scalar(event)
+                    else:
+                        self.read(event)
             finally:
                 loader.dispose()
         except yaml.YAMLError as error:
@@ -199,10 +202,8 @@ class _Composer:
             self.fault("empty_file", Text("文件是空的", "the file is empty"), Span(self.source, 1, 1, 1, 1))
 
     def read(self, event: yaml.Event) -> None:
-        """Take one event; the most frequent kinds are looked for first."""
-        if isinstance(event, yaml.ScalarEvent):
-            self.scalar(event)
-        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+        """Take one event that is no single value; the most frequent kinds are looked for first."""
+        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             span = self.span(event)
             self.check(event, span)
             kind: Literal["sequence", "mapping"] = "mapping" if type(event) is yaml.MappingStartEvent else "sequence"
@@ -216,8 +217,10 @@ class _Composer:
             self.stop("yaml_alias", Text("这里不能用别名 *", "no aliases (*) here"), self.span(event), _WRITE_OUT)
 
     def scalar(self, event: yaml.ScalarEvent) -> None:
-        """Take a single value; two events in three are one."""
-        span = self.span(event)
+        """Take a single value."""
+        start: yaml.Mark = event.start_mark  # type: ignore[assignment]
+        end: yaml.Mark = event.end_mark  # type: ignore[assignment]
+        span = Span(self.source, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
         self.check(event, span)
         node = Scalar(event.value, span, _STYLES.get(event.style, "plain"))
         if self.open:
