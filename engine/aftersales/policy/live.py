@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from aftersales.expr.names import nodes
-from aftersales.expr.tree import Expr, FactRef, ParamRef, Present
+from aftersales.expr.names import facts_of, params_of
+from aftersales.expr.tree import Expr
 from aftersales.policy.arrival import inputs
 from aftersales.policy.model import Policy, State, Target
 from aftersales.policy.reads import asides_of, choosing_facts, of_offers
@@ -88,13 +88,9 @@ class Reads:
 
     def _directly(self, expr: Expr) -> Iterator[str]:
         """Yield the facts that an expression names, and those that choose its params."""
-        for node in nodes(expr):
-            if isinstance(node, FactRef):
-                yield node.name
-            elif isinstance(node, Present):
-                yield node.fact
-            elif isinstance(node, ParamRef):
-                yield from self._of_params[node.name]
+        yield from facts_of(expr)
+        for name in params_of(expr):
+            yield from self._of_params[name]
 
     def _rests_on(self, name: str) -> frozenset[str]:
         """Return what a fact is made of, through derived facts and what chooses params."""

@@ -6,7 +6,7 @@ errs on one side only: a world that no case can reach may be counted in, one tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import heappop, heappush
 from typing import Final, TypeVar, cast
 
@@ -103,8 +103,9 @@ class Ways:
         return any(situation.fires[branch] for situation in self.situations)
 
 
-#: The situations of one state by the facts that are known in them, each with the arrival that it was tried for.
-_Seen = dict[frozenset[str], tuple[Arrival, Situation]]
+#: The situations of one state by the facts that are known in them, each with the arrival that it was tried for, and
+#: the moves from there.
+_Seen = dict[frozenset[str], tuple[Arrival, Situation, "tuple[Move, ...]"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +165,9 @@ def analyse(policy: Policy) -> Analysis:
     """Follow every way from the root until what is known on arrival in each state no longer changes."""
     lore = Lore(policy)
     seen = _Search(lore).run()
-    ways = {key: Ways(tuple(now for _, now in found.values())) for key, found in seen.items()}
-    moves = (
-        move
-        for state in _in_order(policy)
-        if state.key in ways
-        for situation in ways[state.key].situations
-        for move in _moves(lore, state, situation)
-    )
+    ways = {key: Ways(tuple(now for _, now, _ in found.values())) for key, found in seen.items()}
+    found = (seen[state.key].values() for state in _in_order(policy) if state.key in seen)
+    moves = (move for situations in found for _, _, made in situations for move in made)
     return Analysis(policy, lore, ways, tuple(moves))
 
 
@@ -218,10 +214,11 @@ class _Search:
             if names in before and before[names][0] == arrival:
                 now[names] = before[names]
                 continue
-            hopeless = any(not situation.shown for _, situation in (*before.values(), *now.values()))
+            hopeless = any(not situation.shown for _, situation, _ in (*before.values(), *now.values()))
             situation = self._look(state, arrival, hopeless=hopeless)
-            now[names] = (arrival, situation)
-            yield from self._arrive(state, situation)
+            moves = tuple(_moves(self._lore, state, situation))
+            now[names] = (arrival, situation, moves)
+            yield from self._arrive(moves)
         self._seen[state.key] = now
 
     def _look(self, state: State, arrival: Arrival, *, hopeless: bool) -> Situation:
@@ -257,12 +254,13 @@ class _Search:
             number = self._numbers[state.key] = self._alike.setdefault(alike, len(self._alike))
         return number
 
-    def _arrive(self, state: State, situation: Situation) -> Iterator[str]:
-        for move in _moves(self._lore, state, situation):
-            target = move.target.state
-            known = along(self._policy, move.known, move.target, self._goes_into)
-            if self._arrivals[target].add({name: entry for name, entry in known.items() if name in self._live[target]}):
-                yield target
+    def _arrive(self, moves: Iterable[Move]) -> Iterator[str]:
+        for move in moves:
+            target = move.way.target
+            live = self._live[target.state]
+            known = along(self._policy, move.known, target, self._goes_into)
+            if self._arrivals[target.state].add({name: entry for name, entry in known.items() if name in live}):
+                yield target.state
 
 
 def _situation(lore: Lore, state: State, arrival: Arrival) -> Situation:

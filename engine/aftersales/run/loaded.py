@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from aftersales.garbage import PutOff
 from aftersales.policy.kept import keep, recall
 from aftersales.policy.model import Policy
 from aftersales.run.function.earlier import NO_CODES, Codes
@@ -168,7 +169,8 @@ def load(
     environment's ``AFTERSALES_CACHE`` names a folder, nowhere where that is ``off`` or without ``cache``); one whose
     files, or this package, have changed since is read anew. Raises PolicyError with every fault of the folder at once.
     """
-    whole = _read(_written(folder) if folder else _shipped(), cache=cache)
+    with PutOff(stays=True):
+        whole = _read(_written(folder) if folder else _shipped(), cache=cache)
     if platform is None and shop is None:
         return whole
     from aftersales.policy.narrow import narrow  # noqa: PLC0415 (rarely asked for)

@@ -26,7 +26,8 @@ from aftersales.syntax.vocabulary_shapes import (
     SOURCES_FILE,
 )
 from aftersales.text import Text
-from aftersales.yaml_nodes import Node, compose, decode
+from aftersales.yaml_nodes import Node, compose
+from aftersales.yaml_text import decode
 
 if TYPE_CHECKING:  # slow to import
     from pathlib import Path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import marshal
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from types import CodeType
@@ -11,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from aftersales.run.function.constants import made, recipe
 from aftersales.run.function.nodes import Nodes, Way
+from aftersales.text import pattern
 
 #: Functions by their names, and under ``NODES`` what they have in common, as bytes.
 Codes = Mapping[str, bytes]
@@ -19,7 +19,7 @@ NO_CODES: Final[Codes] = {}
 NODES: Final = ""
 #: What is wrong with bytes that hold no function.
 _DAMAGED: Final = (ValueError, EOFError, TypeError, KeyError, IndexError)
-_CONSTANT: Final = re.compile(r"C\d+")
+_CONSTANT: Final = pattern(r"C\d+")
 
 
 class Ready(NamedTuple):
@@ -74,7 +74,7 @@ def _shared(kept: bytes) -> tuple[tuple[Way, ...], int]:
 
 def _kept(ready: Ready) -> bytes:
     """Return a function as bytes. Raises ValueError where it looks at what cannot be made again."""
-    looked_at = [name for name in _names(ready.code) if _CONSTANT.fullmatch(name)]
+    looked_at = [name for name in _names(ready.code) if _CONSTANT().fullmatch(name)]
     recipes: dict[str, Any] = {name: recipe(ready.constants[name]) for name in looked_at}
     return marshal.dumps((ready.code, recipes, ready.called))
 

@@ -6,7 +6,6 @@ What was written for an earlier start, as far as every case comes near it, is ke
 from __future__ import annotations
 
 import datetime as dt
-import re
 from _thread import RLock
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
@@ -22,6 +21,7 @@ from aftersales.run.function.answer import NO_FEN, NOTHING, Answer
 from aftersales.run.function.changes import Beyond
 from aftersales.run.function.earlier import NO_CODES, Codes, Earlier, Ready
 from aftersales.run.function.nodes import Node, Nodes
+from aftersales.text import pattern
 
 if TYPE_CHECKING:  # brought in where something is written: a cold start is short
     from aftersales.case.view import CaseView
@@ -32,7 +32,7 @@ Told = Mapping[str, Value]
 #: Where a case rests or ended: the edges taken, the node, what is told there, and the answer.
 Trail = tuple[tuple[str, ...], Node, Told, Answer]
 
-_CALLED: Final = re.compile(r"\b[NDP]\d+\b")
+_CALLED: Final = pattern(r"\b[NDP]\d+\b")
 #: The function that looks whether what is told agrees with itself.
 _AGREE: Final = "agree"
 #: What counts days in a timezone.
@@ -164,7 +164,7 @@ class Written:
         text = "\n".join((f"def {name}({parameters}):", *lines, ""))
         self.texts[name] = text
         code = compile(text, f"<{self.policy.id} {name}>", "exec")
-        return self._put(name, Ready(code, self.names.constants, tuple(dict.fromkeys(_CALLED.findall(text)))))
+        return self._put(name, Ready(code, self.names.constants, tuple(dict.fromkeys(_CALLED().findall(text)))))
 
     def _put(self, name: str, ready: Ready) -> Callable[..., Any]:
         """Put a function in its place, with what it calls and looks at."""
