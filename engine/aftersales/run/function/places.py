@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from aftersales.case.view import CaseView
 from aftersales.expr.tree import TRUE, Literal, ParamRef
 from aftersales.expr.types import Value
+from aftersales.policy.edges import way_of
 from aftersales.policy.model import Offer, State
 from aftersales.policy.reads import of_within
 from aftersales.run.clock import passes_at
-from aftersales.run.function.books import KeptBooks
+from aftersales.run.decision import NextAction
+from aftersales.run.function.books import Layouts
 from aftersales.run.function.changes import Beyond
 from aftersales.run.function.rests import (
     RestSheet,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from aftersales.run.decision import Need
     from aftersales.run.function.nodes import Node
     from aftersales.run.function.written import Told, Trail, Written
+    from aftersales.run.lazy_record import Silence
     from aftersales.text import Text
 
 #: Reads the whole case, where that is asked for.
@@ -49,27 +52,31 @@ _MOST_KEPT: Final = 1_000
 class Asked(NamedTuple):
     """What a case waits for: the facts to ask for, the late edge that their silence takes, and the questions.
 
-    ``needs`` is ``None`` where what is told decides which options are open.
+    ``needs`` is ``None`` where what is told decides which options are open; ``silence`` is where the late edge leads,
+    with the answers that it records where the case then stays.
     """
 
     facts: tuple[str, ...]
     late: int | None
     needs: tuple[Need, ...] | None
+    silence: Silence
 
 
 class Owed(NamedTuple):
     """An action that is to be done; one that ``pays`` only where money is due.
 
-    ``is_said``: ``say`` is what is said in every case; else it has placeholders that the case fills in.
+    ``is_said``: ``say`` is what is said in every case; else it has placeholders that the case fills in. ``plain`` is
+    the whole action while no deadline runs, where it is then the same in every case.
     """
 
     name: str
     by: str
     title: Text
+    after: tuple[str, ...]
     say: Text | None
     is_said: bool
-    after: tuple[str, ...]
     pays: bool
+    plain: NextAction | None
 
 
 class Places:
@@ -78,9 +85,12 @@ class Places:
     def __init__(self, written: Written) -> None:
         self.written = written
         self.policy = written.policy
-        self.books = KeptBooks()
+        self.layouts = Layouts()
         self._numbers = {key: number for number, key in enumerate(self.policy.states)}
         self._places: dict[str, Place | None] = {}
+        #: Edges that were taken: whether the state that they lead to has duties.
+        self._duties: dict[str, bool] = {}
+        self._begins_with_duties = bool(self.policy.states[self.policy.flows[self.policy.root].start].duties)
         facts = self.policy.facts
         self._of_lines = frozenset(name for name in facts if reads_lines(self.policy, name))
         #: Facts that are asked for themselves.
@@ -111,6 +121,14 @@ class Places:
         elif name in told:
             return (name,)
         return CaseView(self.policy, case(), told).base_needs(name) or (name,)
+
+    def duties_on(self, taken: Sequence[str]) -> bool:
+        """Return whether anything is owed since a state on a way from the start along the edges ``taken``."""
+        known = self._duties
+        if not known.keys() >= set(taken):
+            states = ((edge, way_of(self.policy, edge).target.state) for edge in taken)
+            known.update({edge: bool(self.policy.states[state].duties) for edge, state in states})
+        return self._begins_with_duties or any(known[edge] for edge in taken)
 
     def waiting(self, trail: Trail, case: WholeCase) -> Sequence[Need]:
         """Return the questions that the money of an end waits for, each once."""
@@ -165,15 +183,22 @@ class Place:
         facts = tuple(dict.fromkeys(base for name in found for base in places.bases(name, told, case)))
         fixed = [self._fixed_need(name) for name in facts]
         needs = tuple(need for need in fixed if need is not None)
-        asked = Asked(facts, self._silence({*found, *facts}), needs if len(needs) == len(fixed) else None)
+        late = self._late({*found, *facts})
+        asked = Asked(facts, late, needs if len(needs) == len(fixed) else None, self._silence(late))
         if places.asked_for.issuperset(found) and len(self._kept) < _MOST_KEPT:
             self._kept[found] = asked
         return asked
 
-    def _silence(self, waiting: set[str]) -> int | None:
+    def _late(self, waiting: set[str]) -> int | None:
         """Return the late edge that fires: the first listed whose fact the case waits for."""
         listed = enumerate(self.state.late)
         return next((number for number, late in listed if late.fact is None or late.fact in waiting), None)
+
+    def _silence(self, late: int | None) -> Silence:
+        if late is None:
+            return None, ()
+        target = self.state.late[late].target
+        return target.state, target.take if target.state == self.state.key else ()
 
     def needs(self, asked: Asked, told: Told) -> tuple[Need, ...]:
         """Return the questions of a case, each with the options that are open."""
@@ -258,7 +283,9 @@ class Place:
                 by = role if isinstance(role, str) else action.by
                 say = action.say
                 is_said = say is None or "{" not in say.zh + say.en
-                found.append(Owed(action.name, by, action.title, say, is_said, todo.after, action.pays))
+                plain = NextAction(action.name, by, action.title, say, None, None, todo.after)
+                whole = plain if is_said and not action.pays else None
+                found.append(Owed(action.name, by, action.title, todo.after, say, is_said, action.pays, whole))
         return found
 
     def _made(self, stem: str, write: Callable[[RestSheet], None]) -> Callable[..., Any]:

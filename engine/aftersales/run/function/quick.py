@@ -54,10 +54,14 @@ def policy_function(policy: Policy, machine: Callable[[], PolicyMachine], trails
 
 
 class Rest(NamedTuple):
-    """Where a case rests: its trail, and since when it is in its state, on the policy's clock."""
+    """Where a case rests: its trail, and since when it is in its state, on the policy's clock.
+
+    ``due`` is until when it waits for an answer, where that was worked out.
+    """
 
     trail: Trail
     since: dt.datetime | None
+    due: dt.datetime | None = None
 
 
 class Trails:
@@ -111,7 +115,7 @@ class Trails:
             place = self.places.at(node.state)
             due = place.due(told, since)
             if due is None or due >= seen:
-                return Rest(trail, since)
+                return Rest(trail, since, due)
             index = place.asked(told, case).late
             if index is None:
                 raise Beyond
