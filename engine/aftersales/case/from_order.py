@@ -78,8 +78,11 @@ class Goods:
     def claim(self, claimed: Sequence[int]) -> None:
         """Let the claim be about so many units of each line, right behind those that other cases took."""
         self.claimed = claimed
-        self.claimed_paid = sum(line.paid for line in self.claimed_lines())
-        self.claimed_units = sum(claimed)
+        self.claimed_paid, self.claimed_units = 0, sum(claimed)
+        for place, units in enumerate(claimed):
+            if units:
+                line, before = self.lines[place], self.gone[place] if self.gone else 0
+                self.claimed_paid += cumulative_floor(line.paid, before, before + units, line.units)
 
     def claimed_lines(self) -> Sequence[LinePart]:
         """Return what is claimed of each line, paid for by cumulative floor; no line of which nothing is."""

@@ -14,7 +14,6 @@ from aftersales.case.fields import ISSUE, LONGEST_WORD, OPENED_AT
 from aftersales.case.from_order import FromOrder, Goods
 from aftersales.case.quick_order import MOST, OrderPart, QuickOrders, Record, records, tell, text
 from aftersales.case.quick_values import QuickValues, Unread
-from aftersales.dataclass import dataclass
 from aftersales.expr.types import UNKNOWN, Value
 from aftersales.policy.model import Policy
 from aftersales.policy.narrow import shops_of
@@ -30,26 +29,40 @@ _NONE: Final[Mapping[str, Value]] = {}
 _NO_ORDER: Final = OrderPart(None, None, {}, None, ())
 
 
-@dataclass(slots=True)
 class QuickCase:
-    """A case as far as deciding needs it: what is told, with what follows from the order, and its instants.
+    """A case as far as deciding needs it: what is told, with what ``follows`` from the order, and its instants.
 
-    ``shop`` is there where the policy has params of its own for it. What the caller handed in may change afterwards.
+    What the caller handed in may change afterwards.
     """
 
-    told: dict[str, Value]
-    follows: Mapping[str, Value]
-    opened_at: dt.datetime | None
-    as_of: dt.datetime | None
-    order: OrderPart
-    id: str | None
-    shop: str | None
-    _whole: Case | None = None
+    __slots__ = ("_whole", "as_of", "follows", "id", "opened_at", "order", "told")
+
+    def __init__(
+        self,
+        told: dict[str, Value],
+        follows: Mapping[str, Value],
+        opened_at: dt.datetime | None,
+        as_of: dt.datetime | None,
+        order: OrderPart,
+        id_: str | None,
+    ) -> None:
+        self.told = told
+        self.follows = follows
+        self.opened_at = opened_at
+        self.as_of = as_of
+        self.order = order
+        self.id = id_
+        self._whole: Case | None = None
 
     @property
     def named(self) -> str:
         """Return what payments of the case are named after: its own id, or its order's."""
         return self.id or self.order.id or "case"
+
+    def with_whole(self, whole: Case) -> QuickCase:
+        """Return the same, of which the whole case is known."""
+        self._whole = whole
+        return self
 
     def whole(self) -> Case:
         """Return the whole case, as ``read_case`` reads it."""
@@ -75,7 +88,9 @@ class QuickCases:
         self._values = QuickValues(policy)
         self._orders = QuickOrders(policy, self._values)
         self._shops = shops_of(policy)
-        self._claim_facts = frozenset({ISSUE, OPENED_AT} & policy.facts.keys())
+        self._issues: Mapping[object, Value] = self._values.texts.get(ISSUE, _NONE)
+        self._tells_opened = OPENED_AT in policy.facts
+        self._instants = self._orders.instant.texts
         self.from_order = FromOrder(policy)
 
     def read(self, data: Mapping[str, object]) -> QuickCase:
@@ -101,13 +116,11 @@ class QuickCases:
         follows = {name: view.fact(name) for name in self.from_order.names}
         told = {**whole.told, **{name: value for name, value in follows.items() if value is not UNKNOWN}}
         order = _NO_ORDER if whole.order is None else OrderPart(whole.order.id, whole.order.shop, {}, None, ())
-        return QuickCase(
-            told, follows, whole.claim.opened_at, whole.as_of, order, whole.id, self._own_shop(order), whole
-        )
+        return QuickCase(told, follows, whole.claim.opened_at, whole.as_of, order, whole.id).with_whole(whole)
 
-    def _own_shop(self, order: OrderPart) -> str | None:
-        """Return the shop of an order where the policy has params of its own for it."""
-        return order.shop if order.shop in self._shops else None
+    def own_shop(self, case: QuickCase) -> str | None:
+        """Return the shop of a case where the policy has params of its own for it."""
+        return case.order.shop if case.order.shop in self._shops else None
 
     def _read(self, data: Mapping[str, object]) -> QuickCase:
         if not _KEYS.issuperset(data) or not self.from_order.usable:
@@ -117,37 +130,30 @@ class QuickCases:
         claim = _record(data["claim"]) if "claim" in data else _NOTHING
         if "lines" in claim or order.whole is not None:
             order = self._claim_lines(claim, order, id_)
-        told = dict(order.told)
-        opened_at = self._claim(claim, told)
-        if "facts" in data:
-            tell(told, self._values.read(_record(data["facts"])))
-        if opened_at is None:
-            opened_at = _instant(told.get(OPENED_AT))
-        as_of = self._orders.instant.read(data["as_of"]) if "as_of" in data else None
+        at = self._instants[claim[OPENED_AT]] if OPENED_AT in claim else None
+        facts = self._values.read(_record(data["facts"])) if "facts" in data else _NONE
+        told = _joined(order.told, self._claim(claim, at), facts)
+        as_of = self._instants[data["as_of"]] if "as_of" in data else None
         if not dates_fit(told):
             raise Unread
-        follows = _NONE if order.goods is None else self.from_order.facts(order.goods, told)
-        if not told.keys().isdisjoint(follows):
+        follows, known = _NONE, len(told)
+        if order.goods is not None:
+            follows = self.from_order.facts(order.goods, told)
+            told.update(follows)
+        if len(told) != known + len(follows):
             raise Unread
-        told.update(follows)
-        return QuickCase(told, follows, opened_at, as_of, order, id_, self._own_shop(order))
+        return QuickCase(told, follows, _instant(told.get(OPENED_AT)) if at is None else at, as_of, order, id_)
 
     # ── the claim ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _claim(self, claim: Record, told: dict[str, Value]) -> dt.datetime | None:
-        """Take in what a claim tells, and return when it was opened."""
+    def _claim(self, claim: Record, at: dt.datetime | None) -> dict[str, Value]:
+        """Return what a claim tells that was opened ``at`` an instant."""
         if not _CLAIM_KEYS.issuperset(claim):
             raise Unread
-        if ISSUE in claim:
-            value = self._values.value(ISSUE, claim[ISSUE])
-            if told.setdefault(ISSUE, value) != value:
-                raise Unread
-        if OPENED_AT not in claim:
-            return None
-        at = self._orders.instant.read(claim[OPENED_AT])
-        if OPENED_AT in self._claim_facts and told.setdefault(OPENED_AT, at) != at:
-            raise Unread
-        return at
+        told: dict[str, Value] = {ISSUE: self._issues[claim[ISSUE]]} if ISSUE in claim else {}
+        if at is not None and self._tells_opened:
+            told[OPENED_AT] = at
+        return told
 
     def _claim_lines(self, claim: Record, order: OrderPart, id_: str | None) -> OrderPart:
         """Return the order with what the claim is about of its goods."""
@@ -164,18 +170,26 @@ class QuickCases:
 
     def _claimed(self, claimed: Sequence[Record], goods: Goods) -> Sequence[int]:
         """Return the claimed units of every line."""
-        from aftersales.case.quick_rare import find_line  # noqa: PLC0415 (see the top)
-
         lines = goods.lines
         units, gone = [0] * len(lines), goods.gone or [0] * len(lines)
         for entry in claimed:
             if not _CLAIMED_KEYS.issuperset(entry):
                 raise Unread
-            line, count = find_line(entry, lines, self._orders), self._orders.count.read(entry["quantity"])
+            line, count = self._orders.find_line(entry, lines), self._orders.count.read(entry["quantity"])
             if units[line] or not 0 < count <= lines[line].units - gone[line]:
                 raise Unread
             units[line] = count
         return units
+
+
+def _joined(order: dict[str, Value], claim: dict[str, Value], facts: Mapping[str, Value]) -> dict[str, Value]:
+    """Return what the parts of a case tell together. Raises ``Unread`` where they tell a fact differently."""
+    told = {**order, **claim, **facts}
+    if len(told) != len(order) + len(claim) + len(facts):
+        told = dict(order)
+        tell(told, claim)
+        tell(told, facts)
+    return told
 
 
 def claimed_units(claimed: Sequence[int]) -> tuple[ClaimedUnits, ...]:

@@ -150,7 +150,7 @@ class RareOrders:
         units = self._orders.count.read(record["quantity"]) if goods or "quantity" in record else 0
         if goods and units < 1:
             raise Unread
-        number = find_line(record, lines, self._orders) + 1 if goods or "line" in record or "sku" in record else None
+        number = self._orders.find_line(record, lines) + 1 if goods or "line" in record or "sku" in record else None
         return OtherRefund(
             text(record["case"], LONGEST_WORD),
             number,
@@ -211,19 +211,6 @@ def order_line(number: int, line: LinePart) -> OrderLine:
         line.attributes,
         line.bundle,
     )
-
-
-def find_line(record: Record, lines: Sequence[LinePart], orders: QuickOrders) -> int:
-    """Return the place (from 0) of the line that an entry names by ``line`` or ``sku``."""
-    if not ("line" in record or "sku" in record):
-        raise Unread
-    named = [place for place, line in enumerate(lines) if line.sku == record.get("sku", line.sku)]
-    if "line" in record:
-        number = orders.count.read(record["line"])
-        named = [place for place in named if place + 1 == number]
-    if len(named) != 1:
-        raise Unread
-    return named[0]
 
 
 def _goods(lines: Sequence[LinePart], order: Order) -> Goods:

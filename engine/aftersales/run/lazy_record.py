@@ -33,13 +33,15 @@ class Lazy:
     #: The class of the record as it is made at once, and the names of its fields.
     _kind: ClassVar[type]
     _names: ClassVar[tuple[str, ...]]
+    _parts: ClassVar[frozenset[str]]
 
     def __init_subclass__(cls) -> None:
         cls._kind = cls.__bases__[1]
         cls._names = names_of(cls._kind)
+        cls._parts = frozenset(cls._names)
 
     def __getattr__(self, name: str) -> Any:
-        if name not in self._names:
+        if name not in self._parts:
             raise AttributeError(name)
         value = self.told_by.of_record(self.mark, name)
         _set(self, name, value)
@@ -74,7 +76,7 @@ class LazyDecision(Lazy, Decision):
     __slots__ = ("told_by",)
 
     def __getattr__(self, name: str) -> Any:
-        if name not in self._names:
+        if name not in self._parts:
             raise AttributeError(name)
         found = self.told_by.parts(name)
         for part, value in found.items():

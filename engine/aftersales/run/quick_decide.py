@@ -39,7 +39,8 @@ class QuickDecisions:
         """Return the decision of an everyday case, ``None`` where it is for the machine."""
         try:
             case = self._read(data)
-            trails = self._trails if case.shop is None else self._trails_of(case.shop)
+            shop = self._cases.own_shop(case)
+            trails = self._trails if shop is None else self._trails_of(shop)
             rest = self._rest(case, trails)
         except (Unread, Beyond, CaseError, RecursionError):
             return None

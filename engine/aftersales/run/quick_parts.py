@@ -43,7 +43,7 @@ class QuickParts:
         self._make = make
         self._made: Made | None = None
         self._amounts: _Amounts | None = None
-        self._begun: tuple[str, ...] = ()
+        self._begun: tuple[_Group, ...] = ()
 
     def made(self) -> Made:
         """Return the walk of the case, with what is worked out of it."""
@@ -57,18 +57,15 @@ class QuickParts:
         group = _GROUP_OF.get(name)
         if group is not None and group not in self._begun:
             self._begun = (*self._begun, group)
-            self._put_group(group, found)
+            try:
+                group(self, found)
+            except (Beyond, CaseError, RecursionError):
+                found.pop(name, None)  # the long way says it, or what is wrong
         if name not in found:
             from aftersales.run.report import PARTS  # noqa: PLC0415 (see the top)
 
             found[name] = PARTS[name](self.made())
         return found
-
-    def _put_group(self, group: str, found: dict[str, object]) -> None:
-        try:
-            _GROUPS[group](self, found)
-        except (Beyond, CaseError, RecursionError):
-            return  # what is not there is for the long way, which says it, or what is wrong
 
     def of_record(self, mark: Mark, name: str) -> object:
         """Return a part of a record of the decision that is worked out the long way."""
@@ -102,7 +99,7 @@ class QuickParts:
     def money(self, found: dict[str, object]) -> None:
         """Put what is paid by whom to whom, and who bears each leg, into ``found``."""
         fen, layout, total, waits = self._known()
-        legs: dict[str, Leg | None] = dict.fromkeys(self._trails.policy.legs)
+        legs: dict[str, Leg | None] = self._trails.places.untravelled.copy()
         for mark, leg, borne in layout.legs:
             legs[leg] = lazy_leg(self, mark, borne)
         found["postage"] = legs
@@ -178,12 +175,9 @@ class QuickParts:
 #: Amounts by their flat names in fen, their layout, the refund lines' sum in fen, and whether a line waits.
 _Amounts = tuple[Mapping[str, int], "Layout", int, bool]
 
-#: The parts that are worked out together.
-_GROUPS: Final[Mapping[str, Callable[[QuickParts, dict[str, object]], None]]] = {
-    "money": QuickParts.money,
-    "onward": QuickParts.onward,
-}
-_GROUP_OF: Final = {
-    **dict.fromkeys(("postage", "refund", "charges", "recover", "transfers"), "money"),
-    **dict.fromkeys(("status", "due", "next_actions", "needs"), "onward"),
+#: What works out a part of a decision, with those beside it.
+_Group = Callable[[QuickParts, dict[str, object]], None]
+_GROUP_OF: Final[Mapping[str, _Group]] = {
+    **dict.fromkeys(("postage", "refund", "charges", "recover", "transfers"), QuickParts.money),
+    **dict.fromkeys(("status", "due", "next_actions", "needs"), QuickParts.onward),
 }

@@ -23,6 +23,7 @@ from aftersales.run.function.books import Layouts
 from aftersales.run.function.changes import Beyond
 from aftersales.run.function.rests import (
     RestSheet,
+    is_asked_for,
     is_plain,
     reads_lines,
     write_asked,
@@ -37,7 +38,7 @@ from aftersales.run.standing import all_values, need_of
 
 if TYPE_CHECKING:
     from aftersales.case.model import Case
-    from aftersales.run.decision import Need
+    from aftersales.run.decision import Leg, Need
     from aftersales.run.function.nodes import Node
     from aftersales.run.function.written import Told, Trail, Written
     from aftersales.run.lazy_record import Silence
@@ -86,6 +87,8 @@ class Places:
         self.written = written
         self.policy = written.policy
         self.layouts = Layouts()
+        #: Every leg as one that is not travelled.
+        self.untravelled: dict[str, Leg | None] = dict.fromkeys(self.policy.legs)
         self._numbers = {key: number for number, key in enumerate(self.policy.states)}
         self._places: dict[str, Place | None] = {}
         #: Edges that were taken: whether the state that they lead to has duties.
@@ -94,9 +97,12 @@ class Places:
         facts = self.policy.facts
         self._of_lines = frozenset(name for name in facts if reads_lines(self.policy, name))
         #: Facts that are asked for themselves.
-        self.asked_for = frozenset(
-            name for name, fact in facts.items() if fact.ask is not None or not (fact.derived or fact.computed)
-        )
+        self.asked_for = frozenset(name for name, fact in facts.items() if is_asked_for(fact))
+
+    @cached_property
+    def zone(self) -> dt.tzinfo:
+        """Return the policy's timezone."""
+        return self.written.zone
 
     def at(self, state: State) -> Place:
         """Return the place of a state. Raises ``Beyond`` where it cannot be written out."""
@@ -162,7 +168,7 @@ class Place:
         self.state = state
         self._places = places
         self._number = number
-        self._kept: dict[tuple[str, ...], Asked] = {}
+        self._kept: dict[object, Asked] = {}
         self._owed: dict[tuple[object, ...], tuple[Owed, ...]] = {}
         self._fixed: dict[str, Need] = {}
 
@@ -179,14 +185,18 @@ class Place:
         return self._work_out(found, told, case) if asked is None else asked
 
     def _work_out(self, found: tuple[str, ...], told: Told, case: WholeCase) -> Asked:
+        """Return what a case waits for; where that is opened to what it rests on, by what is left to be asked."""
         places = self._places
         facts = tuple(dict.fromkeys(base for name in found for base in places.bases(name, told, case)))
-        fixed = [self._fixed_need(name) for name in facts]
-        needs = tuple(need for need in fixed if need is not None)
-        late = self._late({*found, *facts})
-        asked = Asked(facts, late, needs if len(needs) == len(fixed) else None, self._silence(late))
-        if places.asked_for.issuperset(found) and len(self._kept) < _MOST_KEPT:
-            self._kept[found] = asked
+        mark: object = found if places.asked_for.issuperset(found) else (found, facts)
+        asked = self._kept.get(mark)
+        if asked is None:
+            fixed = [self._fixed_need(name) for name in facts]
+            needs = tuple(need for need in fixed if need is not None)
+            late = self._late({*found, *facts})
+            asked = Asked(facts, late, needs if len(needs) == len(fixed) else None, self._silence(late))
+            if len(self._kept) < _MOST_KEPT:
+                self._kept[mark] = asked
         return asked
 
     def _late(self, waiting: set[str]) -> int | None:
@@ -245,14 +255,15 @@ class Place:
         return figure.value if isinstance(figure, Literal) else None
 
     def due(self, told: Told, since: dt.datetime) -> dt.datetime | None:
-        """Return the deadline of a case that has been here since ``since``, an instant on the policy's clock."""
+        """Return the deadline of a case that has been here since ``since``."""
         within = self.state.within
         if within is None:
             return None
         figure = self._length
         if figure is None:
             figure = self._made("length", write_length)(told, told.get)
-        return passes_at(within, since, figure, self._places.written.zone)
+        zone = self._places.zone
+        return passes_at(within, since.astimezone(zone), figure, zone)
 
     # ── what is to be done ──────────────────────────────────────────────────────────────────────────────────────
 
