@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from aftersales.expr.names import facts_of, nodes, params_of
@@ -103,7 +104,7 @@ class FromOrder:
     def __init__(self, policy: Policy) -> None:
         self._timezone = policy.timezone
         computed = {name for name, fact in policy.facts.items() if fact.computed}
-        self._unwanted = COMPUTED_FACTS.keys() - computed
+        self._has_all = COMPUTED_FACTS.keys() <= computed
         over = {
             name: fact.derived
             for name, fact in policy.facts.items()
@@ -117,32 +118,41 @@ class FromOrder:
         self.usable &= not any(params_of(expr) for expr in over.values())
         self.usable &= all(policy.facts[name].derived is None and not policy.facts[name].computed for name in read)
         #: What follows from the order's lines.
-        self.names = tuple(dict.fromkeys((*computed, *over)))
+        self.names = frozenset((*computed, *over))
         #: What is looked at once, before the case goes its way: it must be the same at its end.
         self.inputs = frozenset(read.union(_INPUTS, computed, over))
         self._without = {} if "cash_on_delivery" in policy.facts else {"cash_on_delivery": False}
 
-    def facts(self, goods: Goods, told: Mapping[str, Value]) -> dict[str, Value]:
-        """Return what is known of the facts that follow from ``goods`` and what is told."""
+    def tell(self, goods: Goods, told: dict[str, Value]) -> bool:
+        """Put what is known of the facts that follow from ``goods`` into ``told``, and return whether none was there."""
+        if not told.keys().isdisjoint(self.names):
+            return False
+        if self._has_all:
+            self._work_out(goods, told)
+        else:
+            found = dict(told)
+            self._work_out(goods, found)
+            told.update({name: found[name] for name in self.names if name in found})
+        return True
+
+    def _work_out(self, goods: Goods, told: dict[str, Value]) -> None:
+        """Put all that is computed of an order into ``told``, and what its lines say."""
         paid = self._is_paid(told)
-        found: dict[str, Value] = {"already_refunded": 0, "bundle_broken": False}
+        told["already_refunded"], told["bundle_broken"] = 0, False
         if paid is not None:
-            found["goods_paid"], found["claimed_paid"] = (goods.paid, goods.claimed_paid) if paid else (0, 0)
-            found["discount_resettled"] = found["gifts_kept"] = 0
+            told["goods_paid"], told["claimed_paid"] = (goods.paid, goods.claimed_paid) if paid else (0, 0)
+            told["discount_resettled"] = told["gifts_kept"] = 0
         postage, threshold = _outbound(goods, told, paid=paid), _threshold(goods, told, paid=paid)
         if postage is not None:
-            found["postage_claimed"] = postage
+            told["postage_claimed"] = postage
         if threshold is not None:
-            found["threshold_postage"] = threshold
+            told["threshold_postage"] = threshold
         if goods.rare is not None:
-            found.update(goods.rare(told))
-        if self._unwanted:
-            found = {name: value for name, value in found.items() if name not in self._unwanted}
+            told.update(goods.rare(told))
         for name, judge in self._over:
             value = judge(goods, told)
             if value is not UNKNOWN:
-                found[name] = value
-        return found
+                told[name] = value
 
     def _judged(self, expr: Expr) -> Callable[[Goods, Mapping[str, Value]], Value]:
         """Return what works out a condition over order lines: at once for the plainest, else as ``evaluate`` does."""
@@ -152,7 +162,7 @@ class FromOrder:
                 collection="claimed",
                 body=Compare(op="==", left=LineRef(name=name), right=Literal(value=str(word))),
             ):
-                return lambda goods, _told: _every(name, word, goods.claimed_lines())
+                return partial(_every, name, word)
             case _:
                 return lambda goods, told: self._evaluated(expr, goods, told)
 
@@ -200,10 +210,10 @@ def _threshold(goods: Goods, told: Mapping[str, Value], *, paid: bool | None) ->
     return postage if 0 < kept < threshold <= goods.paid else 0
 
 
-def _every(name: str, word: str, parts: Sequence[LinePart]) -> Value:
-    """Return whether all lines say ``word`` of ``name``; unknown where one of them says nothing and none says no."""
+def _every(name: str, word: str, goods: Goods, _told: Mapping[str, Value]) -> Value:
+    """Return whether all claimed lines say ``word`` of ``name``; unknown where one says nothing and none says no."""
     known = True
-    for part in parts:
+    for part in goods.claimed_lines():
         said = part.attributes.get(name, UNKNOWN)
         if said is UNKNOWN:
             known = False

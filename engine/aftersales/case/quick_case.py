@@ -6,7 +6,7 @@ Anything else, and anything at fault, is for ``read_case``. What is read here is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from aftersales.case.date_order import dates_fit
@@ -30,7 +30,7 @@ _NO_ORDER: Final = OrderPart(None, None, {}, None, ())
 
 
 class QuickCase:
-    """A case as far as deciding needs it: what is told, with what ``follows`` from the order, and its instants.
+    """A case as far as deciding needs it: what is told, what ``follows`` from its order, its instants.
 
     What the caller handed in may change afterwards.
     """
@@ -40,7 +40,7 @@ class QuickCase:
     def __init__(
         self,
         told: dict[str, Value],
-        follows: Mapping[str, Value],
+        follows: Collection[str],
         opened_at: dt.datetime | None,
         as_of: dt.datetime | None,
         order: OrderPart,
@@ -88,7 +88,7 @@ class QuickCases:
         self._values = QuickValues(policy)
         self._orders = QuickOrders(policy, self._values)
         self._shops = shops_of(policy)
-        self._issues: Mapping[object, Value] = self._values.texts.get(ISSUE, _NONE)
+        self._issues: Mapping[object, Value] = self._values.texts[ISSUE] if ISSUE in policy.facts else {}
         self._tells_opened = OPENED_AT in policy.facts
         self._instants = self._orders.instant.texts
         self.from_order = FromOrder(policy)
@@ -136,12 +136,9 @@ class QuickCases:
         as_of = self._instants[data["as_of"]] if "as_of" in data else None
         if not dates_fit(told):
             raise Unread
-        follows, known = _NONE, len(told)
-        if order.goods is not None:
-            follows = self.from_order.facts(order.goods, told)
-            told.update(follows)
-        if len(told) != known + len(follows):
+        if order.goods is not None and not self.from_order.tell(order.goods, told):
             raise Unread
+        follows = self.from_order.names if order.goods is not None else ()
         return QuickCase(told, follows, _instant(told.get(OPENED_AT)) if at is None else at, as_of, order, id_)
 
     # ── the claim ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -98,7 +98,8 @@ class QuickOrders:
             lines.append(line)
         if payments or "order_paid" in told:
             self._check_sums(paid, payments, told)
-        return _new(OrderPart, (id_, shop, told, Goods(lines, paid, units), payments, None))
+        made: OrderPart = _new(OrderPart, (id_, shop, told, Goods(lines, paid, units), payments, None))
+        return made
 
     # ── what its keys tell ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -124,9 +125,9 @@ class QuickOrders:
 
     def _insurance(self, written: object, told: dict[str, Value]) -> None:
         limit = None if written is None else self.money.read(written)
-        if self._insured_up_to and (limit is not None or self._may_be_uninsured):
-            if told.setdefault("insured_up_to", limit) != limit:
-                raise Unread
+        says = self._insured_up_to and (limit is not None or self._may_be_uninsured)
+        if says and told.setdefault("insured_up_to", limit) != limit:
+            raise Unread
         if self._freight_insured and told.setdefault("freight_insured", limit is not None) is not (limit is not None):
             raise Unread
 

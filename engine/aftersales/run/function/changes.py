@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aftersales.expr.types import Value
 from aftersales.expr.names import facts_of
+from aftersales.expr.types import Value
 from aftersales.policy.model import Policy, Target
 from aftersales.run.reads import with_inputs
 

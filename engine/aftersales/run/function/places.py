@@ -91,6 +91,8 @@ class Places:
         self.untravelled: dict[str, Leg | None] = dict.fromkeys(self.policy.legs)
         self._numbers = {key: number for number, key in enumerate(self.policy.states)}
         self._places: dict[str, Place | None] = {}
+        self._needs: dict[str, Need] = {}
+        self._waits: dict[tuple[int, tuple[str, ...]], Sequence[Callable[..., Any]]] = {}
         #: Edges that were taken: whether the state that they lead to has duties.
         self._duties: dict[str, bool] = {}
         self._begins_with_duties = bool(self.policy.states[self.policy.flows[self.policy.root].start].duties)
@@ -140,10 +142,25 @@ class Places:
         """Return the questions that the money of an end waits for, each once."""
         _, node, told, answer = trail
         facts: dict[str, None] = {}
-        for number, write in waiting_of(node, answer.fen):
-            found = self._made_for(node, number, write)(told, told.get)
+        for work_out in self._waiting(node, tuple([flat for flat, amount in answer.fen.items() if amount is None])):
+            found = work_out(told, told.get)
             facts.update(dict.fromkeys(base for fact in found for base in self.bases(fact, told, case)))
-        return [need_of(self.policy, name, all_values(self.policy, name), None) for name in facts]
+        return [self._asked_at_an_end(name) for name in facts]
+
+    def _waiting(self, node: Node, waits: tuple[str, ...]) -> Sequence[Callable[..., Any]]:
+        """Return the functions that work out what some lines of a node wait for."""
+        found = self._waits.get((node.number, waits))
+        if found is None:
+            found = [self._made_for(node, number, write) for number, write in waiting_of(node, waits)]
+            if len(self._waits) < _MOST_KEPT:
+                self._waits[node.number, waits] = found
+        return found
+
+    def _asked_at_an_end(self, name: str) -> Need:
+        need = self._needs.get(name)
+        if need is None:
+            need = self._needs[name] = need_of(self.policy, name, all_values(self.policy, name), None)
+        return need
 
     def _made_for(self, node: Node, number: int, write: Callable[[RestSheet], None]) -> Callable[..., Any]:
         """Return a function of a line of a node, written when it is first asked for."""
@@ -171,6 +188,8 @@ class Place:
         self._kept: dict[object, Asked] = {}
         self._owed: dict[tuple[object, ...], tuple[Owed, ...]] = {}
         self._fixed: dict[str, Need] = {}
+        self._options: dict[str, Callable[..., Any]] = {}
+        self._varied: dict[tuple[object, ...], Need] = {}
 
     # ── what is asked ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -214,7 +233,8 @@ class Place:
         """Return the questions of a case, each with the options that are open."""
         if asked.needs is not None:
             return asked.needs
-        return tuple(self._fixed_need(name) or self._need(name, told) for name in asked.facts)
+        fixed = self._fixed
+        return tuple([fixed.get(name) or self._fixed_need(name) or self._need(name, told) for name in asked.facts])
 
     def _fixed_need(self, name: str) -> Need | None:
         """Return a question that is the same in every case; ``None`` where what is told decides its options."""
@@ -235,13 +255,29 @@ class Place:
         return next((offer for offer in self.state.offers if offer.fact == name and offer.at_most is None), None)
 
     def _need(self, name: str, told: Told) -> Need:
+        """Return a question of which what is told decides the options, as it was last made for these."""
+        options = self._options.get(name)
+        if options is None:
+            options = self._options[name] = self._made_options(name)
+        flags, at_most = options(told, told.get)
+        need = self._varied.get((name, flags, at_most))
+        if need is None:
+            need = self._made_need(name, flags, at_most)
+            if len(self._varied) < _MOST_KEPT:
+                self._varied[name, flags, at_most] = need
+        return need
+
+    def _made_options(self, name: str) -> Callable[..., Any]:
+        """Return the function that says which options of a fact are open, and how much an answer may be."""
         offer = self._offer(name)
         most = next((offer.at_most for offer in self.state.offers if offer.fact == name), None)
         number = self._places.written.names.facts[name]
-        options = self._made(f"options{number}_", lambda sheet: write_options(sheet, offer, most))
-        flags, at_most = options(told, told.get)
+        return self._made(f"options{number}_", lambda sheet: write_options(sheet, offer, most))
+
+    def _made_need(self, name: str, flags: Sequence[bool], at_most: Value) -> Need:
         values = self._values(name)
-        open_ = values if offer is None else [value for value, flag in zip(values, flags, strict=True) if flag]
+        given = self._offer(name) is not None
+        open_ = [value for value, flag in zip(values, flags, strict=True) if flag] if given else values
         return need_of(self._places.policy, name, open_, at_most if isinstance(at_most, int) else None)
 
     # ── until when ──────────────────────────────────────────────────────────────────────────────────────────────
