@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 
 from aftersales.expr.names import facts_of, params_of
 from aftersales.expr.tree import Expr, Present
 from aftersales.expr.types import Value
 from aftersales.policy.model import Fact, Policy
 from aftersales.run.function.asked import NONE, Ask, blocker, first
+from aftersales.run.function.changes import binding_facts
 from aftersales.run.function.texts import plain
 
 
@@ -37,6 +39,11 @@ class Names:
             self._numbers[mark] = name
             self.constants[name] = value
         return self._numbers[mark]
+
+    @cached_property
+    def binding(self) -> frozenset[str]:
+        """Return the facts that what is told is held against; what changes none of them need not be looked at again."""
+        return binding_facts(self.policy)
 
 
 class Sheet:

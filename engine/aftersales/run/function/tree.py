@@ -15,7 +15,7 @@ from aftersales.expr.tree import TRUE, All, Expr
 from aftersales.policy.edges import branch_key
 from aftersales.run.function.answer import NO_FEN, NOTHING, Answer
 from aftersales.run.function.asked import NONE, first, wanting
-from aftersales.run.function.changes import Change
+from aftersales.run.function.changes import Change, changes_any
 from aftersales.run.function.constants import Answers, Leaf
 from aftersales.run.function.legs import Legs, party
 from aftersales.run.function.lines import GIVE_UP, Lines
@@ -217,7 +217,9 @@ class _State:
         sheet.shown.clear()
         if target.forget or target.take or target.add:
             change = self.tree.names.constant(Change(target), ("change", id(target)))
-            sheet.put(f"f = {change}(f)", "get = f.get", "agree(f, get)")
+            sheet.put(f"f = {change}(f)", "get = f.get")
+            if changes_any(target, self.tree.names.binding):
+                sheet.put("agree(f, get)")
             sheet.reread()
         self.tree.go(node, self.above, (*self.edges, branch_key(self.node.state.key, way.number)))
 

@@ -229,7 +229,8 @@ class Written:
     def _check_told(self, told: Told, get: Callable[[str], Value]) -> None:
         """Raise ``Beyond`` or ConflictError where a derived fact is told as something else than follows."""
         for name in self._derived.intersection(told):
-            derive = self._space.setdefault(key := f"D{self.names.facts[name]}", self._later(key))
+            key = f"D{self.names.facts[name]}"
+            derive = self._space.get(key) or self._space.setdefault(key, self._later(key))
             follows = derive(told, get)
             if follows is None and self.policy.facts[name].type.kind is not Kind.FLAG:
                 self.fact(told, name)
@@ -251,4 +252,5 @@ class Written:
 
 def _on(edges: tuple[str, ...], trail: Trail) -> Trail:
     """Put edges taken before in front of those of a trail."""
-    return (*edges, *trail[0]), *trail[1:]
+    taken, node, told, answer = trail
+    return edges + taken, node, told, answer
