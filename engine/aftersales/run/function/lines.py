@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from aftersales.case.units import GOODS
-from aftersales.expr.tree import Choose, Expr, Extreme, FactRef, Literal, ParamRef, Product, Sum
+from aftersales.expr.tree import Choose, Compare, Expr, Extreme, FactRef, Literal, ParamRef, Product, Sum
 from aftersales.policy.model import MoneyLine
 from aftersales.run.function.asked import NONE
 from aftersales.run.function.sheet import Sheet
@@ -30,6 +30,7 @@ class Lines:
         self.fen: list[str] = []
         self.late: list[str] = []
         self.may_wait = False
+        self._sure: set[str] = set()
 
     def refund(self) -> None:
         """Write the refund lines, the goods less what is deducted from them."""
@@ -51,6 +52,9 @@ class Lines:
 
     def waits(self, exprs: Iterable[Expr]) -> None:
         """Write that money waits, and the first fact that it waits for."""
+        if self.sheet.elsewhere is not None:
+            self.sheet.put(self.sheet.elsewhere)
+            return
         need = self.sheet.needs(exprs) if self.asks else NONE
         if need != NONE:
             self.may_wait = True
@@ -61,15 +65,19 @@ class Lines:
         sheet, parts = self.sheet, (line.amount,) if line.cap is None else (line.amount, line.cap)
         sheet.read(*parts)
         local, sure = sheet.spare("m"), both(known(part, sheet) for part in parts)
+        with sheet.only_if(sure):
+            self._checked(local, line)
         if sure == YES:
-            self._checked(local, line)
-            return local
-        with sheet.under(f"if {sure}"):
-            self._checked(local, line)
-        with sheet.under("else"):
-            sheet.put(f"{local} = None")
-            self.waits(parts)
+            self._sure.add(local)
+        else:
+            with sheet.under("else"):
+                sheet.put(f"{local} = None")
+                self.waits(parts)
         return local
+
+    def _told(self, local: str) -> str:
+        """Return the text that is true where the amount in a local is known."""
+        return YES if local in self._sure else f"{local} is not None"
 
     def _checked(self, local: str, line: MoneyLine) -> None:
         sheet = self.sheet
@@ -86,27 +94,37 @@ class Lines:
         if not bounded and not self.laid.deductions:
             return
         taken = [sheet.spare(f"d{number}_") for number in range(len(self.laid.deductions))]
-        sheet.put(*(f"{local} = -1" for local in taken))
-        with sheet.under(f"if {goods} is not None"):
+        begun = len(sheet.lines)
+        with sheet.only_if(self._told(goods)):
             if bounded:
                 self._within_what_is_left(goods, left)
             self._deduct(goods, taken)
+        if goods not in self._sure:
+            sheet.lines[begun:begun] = [f"{' ' * sheet.depth}{local} = -1" for local in taken]
 
     def _within_what_is_left(self, goods: str, left: list[str]) -> None:
         held = [self.sheet.read_fact(name) for name in left]
-        sure = both(f"{local} is not None" for local in held)
-        self.sheet.put(f"if {sure} and {goods} > max(0, {' - '.join(held)}): {GIVE_UP}")
+        facts = (FactRef(self.sheet.policy.facts[name].type, name) for name in left)
+        above = f"{goods} > max(0, {' - '.join(held)})"
+        self.sheet.put(f"if {both((*(known(fact, self.sheet) for fact in facts), above))}: {GIVE_UP}")
 
     def _deduct(self, goods: str, taken: list[str]) -> None:
         """Write what is taken off the goods, line by line; where one is not known, the goods wait."""
         sheet = self.sheet
         for line, local in zip(self.laid.deductions.values(), taken, strict=True):
-            with sheet.under(f"if {goods} is not None"):
+            with sheet.only_if(self._told(goods)):
                 amount = self._amount(line)
+                deduct = (f"{local} = {amount} if {amount} < {goods} else {goods}", f"{goods} -= {local}")
+                entered = f"fen[{f'deduction_{line.name}'!r}] = {local}"
+                if {goods, amount} <= self._sure:
+                    sheet.put(*deduct)
+                    self.late.append(entered)
+                    continue
                 sheet.put(f"if {amount} is None: {goods} = None")
                 with sheet.under("else"):
-                    sheet.put(f"{local} = {amount} if {amount} < {goods} else {goods}", f"{goods} -= {local}")
-            self.late.append(f"if {local} >= 0: fen[{f'deduction_{line.name}'!r}] = {local}")
+                    sheet.put(*deduct)
+            self._sure.discard(goods)
+            self.late.append(f"if {local} >= 0: {entered}")
 
 
 def _is_what_is_left(amount: Expr, left: list[str]) -> bool:
@@ -132,9 +150,20 @@ def _never_negative(amount: Expr, sheet: Sheet) -> bool:
             return (any if which == "max" else all)(_never_negative(part, sheet) for part in operands)
         case Product(factors=factors):
             return all(_never_negative(factor, sheet) for factor in factors)
+        case Sum(terms=((1, FactRef() as more), (-1, FactRef() as less))):
+            return any(_keeps(holds.condition, less, more) for holds in sheet.policy.holds)
         case Sum(terms=terms):
             return all(sign > 0 and _never_negative(term, sheet) for sign, term in terms)
         case Choose(then=then, otherwise=otherwise):
             return _never_negative(then, sheet) and _never_negative(otherwise, sheet)
+        case _:
+            return False
+
+
+def _keeps(condition: Expr, less: Expr, more: Expr) -> bool:
+    """Return whether a relation that every case keeps says that one fact is never more than the other."""
+    match condition:
+        case Compare(op="<=", left=left, right=right):
+            return (left, right) == (less, more)
         case _:
             return False

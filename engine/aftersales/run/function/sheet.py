@@ -10,7 +10,7 @@ from aftersales.expr.tree import Expr, Present
 from aftersales.expr.types import Value
 from aftersales.policy.model import Fact, Policy
 from aftersales.run.function.asked import NONE, Ask, blocker, first
-from aftersales.run.function.texts import plain
+from aftersales.run.function.texts import YES, plain
 
 
 class Names:
@@ -69,6 +69,20 @@ class Sheet:
         self.depth -= 1
         self._held, self.shown = held, shown
 
+    @contextmanager
+    def only_if(self, condition: str) -> Iterator[None]:
+        """Write what the block writes, below ``condition`` where that is not sure to hold."""
+        if condition == YES:
+            yield
+        else:
+            with self.under(f"if {condition}"):
+                yield
+
+    @contextmanager
+    def loosely(self) -> Iterator[None]:
+        """Write what is decided here whether the facts that it looks at are known or not."""
+        yield
+
     def reread(self) -> None:
         """Let every fact be read anew: ``f`` has changed."""
         self._held.clear()
@@ -101,6 +115,19 @@ class Sheet:
     def always(self, name: str) -> bool:
         """Return whether a param is the same known value in every case."""
         return name in self.names.fixed
+
+    @property
+    def elsewhere(self) -> str | None:
+        """Return what is done where something is not known; ``None`` where such a case is decided here too."""
+        return None
+
+    def is_known(self, name: str) -> bool:  # noqa: ARG002 (see ``sure``)
+        """Return whether a fact is known wherever what comes next is run."""
+        return False
+
+    def has_param(self, name: str) -> bool:
+        """Return whether a param is known wherever what comes next is run."""
+        return self.always(name)
 
     # ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────
 

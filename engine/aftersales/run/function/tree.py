@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import cast
 
 from aftersales.dataclass import dataclass
+from aftersales.expr.build import negate
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import TRUE, All, Expr
 from aftersales.policy.edges import branch_key
@@ -22,7 +23,7 @@ from aftersales.run.function.lines import GIVE_UP, Lines
 from aftersales.run.function.nodes import Node, Nodes
 from aftersales.run.function.offers import hides_inputs, write_offers
 from aftersales.run.function.sheet import Names, Sheet
-from aftersales.run.function.texts import YES, both, true
+from aftersales.run.function.texts import YES, both, settled, true
 from aftersales.run.function.ways import Way, by_value, conditions, excluded, unknown, values_of, ways_of
 
 #: States that one function is written out over: in one that answers only, and in one that also says which way a case
@@ -30,6 +31,19 @@ from aftersales.run.function.ways import Way, by_value, conditions, excluded, un
 MOST_STATES, MOST_STATES_OF_A_TRAIL, MOST_DEPTH = 24, 8, 12
 #: From so many rows on, the row of a table is looked up instead of found by one test after another.
 LONG_TABLE = 6
+#: So few rows are told apart by one test after another once their numbers are known.
+FEW_ROWS = 4
+
+
+#: The rows of a table over one fact: a test of it, and its ways.
+Rows = list[tuple[Expr, tuple[Way, ...]]]
+
+
+class Numbers(dict[object, int]):
+    """The number of a row by what a fact says; -1 where none has it."""
+
+    def __missing__(self, value: object) -> int:
+        return -1
 
 
 class Answers(dict[str | None, Answer]):
@@ -60,41 +74,51 @@ class Tree:
         self.nodes = nodes
         self.sheet = Sheet(names)
         self.trail = trail
-        self._room = MOST_STATES_OF_A_TRAIL if trail else MOST_STATES
+        self.room = MOST_STATES_OF_A_TRAIL if trail else MOST_STATES
 
     def write(self, node: Node) -> Sequence[str]:
         """Return the lines of the body of the function that goes on from ``node``."""
-        self._node(node, (), ())
+        self.node(node, (), ())
         return self.sheet.lines
 
     # ── a state ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _node(self, node: Node, above: tuple[Node, ...], edges: tuple[str, ...]) -> None:
-        self._room -= 1
+    def node(self, node: Node, above: tuple[Node, ...], edges: tuple[str, ...]) -> None:
+        """Write what a case does in ``node``, and what follows."""
+        self.room -= 1
         state = node.state
         if state.end is not None:
             self._end(node, edges)
         elif hides_inputs(state, self.names.policy):
             self.sheet.put(GIVE_UP)
         else:
-            write_offers(self.sheet, state)
-            _State(self, node, (*above, node), edges).write()
+            self.ways(node, (*above, node), edges)
+
+    def ways(self, node: Node, above: tuple[Node, ...], edges: tuple[str, ...]) -> None:
+        """Write which answers count in the state of ``node``, and its ways out."""
+        write_offers(self.sheet, node.state)
+        StateTree(self, node, above, edges).write()
 
     def _end(self, node: Node, edges: tuple[str, ...]) -> None:
-        for reopen in node.state.reopen:
-            self.sheet.read(reopen.when)
-            self.sheet.put(f"if {true(reopen.when, self.sheet)}: {GIVE_UP}")
+        with self.sheet.loosely():
+            for reopen in node.state.reopen:
+                self.sheet.read(reopen.when)
+                self.sheet.put(f"if {true(reopen.when, self.sheet)}: {GIVE_UP}")
         self.answer(node, edges, None)
 
     # ── on from here ────────────────────────────────────────────────────────────────────────────────────────────
 
     def go(self, node: Node, above: tuple[Node, ...], edges: tuple[str, ...]) -> None:
         """Write what follows in ``node``, here or as a function of its own."""
-        if node not in above and self._room > 0 and len(above) < MOST_DEPTH:
-            self._node(node, above, edges)
+        if node not in above and self.room > 0 and len(above) < MOST_DEPTH:
+            self.node(node, above, edges)
             return
-        call = f"{node.name}(f, get)"
+        call = self.call(node)
         self.sheet.put(f"return on({self.names.constant(edges)}, {call})" if self.trail else f"return {call}")
+
+    def call(self, node: Node) -> str:
+        """Return the text of a call of the function that goes on from ``node``."""
+        return f"{node.name}(f, get)"
 
     def answer(self, node: Node, edges: tuple[str, ...], need: str | None) -> None:
         """Write the answer about a case that rests in ``node`` (``need``: the text of its question) or ends there."""
@@ -148,7 +172,7 @@ class Tree:
         self.sheet.put(f"return {made}")
 
 
-class _State:
+class StateTree:
     """Writes the ways out of one state."""
 
     def __init__(self, tree: Tree, node: Node, above: tuple[Node, ...], edges: tuple[str, ...]) -> None:
@@ -159,6 +183,7 @@ class _State:
         self.edges = edges
 
     def write(self) -> None:
+        """Write what keeps a case here, and every way out."""
         state, sheet = self.node.state, self.sheet
         ways: tuple[Way, ...] = ways_of(state.branches)
         if state.until is not None and state.until != TRUE:
@@ -173,43 +198,52 @@ class _State:
     def _ways(self, ways: tuple[Way, ...]) -> None:
         table = by_value(ways)
         if table is not None:
-            self._table(list(table), ways)
+            self.table(list(table), ways)
         else:
-            self._cascade(ways)
+            self.cascade(ways)
 
-    def _table(self, table: list[tuple[Expr, tuple[Way, ...]]], ways: tuple[Way, ...]) -> None:
-        sheet = self.sheet
-        sheet.read(*(test for test, _ in table))
+    def table(self, table: Rows, ways: tuple[Way, ...]) -> None:
+        """Write the rows of a table over one fact, each with its ways."""
+        self.sheet.read(*(test for test, _ in table))
+        self.rows(table)
+        self.stuck(ways)
+
+    def rows(self, table: Rows) -> None:
+        """Write the rows of a table, one after another where they are few."""
         if len(table) >= LONG_TABLE:
             self._long_table(table)
-        else:
-            for test, group in table:
-                with sheet.under(f"if {true(test, sheet)}"):
-                    self._ways(group)
-        self._stuck(ways)
+            return
+        for test, group in table:
+            with self.sheet.under(f"if {true(test, self.sheet)}"):
+                self.row(test, group)
 
-    def _long_table(self, table: list[tuple[Expr, tuple[Way, ...]]]) -> None:
+    def _long_table(self, table: Rows) -> None:
         """Write a table of which the row is looked up, so that a row costs the same however many there are."""
         fact = facts_of(table[0][0])[0]
-        rows = {value: number for number, (test, _) in enumerate(table) for value in values_of(test)}
+        rows = Numbers({value: number for number, (test, _) in enumerate(table) for value in values_of(test)})
         row = self.sheet.spare("i")
-        looked_up = self.tree.names.constant(rows, ("rows", self.node.state.key, len(self.sheet.lines)))
-        self.sheet.put(f"{row} = {looked_up}.get({self.sheet.fact(fact)}, -1)")
-        self._rows(row, [group for _, group in table], 0)
+        looked_up = self.tree.names.constant(rows, ("rows", *rows.items()))
+        self.sheet.put(f"{row} = {looked_up}[{self.sheet.fact(fact)}]")
+        self._numbered(row, table, 0)
 
-    def _rows(self, row: str, groups: list[tuple[Way, ...]], first_row: int) -> None:
+    def _numbered(self, row: str, table: Rows, first_row: int) -> None:
         """Write the rows from ``first_row`` on, halved until a few are left."""
-        if len(groups) < LONG_TABLE:
-            for number, group in enumerate(groups, first_row):
+        if len(table) < FEW_ROWS:
+            for number, (test, group) in enumerate(table, first_row):
                 with self.sheet.under(f"if {row} == {number}"):
-                    self._ways(group)
+                    self.row(test, group)
             return
-        half = len(groups) // 2
+        half = len(table) // 2
         with self.sheet.under(f"if {row} < {first_row + half}"):
-            self._rows(row, groups[:half], first_row)
-        self._rows(row, groups[half:], first_row + half)
+            self._numbered(row, table[:half], first_row)
+        self._numbered(row, table[half:], first_row + half)
 
-    def _cascade(self, ways: tuple[Way, ...]) -> None:
+    def row(self, test: Expr, group: tuple[Way, ...]) -> None:  # noqa: ARG002 (what is known of it: see ``sure``)
+        """Write the ways of a row, below the test of it."""
+        self._ways(group)
+
+    def cascade(self, ways: tuple[Way, ...]) -> None:
+        """Write one way after another: the first that is open is taken."""
         sheet = self.sheet
         unsure: list[Way] = []
         while ways:
@@ -221,15 +255,16 @@ class _State:
                 return
             with sheet.under(f"if {open_}"):
                 self._take(way)
-            against = excluded(way, below)
-            if against:
-                own = way.left[0] if len(way.left) == 1 else All(way.left)
+            own = way.left[0] if len(way.left) == 1 else All(way.left)
+            sure = settled(own, sheet)
+            against = conditions(negate(own)) if sure else excluded(way, below)
+            if against and not sure:
                 with sheet.under(f"if {unknown(own, sheet)}"):
-                    self._stuck((way,))
-            else:
+                    self.stuck((way,))
+            elif not sure:
                 unsure.append(way)
             ways = tuple(other.given(against) for other in below)
-        self._stuck(unsure)
+        self.stuck(unsure)
 
     def _take(self, way: Way) -> None:
         sheet, target = self.sheet, way.branch.target
@@ -241,7 +276,7 @@ class _State:
             sheet.reread()
         self.tree.go(node, self.above, (*self.edges, branch_key(self.node.state.key, way.number)))
 
-    def _stuck(self, ways: Sequence[Way]) -> None:
+    def stuck(self, ways: Sequence[Way]) -> None:
         """Write that the case rests here: one of these ways is not known to be open."""
         self._rest(first(self._blocker(way) for way in ways))
 

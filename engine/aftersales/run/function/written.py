@@ -37,12 +37,13 @@ from aftersales.run.function.tree import Tree
 
 if TYPE_CHECKING:
     from aftersales.case.view import CaseView
+    from aftersales.run.function.sure import SureTree
 
 Told = Mapping[str, Value]
 #: Where a case rests or ended: the edges taken, the node, what is told there, and the answer.
 Trail = tuple[tuple[str, ...], Node, Told, Answer]
 
-_CALLED: Final = re.compile(r"\b[NDP]\d+\b")
+_CALLED: Final = re.compile(r"\b[NDPS]\d+\b")
 #: Up to so many derived facts are asked for one by one whether they were told.
 _FEW: Final = 3
 #: What counts days in a timezone.
@@ -113,9 +114,10 @@ class Written:
 
         ``interrupted`` is what it does about a case that something interrupts wherever it is.
         """
-        tree = Tree(self.names, self.nodes, trail=self.trail)
-        self._agreement(tree.sheet)
-        self._heard(tree.sheet, interrupted, self._interrupts())
+        tree = Tree(self.names, self.nodes, trail=True) if self.trail else self._sure_tree()
+        with tree.sheet.loosely():
+            self._agreement(tree.sheet)
+            self._heard(tree.sheet, interrupted, self._interrupts())
         body = tree.write(self.nodes.start())
         lines = [*head, " get = f.get", *([" try:", *(f" {line}" for line in body)] if tail else body), *tail]
         return self._compile("decide", lines, "f" if self.trail else "f, elapsed=None")
@@ -182,7 +184,7 @@ class Written:
     def _later(self, name: str) -> Callable[..., Any]:
         """Return a function that writes the one called ``name``, puts it in its own place, and calls it."""
         number = int(name[1:])
-        write = {"N": self._going_on, "D": self._derivation, "P": self._param}[name[0]]
+        write = {"N": self._going_on, "S": self._surely, "D": self._derivation, "P": self._param}[name[0]]
 
         def first_call(told: Told, get: Callable[[str], Value]) -> object:
             with self._writing:
@@ -195,12 +197,20 @@ class Written:
     def _param(self, number: int) -> Sequence[str]:
         param = tuple(self.policy.params.values())[number]
         if is_tabular(self.policy, param):
-            return write_reader(Sheet(self.names), param, self.zone)
+            return write_reader(Sheet(self.names), param)
         name = self.names.constant(reader(param, self.zone, self.fact), ("reader", number))
         return [f" return {name}(f, get)"]
 
     def _going_on(self, number: int) -> Sequence[str]:
         return Tree(self.names, self.nodes, trail=self.trail).write(self.nodes.numbered(number))
+
+    def _surely(self, number: int) -> Sequence[str]:
+        return self._sure_tree().write(self.nodes.numbered(number))
+
+    def _sure_tree(self) -> SureTree:
+        from aftersales.run.function.sure import SureTree  # noqa: PLC0415 (trails, and so a cold start, do without)
+
+        return SureTree(self.names, self.nodes)
 
     def _derivation(self, number: int) -> Sequence[str]:
         """Write what a derived fact comes to; ``None`` where that is not known."""
