@@ -14,8 +14,8 @@ from aftersales.case.values import read_value
 from aftersales.expr.types import UNKNOWN, Unknown, Value
 from aftersales.policy.model import Fact, Policy
 
-#: How many different values are kept for one fact; the tables of a policy that runs for years stay small.
-MOST_KEPT: Final = 2_000
+#: How many different values are kept for facts of one type; the tables of a policy that runs for years stay small.
+MOST_KEPT: Final = 4_000
 #: What is told as one of these is equal to nothing but itself; a number might be equal to a flag, and is kept apart.
 _PLAIN: Final[frozenset[type]] = frozenset({str, bool, type(None)})
 _NUMBERS: Final[frozenset[type]] = frozenset({int})
@@ -38,8 +38,9 @@ class Meanings(dict[object, _T]):
         value = self._read(written) if type(written) in self._kinds else UNKNOWN
         if isinstance(value, Unknown):
             raise Unread
-        if len(self) < MOST_KEPT:
-            self[written] = value
+        if len(self) >= MOST_KEPT:
+            self.clear()  # what is told often is soon kept again
+        self[written] = value
         return value
 
 
@@ -50,8 +51,8 @@ class QuickValues:
         known = policy.facts if declared is None else declared
         facts = {name: fact for name, fact in known.items() if not fact.counter}
         self._facts = facts
-        self.texts = {name: _meanings(policy, fact, _PLAIN) for name, fact in facts.items()}
-        self._numbers = {name: _meanings(policy, fact, _NUMBERS) for name, fact in facts.items()}
+        self.texts = _tables(policy, facts, _PLAIN)
+        self._numbers = _tables(policy, facts, _NUMBERS)
         self._shapes = Shapes(self.reader)
         self._readers = self._shapes.readers
 
@@ -63,9 +64,10 @@ class QuickValues:
                 return reader(written)
         except (Unread, KeyError, TypeError):
             pass
-        return self._read_each(written)
+        return self.read_each(written)
 
-    def _read_each(self, written: Mapping[str, object]) -> dict[str, Value]:
+    def read_each(self, written: Mapping[str, object]) -> dict[str, Value]:
+        """Return what a record tells, one value after another. Raises ``Unread`` as ``read`` does."""
         value = self.value
         try:
             return {name: value(name, told) for name, told in written.items()}
@@ -87,6 +89,15 @@ class QuickValues:
         if kind is int:
             return self._numbers[name][written]
         raise Unread
+
+
+def _tables(policy: Policy, facts: Mapping[str, Fact], kinds: Collection[type]) -> dict[str, Meanings[Value]]:
+    """Return what each written value of some types means for each fact; facts of one type share it."""
+    made: dict[object, Meanings[Value]] = {}
+    return {
+        name: made.setdefault((fact.type, fact.flag is not None), _meanings(policy, fact, kinds))
+        for name, fact in facts.items()
+    }
 
 
 def _meanings(policy: Policy, fact: Fact, kinds: Collection[type]) -> Meanings[Value]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aftersales.policy.kept import keep, recall
 from aftersales.policy.model import Policy
-from aftersales.run.function.quick import Function, Trails, policy_function
+from aftersales.run.function.quick import Function, Functions, Trails
 from aftersales.run.function.written import NO_CODES
 from aftersales.run.quick_decide import QuickDecisions
 from aftersales.syntax.files import sound_files
@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # what an everyday decision does without is brought in where 
     from aftersales.run.as_json import Json
     from aftersales.run.decision import Decision
     from aftersales.run.function.answer import Answer
-    from aftersales.run.function.validated import AnswerWriter, RowReader
+    from aftersales.run.function.validated import RowReader
     from aftersales.run.machine import PolicyMachine
     from aftersales.run.open_case import OpenCase
 
@@ -75,7 +75,11 @@ class LoadedPolicy:
         fact that nobody told is left out. They were told at ``facts["opened_at"]`` and are seen ``elapsed`` (a
         timedelta) later; without either no deadline passes. About a case at fault the answer has the fault's code.
         """
-        return policy_function(self.model, lambda: self.machine, self._trails)
+        return self._functions.answer
+
+    @cached_property
+    def _functions(self) -> Functions:
+        return Functions(self.model, lambda: self.machine, self._trails)
 
     @cached_property
     def _trails(self) -> Trails:
@@ -95,34 +99,35 @@ class LoadedPolicy:
 
         return RowReader(self.model)
 
-    @cached_property
-    def _answers(self) -> AnswerWriter:
-        from aftersales.run.function.validated import AnswerWriter  # noqa: PLC0415 (see the top)
-
-        return AnswerWriter()
-
     def answer(self, facts: Mapping[str, object], elapsed: dt.timedelta | None = None) -> Answer:
         """Answer a row of facts written as a case writes them, all told at once and seen ``elapsed`` later.
 
         Raises a CaseError where a fact cannot be read, or nothing can be decided.
         """
-        return self._answered(self._rows.read(facts), elapsed)
-
-    def _answered(self, told: dict[str, Value], elapsed: dt.timedelta | None) -> Answer:
-        """Answer a row that was read. Raises a CaseError where nothing can be decided."""
-        answer: Answer = self.function(told, elapsed)
+        told = self._rows.read(facts)
+        answer = self.function(told, elapsed)
         if answer.error is not None:
-            from aftersales.run.function.reference import raise_fault  # noqa: PLC0415 (see the top)
-
-            raise_fault(self.machine, self.model, told, elapsed)
+            self._raise_fault(told, elapsed)
         return answer
+
+    def _raise_fault(self, told: dict[str, Value], elapsed: dt.timedelta | None) -> None:
+        """Raise the CaseError of a row where nothing can be decided."""
+        from aftersales.run.function.reference import raise_fault  # noqa: PLC0415 (see the top)
+
+        raise_fault(self.machine, self.model, told, elapsed)
 
     def answer_json(self, facts: str | bytes, elapsed: dt.timedelta | None = None) -> str:
         """Answer a row of facts written as a JSON object, as the text of one; money is text with two decimals.
 
         Raises as ``answer`` does, and CaseShapeError where ``facts`` is no JSON object.
         """
-        return self._answers.write(self._answered(self._rows.read_text(facts), elapsed))
+        told = self._rows.read_text(facts)
+        said = self._functions.say(told, elapsed)
+        if isinstance(said, str):
+            return said
+        if said.error is not None:
+            self._raise_fault(told, elapsed)
+        return self._functions.write(said)
 
     @cached_property
     def _deciders(self) -> dict[tuple[str, ...], Decider]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aftersales.expr.tree import Expr, FactRef, Literal, Present
 from aftersales.expr.types import FLAG
 from aftersales.policy.model import Bearing, PostageLeg, PostageTerm
@@ -55,7 +57,7 @@ class Legs:
         if sure != YES and (waits or sheet.elsewhere is not None):
             with sheet.under("else"):
                 if sheet.elsewhere is None:
-                    sheet.put(f"{_cell(_books(advanced, borne)[0], leg)} = None")
+                    sheet.put(self._entered(_books(advanced, borne)[:1], leg, NONE))
                 self._wait(leg, term)
 
     def _enter(self, leg: PostageLeg, books: tuple[str, ...], amount: str, rest: str, insurer: str | None) -> None:
@@ -63,11 +65,14 @@ class Legs:
         if insurer is not None:
             if books:
                 self.sheet.put(f"{rest} = {amount} - {insurer}")
-            self.sheet.put(f"if {insurer}: {_cell('insured', leg)} = {insurer}")
+            self.sheet.put(f"if {insurer}: {self._entered(('insured',), leg, insurer)}")
         if books:
-            self.sheet.put(f"if {rest}: {' = '.join(_cell(book, leg) for book in books)} = {rest}")
+            self.sheet.put(f"if {rest}: {self._entered(books, leg, rest)}")
         elif insurer is None:
             self.sheet.put("pass")
+
+    def _entered(self, books: Sequence[str], leg: PostageLeg, amount: str) -> str:
+        return self.lines.fen.entered([f"{book}_{leg.name}" for book in books], amount)
 
     def _of_anyone(self, leg: PostageLeg, term: PostageTerm, advanced: str, borne: str, amount: str) -> None:
         """Write a leg of which the case tells who advanced or who bears it."""
@@ -156,8 +161,3 @@ def _books(advanced: str, borne: str) -> tuple[str, ...]:
     direct = ("refund",) if advanced == repr(BUYER) else ("charge",) if borne == repr(BUYER) else ()
     third = borne not in {repr(BUYER), repr(SELLER), repr(NOBODY)}
     return (*direct, "recover") if third else direct
-
-
-def _cell(book: str, leg: PostageLeg) -> str:
-    """Return the text of where a leg stands in ``fen``."""
-    return f"fen[{f'{book}_{leg.name}'!r}]"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from aftersales.case.units import GOODS
 from aftersales.expr.tree import Choose, Compare, Expr, Extreme, FactRef, Literal, ParamRef, Product, Sum
@@ -17,17 +17,36 @@ GIVE_UP = "raise Beyond"
 _PAID, _REFUNDED = "claimed_paid", "already_refunded"
 
 
+class Fen:
+    """Writes amounts into the mapping of an answer; ``first`` are the entries that it begins with, with their locals."""
+
+    def __init__(self) -> None:
+        self.first: list[tuple[str, str]] = []
+
+    def opened(self) -> str:
+        """Return the line that makes the mapping."""
+        return f"fen = {self.mapping()}"
+
+    def mapping(self) -> str:
+        """Return the text of the mapping with its first entries."""
+        return f"{{{', '.join(f'{name!r}: {amount}' for name, amount in self.first)}}}"
+
+    def entered(self, names: Sequence[str], amount: str) -> str:
+        """Return the line that enters one amount under some names."""
+        return " = ".join((*(f"fen[{name!r}]" for name in names), amount))
+
+
 class Lines:
-    """Writes the money lines of ``laid``; ``fen`` collects the entries of the answer's mapping.
+    """Writes the money lines of ``laid``; ``fen`` writes the entries of the answer's mapping.
 
     ``asks``: where money waits, the first fact that it waits for is the case's question.
     """
 
-    def __init__(self, sheet: Sheet, laid: Laid, *, asks: bool) -> None:
+    def __init__(self, sheet: Sheet, laid: Laid, fen: Fen, *, asks: bool) -> None:
         self.sheet = sheet
         self.laid = laid
         self.asks = asks
-        self.fen: list[str] = []
+        self.fen = fen
         self.late: list[str] = []
         self.may_wait = False
         self._sure: set[str] = set()
@@ -38,7 +57,7 @@ class Lines:
             amount = self._amount(line)
             if line.name == GOODS:
                 self._goods(line, amount)
-            self.fen.append(f"{f'refund_{line.name}'!r}: {amount}")
+            self.fen.first.append((f"refund_{line.name}", amount))
 
     def others(self, *, entered: bool) -> None:
         """Write the charges and what is recovered from third parties; ``entered``: ``fen`` is there already."""
@@ -46,9 +65,9 @@ class Lines:
             for line in lines.values():
                 name, amount = f"{book}_{line.name}", self._amount(line)
                 if entered:
-                    self.sheet.put(f"fen[{name!r}] = {amount}")
+                    self.sheet.put(self.fen.entered((name,), amount))
                 else:
-                    self.fen.append(f"{name!r}: {amount}")
+                    self.fen.first.append((name, amount))
 
     def waits(self, exprs: Iterable[Expr]) -> None:
         """Write that money waits, and the first fact that it waits for."""
@@ -115,7 +134,7 @@ class Lines:
             with sheet.only_if(self._told(goods)):
                 amount = self._amount(line)
                 deduct = (f"{local} = {amount} if {amount} < {goods} else {goods}", f"{goods} -= {local}")
-                entered = f"fen[{f'deduction_{line.name}'!r}] = {local}"
+                entered = self.fen.entered((f"deduction_{line.name}",), local)
                 if {goods, amount} <= self._sure:
                     sheet.put(*deduct)
                     self.late.append(entered)

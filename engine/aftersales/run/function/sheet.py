@@ -30,7 +30,10 @@ class Names:
         text = plain(value) if isinstance(value, str | int | None) else None
         if text is not None:
             return text
-        mark = (type(value), value) if key is None else key
+        return self.named(value, (type(value), value) if key is None else key)
+
+    def named(self, value: object, mark: object) -> str:
+        """Return the name of a constant; ``mark`` tells two of them apart."""
         if mark not in self._numbers:
             name = f"C{len(self._numbers)}"
             self._numbers[mark] = name

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import cast
+from typing import NamedTuple, cast
 
 from aftersales.dataclass import dataclass
 from aftersales.expr.build import negate
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import TRUE, All, Expr
 from aftersales.policy.edges import branch_key
+from aftersales.policy.model import State
 from aftersales.run.function.answer import NO_FEN, NOTHING, Answer
 from aftersales.run.function.asked import NONE, first, wanting
 from aftersales.run.function.changes import Change
 from aftersales.run.function.legs import Legs, party
-from aftersales.run.function.lines import GIVE_UP, Lines
+from aftersales.run.function.lines import GIVE_UP, Fen, Lines
 from aftersales.run.function.nodes import Node, Nodes
 from aftersales.run.function.offers import hides_inputs, write_offers
 from aftersales.run.function.sheet import Names, Sheet
@@ -64,6 +65,15 @@ class Leaf:
 
     edges: tuple[str, ...]
     node: Node
+
+
+class Parts(NamedTuple):
+    """The texts of what differs between the answers about a state."""
+
+    liable: str
+    borne: str
+    fen: str
+    need: str
 
 
 class Tree:
@@ -125,22 +135,27 @@ class Tree:
         sheet = self.sheet
         sheet.shown.clear()
         begun = len(sheet.lines)
-        lines = Lines(sheet, node.laid, asks=need is None)
+        fen = self.fen(node, need)
+        lines = Lines(sheet, node.laid, fen, asks=need is None)
         lines.refund()
         collected = len(sheet.lines)
         legs = Legs(lines)
         legs.write()
         moves = len(sheet.lines) > collected or bool(lines.late)
         if moves:
-            sheet.lines.insert(collected, f"{' ' * sheet.depth}fen = {{{', '.join(lines.fen)}}}")
+            sheet.lines.insert(collected, f"{' ' * sheet.depth}{fen.opened()}")
             sheet.put(*lines.late)
         lines.others(entered=moves)
         liable = party(lines, node.laid.liable)
         if lines.may_wait and need is None:
             sheet.lines.insert(begun, f"{' ' * sheet.depth}need = None")
             need = "need"
-        fen = "fen" if moves else f"{{{', '.join(lines.fen)}}}" if lines.fen else "NO_FEN"
-        self._return(node, edges, (liable, self._borne(legs.borne), fen, need or NONE))
+        amounts = "fen" if moves else fen.mapping() if fen.first else "NO_FEN"
+        self.give(node, edges, Parts(liable, self._borne(legs.borne), amounts, need or NONE))
+
+    def fen(self, node: Node, need: str | None) -> Fen:  # noqa: ARG002 (see ``said``)
+        """Return what writes the amounts of an answer."""
+        return Fen()
 
     def _borne(self, borne: Mapping[str, str]) -> str:
         if not borne:
@@ -150,26 +165,40 @@ class Tree:
             return self.names.constant(MappingProxyType(parties), ("borne", tuple(parties.items())))
         return f"{{{', '.join(f'{leg!r}: {text}' for leg, text in borne.items())}}}"
 
-    def _return(self, node: Node, edges: tuple[str, ...], parts: tuple[str, str, str, str]) -> None:
+    def give(self, node: Node, edges: tuple[str, ...], parts: Parts) -> None:
+        """Write that the answer is returned."""
         state = node.state
         liable, borne, fen, need = parts
-        outcome = state.end.outcome if state.end is not None else None
+        outcome = _outcome(state)
         made = f"new(Answer, ({state.key!r}, {outcome!r}, {liable}, {borne}, {fen}, {need}, None))"
-        if fen == "NO_FEN" and liable.startswith("'") and not borne.startswith("{"):
-            shared = NOTHING if borne == "NOTHING" else self.names.constants[borne]
-            answers = Answers(
-                Answer(state.key, outcome, liable[1:-1], cast("Mapping[str, str]", shared), NO_FEN, None, None)
-            )
-            mark = (state.key, liable, borne)
-            if need == NONE or need.startswith("'"):
-                named = None if need == NONE else need[1:-1]
-                made = self.names.constant(answers[named], ("answer", *mark, named))
-            else:
-                made = f"{self.names.constant(answers, ('answers', *mark))}[{need}]"
+        plain, same = self._plain(node, parts), self.same(node, parts)
+        if same is not None:
+            made = self.names.constant(same, ("answer", state.key, liable, borne, same.need))
+        elif plain is not None:
+            made = f"{self.names.constant(Answers(plain), ('answers', state.key, liable, borne))}[{need}]"
         if self.trail:
             leaf = self.names.constant(Leaf(edges, node), ("leaf", edges, node.number))
             made = f"({leaf}.edges, {leaf}.node, f, {made})"
         self.sheet.put(f"return {made}")
+
+    def same(self, node: Node, parts: Parts) -> Answer | None:
+        """Return the answer where it is one and the same in every case that comes here."""
+        plain, need = self._plain(node, parts), parts.need
+        if plain is None or not (need == NONE or need.startswith("'")):
+            return None
+        return plain if need == NONE else plain._replace(need=need[1:-1])
+
+    def _plain(self, node: Node, parts: Parts) -> Answer | None:
+        """Return the answer but for its question, where nothing else differs between cases that come here."""
+        liable, borne, fen, _ = parts
+        if fen != "NO_FEN" or not liable.startswith("'") or borne.startswith("{"):
+            return None
+        shared = cast("Mapping[str, str]", NOTHING if borne == "NOTHING" else self.names.constants[borne])
+        return Answer(node.state.key, _outcome(node.state), liable[1:-1], shared, NO_FEN, None, None)
+
+
+def _outcome(state: State) -> str | None:
+    return state.end.outcome if state.end is not None else None
 
 
 class StateTree:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Final
 
 from aftersales.case.date_order import DELIVERED_AT, SHIPPED_AT, dates_fit
 from aftersales.case.model import Case
-from aftersales.case.quick_values import QuickValues, Unread
+from aftersales.case.quick_rows import QuickRows
+from aftersales.case.quick_values import Unread
 from aftersales.case.read import read_as_of, read_case
 from aftersales.errors import CaseShapeError, Diagnostic
 from aftersales.expr.types import Value
 from aftersales.policy.model import Policy
-from aftersales.run.function.answer import Answer
 from aftersales.run.function.quick import OPENED_AT
 from aftersales.text import Text
 
@@ -29,9 +28,6 @@ def orjson_loads() -> Callable[[str | bytes], object] | None:
     return faster
 
 
-#: Texts kept for what answers have in common; a policy of strange size has the others written anew.
-_MOST_KEPT: Final = 10_000
-_CENTS: Final = tuple(f"{cents:02}" for cents in range(100))
 _orjson_loads: Final = orjson_loads()
 _scan: Final = json.scanner.make_scanner(json.JSONDecoder())  # type: ignore[attr-defined]
 
@@ -41,13 +37,13 @@ class RowReader:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._values = QuickValues(policy)
+        self._rows, self._own_rows = QuickRows(policy, own=False), QuickRows(policy, own=True)
         self._has_dates = not policy.facts.keys().isdisjoint((SHIPPED_AT, DELIVERED_AT))
 
     def read(self, row: Mapping[str, object]) -> dict[str, Value]:
         """Return what a row tells, as the engine holds it. Raises the CaseErrors of reading a case."""
         try:
-            told = self._values.read(row)
+            told = self._rows.read(row)
         except (Unread, AttributeError):
             return self._read_all(row)
         return told if not self._has_dates or dates_fit(told) else self._read_all(row)
@@ -61,7 +57,7 @@ class RowReader:
         if _orjson_loads is not None:
             try:
                 row = _orjson_loads(text)
-                told = self._values.read(row) if isinstance(row, dict) else None
+                told = self._own_rows.read(row) if isinstance(row, dict) else None
             except (Unread, ValueError, RecursionError):
                 return self.read(read_json(text))
             if told is not None and (not self._has_dates or dates_fit(told)):
@@ -78,45 +74,6 @@ class RowReader:
 
     def _case(self, row: object) -> Case:
         return read_case(self._policy, {"facts": row})
-
-
-class AnswerWriter:
-    """Writes answers as JSON: money as text with two decimals, ``null`` for a line that waits."""
-
-    def __init__(self) -> None:
-        self._heads: dict[tuple[str, str, str | None], str] = {}
-        self._bearers: dict[int, tuple[Mapping[str, str], str]] = {}
-
-    def write(self, answer: Answer) -> str:
-        """Return an answer as the text of a JSON object."""
-        state, outcome, liable, borne, fen, need, _ = answer
-        head = self._heads.get((state, liable, need))
-        if head is None:
-            head = self._head((state, liable, need), outcome)
-        kept = self._bearers.get(id(borne))
-        bearers = kept[1] if kept is not None and kept[0] is borne else self._borne(borne)
-        if not fen:
-            return f'{head}, "borne": {bearers}, "amounts": {{}}}}'
-        lines = [
-            f'"{name}": null' if amount is None else f'"{name}": "{amount // 100}.{_CENTS[amount % 100]}"'
-            for name, amount in fen.items()
-        ]
-        return f'{head}, "borne": {bearers}, "amounts": {{{", ".join(lines)}}}}}'
-
-    def _head(self, key: tuple[str, str, str | None], outcome: str | None) -> str:
-        state, liable, need = key
-        whole = {"state": state, "outcome": outcome, "liable": liable, "need": need}
-        head = json.dumps(whole, ensure_ascii=False).removesuffix("}")
-        if len(self._heads) < _MOST_KEPT:
-            self._heads[key] = head
-        return head
-
-    def _borne(self, borne: Mapping[str, str]) -> str:
-        """Write who bears which leg; what answers share is written once."""
-        text = json.dumps(dict(borne), ensure_ascii=False)
-        if isinstance(borne, MappingProxyType) and len(self._bearers) < _MOST_KEPT:
-            self._bearers[id(borne)] = borne, text
-        return text
 
 
 def read_json(text: str | bytes) -> Mapping[str, object]:

@@ -12,6 +12,7 @@ import re
 from _thread import RLock
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from types import CodeType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,13 +38,14 @@ from aftersales.run.function.tree import Tree
 
 if TYPE_CHECKING:
     from aftersales.case.view import CaseView
+    from aftersales.run.function.said import AnswerWriter, SaidTree
     from aftersales.run.function.sure import SureTree
 
 Told = Mapping[str, Value]
 #: Where a case rests or ended: the edges taken, the node, what is told there, and the answer.
 Trail = tuple[tuple[str, ...], Node, Told, Answer]
 
-_CALLED: Final = re.compile(r"\b[NDPS]\d+\b")
+_CALLED: Final = re.compile(r"\b[NDPSJ]\d+\b")
 #: Up to so many derived facts are asked for one by one whether they were told.
 _FEW: Final = 3
 #: What counts days in a timezone.
@@ -71,6 +73,13 @@ class Written:
         self.texts: dict[str, str] = {}
         #: Threads share the functions, and one at a time writes one.
         self._writing = RLock()
+        self._writes: dict[str, Callable[[int], Sequence[str]]] = {
+            "D": self._derivation,
+            "J": self._said,
+            "N": self._going_on,
+            "P": self._param,
+            "S": self._surely,
+        }
         self._derived = frozenset(name for name, fact in policy.facts.items() if fact.derived is not None)
         self._space: dict[str, Any] = {
             "Answer": Answer,
@@ -115,12 +124,29 @@ class Written:
         ``interrupted`` is what it does about a case that something interrupts wherever it is.
         """
         tree = Tree(self.names, self.nodes, trail=True) if self.trail else self._sure_tree()
+        return self._begin("decide", tree, (head, tail, interrupted))
+
+    def start_said(self, head: Sequence[str], tail: Sequence[str]) -> Callable[..., Any]:
+        """Return the function where every case begins that answers as JSON text where it can, else as ``start`` does."""
+        with self._writing:
+            self._space["A"] = self.writer.amounts
+            return self._begin("say", self._said_tree(), (head, tail, GIVE_UP))
+
+    @cached_property
+    def writer(self) -> AnswerWriter:
+        """Return what writes answers as JSON."""
+        from aftersales.run.function.said import AnswerWriter  # noqa: PLC0415 (see above)
+
+        return AnswerWriter()
+
+    def _begin(self, name: str, tree: Tree, around: tuple[Sequence[str], Sequence[str], str]) -> Callable[..., Any]:
+        head, tail, interrupted = around
         with tree.sheet.loosely():
             self._agreement(tree.sheet)
             self._heard(tree.sheet, interrupted, self._interrupts())
         body = tree.write(self.nodes.start())
         lines = [*head, " get = f.get", *([" try:", *(f" {line}" for line in body)] if tail else body), *tail]
-        return self._compile("decide", lines, "f" if self.trail else "f, elapsed=None")
+        return self._compile(name, lines, "f" if self.trail else "f, elapsed=None")
 
     def give(self, **things: object) -> None:
         """Let generated functions call, or look at, more things by name."""
@@ -184,7 +210,7 @@ class Written:
     def _later(self, name: str) -> Callable[..., Any]:
         """Return a function that writes the one called ``name``, puts it in its own place, and calls it."""
         number = int(name[1:])
-        write = {"N": self._going_on, "S": self._surely, "D": self._derivation, "P": self._param}[name[0]]
+        write = self._writes[name[0]]
 
         def first_call(told: Told, get: Callable[[str], Value]) -> object:
             with self._writing:
@@ -211,6 +237,14 @@ class Written:
         from aftersales.run.function.sure import SureTree  # noqa: PLC0415 (trails, and so a cold start, do without)
 
         return SureTree(self.names, self.nodes)
+
+    def _said(self, number: int) -> Sequence[str]:
+        return self._said_tree().write(self.nodes.numbered(number))
+
+    def _said_tree(self) -> SaidTree:
+        from aftersales.run.function.said import SaidTree  # noqa: PLC0415 (see above)
+
+        return SaidTree(self.names, self.nodes, self.writer)
 
     def _derivation(self, number: int) -> Sequence[str]:
         """Write what a derived fact comes to; ``None`` where that is not known."""
