@@ -15,7 +15,7 @@ from aftersales import CaseError, LoadedPolicy
 from aftersales.case import quick_rows
 from aftersales.case.quick_rows import MOST_READERS, QuickRows
 from aftersales.case.quick_shapes import OFTEN
-from aftersales.case.quick_values import MOST_KEPT, Unread
+from aftersales.case.quick_values import MOST_KEPT, QuickValues, Unread
 from aftersales.case.read import read_case
 
 TESTS = Path(__file__).parents[1]
@@ -57,6 +57,11 @@ def small() -> LoadedPolicy:
     return aftersales.load(TESTS / "bench" / "small")
 
 
+def rows_of(policy: LoadedPolicy, *, own: bool) -> QuickRows:
+    """Return what reads rows of a policy, and has read none yet."""
+    return QuickRows(policy.model, QuickValues(policy.model), own=own)
+
+
 def long_way(policy: LoadedPolicy, row: Mapping[str, object]) -> dict[str, object] | None:
     """Return what a case tells with these facts; ``None`` where it is at fault."""
     try:
@@ -72,7 +77,7 @@ def kinds(told: Mapping[str, object]) -> list[tuple[str, type, object]]:
 
 def with_readers(policy: LoadedPolicy, *, own: bool, dice: Random) -> QuickRows:
     """Return readers of rows that have come often, of many sets of keys."""
-    rows = QuickRows(policy.model, own=own)
+    rows = rows_of(policy, own=own)
     for _ in range(20):
         keys = [name for name in RIGHT if dice.random() < 0.8]
         for _ in range(OFTEN + 1):
@@ -110,7 +115,7 @@ def test_rows_are_read_as_the_long_way_reads_them(small: LoadedPolicy, *, own: b
 @pytest.mark.parametrize("own", [False, True])
 def test_each_odd_value_alone(small: LoadedPolicy, *, own: bool) -> None:
     """Each odd value of each fact, in rows that have a reader: what the long way refuses is refused."""
-    rows = QuickRows(small.model, own=own)
+    rows = rows_of(small, own=own)
     for _ in range(OFTEN):
         rows.read(dict(RIGHT))
     read = 0
@@ -143,7 +148,7 @@ def test_a_row_that_makes_up_its_values(small: LoadedPolicy) -> None:
 def test_what_is_read_is_the_readers_own(small: LoadedPolicy) -> None:
     """A row of somebody else stays as it was; one's own is read in its place."""
     for own in (False, True):
-        rows = QuickRows(small.model, own=own)
+        rows = rows_of(small, own=own)
         for _ in range(OFTEN):
             rows.read(dict(RIGHT))
         row = dict(RIGHT)
@@ -154,18 +159,18 @@ def test_what_is_read_is_the_readers_own(small: LoadedPolicy) -> None:
 
 def test_readers_are_few(small: LoadedPolicy) -> None:
     """However many sets of keys come, so many readers are written; each row is read all the same."""
-    rows, dice = QuickRows(small.model, own=False), Random(2)  # noqa: S311 (no secret)
+    rows, dice = rows_of(small, own=False), Random(2)  # noqa: S311 (no secret)
     flags = [name for name, fact in small.model.facts.items() if fact.type.kind == "flag" and fact.derived is None]
     for _ in range(3 * MOST_READERS):
         row = {name: dice.random() < 0.5 for name in flags if dice.random() < 0.5}
         for _ in range(OFTEN + 1):
             assert rows.read(row) == row
-    assert len(rows._readers) == MOST_READERS
+    assert len(rows._by_keys._readers) == MOST_READERS
 
 
 def test_meanings_are_few(small: LoadedPolicy) -> None:
     """However many amounts are told, only so many are kept, and each is read right."""
-    rows = QuickRows(small.model, own=False)
+    rows = rows_of(small, own=False)
     for fen in range(2 * MOST_KEPT + 10):
         assert rows.read({"claimed_paid": f"{fen // 100}.{fen % 100:02}"}) == {"claimed_paid": fen}
     assert len(rows._values.texts["claimed_paid"]) <= MOST_KEPT

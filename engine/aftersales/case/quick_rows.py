@@ -5,7 +5,7 @@ A row's keys stand in the text as quoted texts and numbers; nothing that is told
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from aftersales.case.fields import LARGEST_COUNT
@@ -20,90 +20,144 @@ FEW_WORDS: Final = 6
 MOST_READERS: Final = 64
 
 Row = dict[str, object]
-#: Reads a row of the keys that it was written for; raises ``Unread``, KeyError or TypeError about any other.
-Reader = Callable[[Row], dict[str, Value]]
+#: Does something with a row of the keys that it was written for, ``None`` where it has others; raises ``Unread``,
+#: KeyError or TypeError where it cannot.
+Reader = Callable[[Row], Any]
 Keys = frozenset[str]
 
 
-class QuickRows:
-    """Reads rows of facts of one policy; threads may share it: at worst a reader is written twice.
+class ByKeys:
+    """What is written for rows by their keys; ``write`` makes one of the keys and the lines that read them.
 
-    Rows that are ``own`` are read in their place: what they mean is put into them.
+    Threads may share it: at worst one is written twice. Where ``write`` makes none, it is not asked again.
     """
 
-    def __init__(self, policy: Policy, *, own: bool) -> None:
-        self._values = QuickValues(policy)
-        self._facts: Mapping[str, Fact] = {name: fact for name, fact in policy.facts.items() if not fact.counter}
-        self._own = own
+    def __init__(self, values: RowValues, write: Callable[[Sequence[str]], Reader | None], often: int = OFTEN) -> None:
+        self._values = values
+        self._write = write
+        self._often = often
         self._readers: dict[Keys, Reader] = {}
+        self._none: set[Keys] = set()
         self._counted: dict[Keys, int] = {}
         self._find = _finder({})
 
-    def read(self, row: Mapping[str, object]) -> dict[str, Value]:
-        """Return what a row tells. Raises ``Unread`` where anything of it is rare or at fault."""
+    def find(self, row: object) -> Any:
+        """Return what is done with a row; ``None`` where nothing is written for it, or it is at fault."""
         if type(row) is dict:
             try:
-                return self._find(row)
+                found = self._find(row)
             except (Unread, KeyError, TypeError):
+                found = None
+            if found is None:
                 self._count(row)
-        return self._values.read_each(row)
+            return found
+        return None
 
     def _count(self, row: Row) -> None:
         """Write a reader for the keys of a row that has none, once they have come often."""
         keys = frozenset(row)
-        if keys in self._readers or len(self._readers) >= MOST_READERS:
+        if keys in self._readers or keys in self._none or len(self._readers) + len(self._none) >= MOST_READERS:
             return
         if len(self._counted) > MOST_COUNTED:
             self._counted.clear()
         times = self._counted[keys] = self._counted.get(keys, 0) + 1
-        if times >= OFTEN and keys <= self._facts.keys():
-            self._readers[keys] = self._reader(list(row))
+        if times < self._often or not keys <= self._values.facts.keys():
+            return
+        reader = self._write(list(row))
+        if reader is None:
+            self._none.add(keys)
+        else:
+            self._readers[keys] = reader
             self._find = _finder(self._readers)
+
+
+class RowValues:
+    """Writes the lines that read the values of rows. ``own`` rows are read in their place and hold what JSON can say."""
+
+    def __init__(self, policy: Policy, values: QuickValues, *, own: bool) -> None:
+        self.own = own
+        self.facts: Mapping[str, Fact] = {name: fact for name, fact in policy.facts.items() if not fact.counter}
+        self.numbers = {name: number for number, name in enumerate(policy.facts)}
+        self._values = values
+
+    def space(self, keys: Sequence[str]) -> dict[str, Any]:
+        """Return what the lines look at by name."""
+        space: dict[str, Any] = {"value": self._values.value}
+        for name in keys:
+            number, fact = self.numbers[name], self.facts[name]
+            space[f"t{number}"], space[f"w{number}"] = self._values.texts[name], frozenset(fact.type.values)
+        return space
+
+    def lines(self, keys: Sequence[str], odd: str = "{local} = {meant}") -> list[str]:
+        """Return the lines that read each fact into its local; ``odd`` is done where a value does not mean itself."""
+        lines = [f"if len(row) != {len(keys)}: return None"]
+        for name in keys:
+            number = self.numbers[name]
+            local, usual = f"v{number}", self._usual(self.facts[name], number)
+            if usual is None:
+                lines.append(f"{local} = t{number}[row[{name!r}]]")
+            else:
+                meant = odd.format(local=local, name=repr(name), meant=f"value({name!r}, {local})")
+                lines += (f"{local} = row[{name!r}]", f"if not ({usual}): {meant}")
+        return lines
+
+    def mapping(self, keys: Iterable[str]) -> str:
+        """Return the text of the mapping of some facts that were read."""
+        return f"{{{', '.join(f'{name!r}: v{self.numbers[name]}' for name in sorted(keys))}}}"
+
+    def means_itself(self, name: str) -> bool:
+        """Return whether what is told of a fact mostly means itself, as words, flags and counts do."""
+        return self._usual(self.facts[name], 0) is not None
+
+    def _usual(self, fact: Fact, number: int) -> str | None:
+        """Return the text that is true where a value means itself; ``None`` where none does.
+
+        Of what JSON can say, nothing but the same text is equal to a word.
+        """
+        local = f"v{number}"
+        match fact.type.kind:
+            case Kind.FLAG:
+                return f"{local} is True or {local} is False"
+            case Kind.CHOICE | Kind.PARTY if self.own and 0 < len(fact.type.values) <= FEW_WORDS:
+                return " or ".join(f"{local} == {word!r}" for word in fact.type.values)
+            case Kind.CHOICE | Kind.PARTY if fact.type.values:
+                return f"{local} in w{number}"
+            case Kind.COUNT:
+                low, high = fact.type.low or 0, LARGEST_COUNT if fact.type.high is None else fact.type.high
+                return f"type({local}) is int and {max(0, low)} <= {local} <= {min(high, LARGEST_COUNT)}"
+            case _:
+                return None
+
+
+class QuickRows:
+    """Reads rows of facts of one policy; threads may share it."""
+
+    def __init__(self, policy: Policy, values: QuickValues, *, own: bool) -> None:
+        self._values = values
+        self._lines = RowValues(policy, values, own=own)
+        self._by_keys = ByKeys(self._lines, self._reader)
+
+    def read(self, row: Mapping[str, object]) -> dict[str, Value]:
+        """Return what a row tells. Raises ``Unread`` where anything of it is rare or at fault."""
+        told: dict[str, Value] | None = self._by_keys.find(row)
+        return self._values.read_each(row) if told is None else told
 
     def _reader(self, keys: Sequence[str]) -> Reader:
         """Return a reader of rows with these keys; nothing is put into a row before all of it is read."""
-        space: dict[str, Any] = {"value": self._values.value}
-        read, put = ["odd = None"], []
-        for number, name in enumerate(keys):
-            fact = self._facts[name]
-            space[f"t{number}"], space[f"w{number}"] = self._values.texts[name], frozenset(fact.type.values)
-            usual = self._usual(fact, number)
-            if usual is None:
-                read.append(f"v{number} = t{number}[row[{name!r}]]")
-                put.append(f"told[{name!r}] = v{number}")
-            else:
-                read.append(f"v = row[{name!r}]")
-                read.append(f"if not ({usual}): odd = {{**(odd or {{}}), {name!r}: value({name!r}, v)}}")
-        lines = ["def read(row):", f"if len(row) != {len(keys)}: raise KeyError", *read]
-        lines += [f"told = {'row' if self._own else 'row.copy()'}", *put, "if odd: told.update(odd)", "return told"]
-        return _compiled(lines, space)
-
-    def _usual(self, fact: Fact, number: int) -> str | None:
-        """Return the text that is true where ``v`` means itself, as words, flags and counts do; ``None`` where none does.
-
-        Own rows hold what JSON can say, of which nothing but the same text is equal to a word.
-        """
-        match fact.type.kind:
-            case Kind.FLAG:
-                return "v is True or v is False"
-            case Kind.CHOICE | Kind.PARTY if self._own and 0 < len(fact.type.values) <= FEW_WORDS:
-                return " or ".join(f"v == {word!r}" for word in fact.type.values)
-            case Kind.CHOICE | Kind.PARTY if fact.type.values:
-                return f"v in w{number}"
-            case Kind.COUNT:
-                low, high = fact.type.low or 0, LARGEST_COUNT if fact.type.high is None else fact.type.high
-                return f"type(v) is int and {max(0, low)} <= v <= {min(high, LARGEST_COUNT)}"
-            case _:
-                return None
+        lines = self._lines
+        read = ["odd = None", *lines.lines(keys, "odd = {{**(odd or {{}}), {name}: {meant}}}")]
+        put = [f"told[{name!r}] = v{lines.numbers[name]}" for name in keys if not lines.means_itself(name)]
+        copy = f"told = {'row' if lines.own else 'row.copy()'}"
+        return _compiled(
+            ["def read(row):", *read, copy, *put, "if odd: told.update(odd)", "return told"], lines.space(keys)
+        )
 
 
 def _finder(readers: Mapping[Keys, Reader]) -> Reader:
     """Return what finds the reader of a row by keys that tell the readers apart; the reader looks at all of them."""
     space: dict[str, Any] = {f"r{number}": reader for number, reader in enumerate(readers.values())}
     numbers = {keys: number for number, keys in enumerate(readers)}
-    return _compiled(
-        ["def read(row):", *(_found(list(readers), numbers, "") if readers else ["raise KeyError"])], space
-    )
+    return _compiled(["def read(row):", *(_found(list(readers), numbers, "") if readers else ["return None"])], space)
 
 
 def _found(readers: Sequence[Keys], numbers: Mapping[Keys, int], indent: str) -> Iterator[str]:

@@ -21,11 +21,10 @@ if TYPE_CHECKING:  # what an everyday decision does without is brought in where 
     from polars import DataFrame
 
     from aftersales.columns.frames import Decider
-    from aftersales.expr.types import Value
     from aftersales.run.as_json import Json
     from aftersales.run.decision import Decision
     from aftersales.run.function.answer import Answer
-    from aftersales.run.function.validated import RowReader
+    from aftersales.run.function.validated import RowAnswers
     from aftersales.run.machine import PolicyMachine
     from aftersales.run.open_case import OpenCase
 
@@ -94,40 +93,24 @@ class LoadedPolicy:
         return QuickDecisions(self.model, lambda: self.machine, self._trails)
 
     @cached_property
-    def _rows(self) -> RowReader:
-        from aftersales.run.function.validated import RowReader  # noqa: PLC0415 (see the top)
+    def _rows(self) -> RowAnswers:
+        from aftersales.run.function.validated import RowAnswers  # noqa: PLC0415 (see the top)
 
-        return RowReader(self.model)
+        return RowAnswers(self.model, self._functions, lambda: self.machine)
 
     def answer(self, facts: Mapping[str, object], elapsed: dt.timedelta | None = None) -> Answer:
         """Answer a row of facts written as a case writes them, all told at once and seen ``elapsed`` later.
 
         Raises a CaseError where a fact cannot be read, or nothing can be decided.
         """
-        told = self._rows.read(facts)
-        answer = self.function(told, elapsed)
-        if answer.error is not None:
-            self._raise_fault(told, elapsed)
-        return answer
-
-    def _raise_fault(self, told: dict[str, Value], elapsed: dt.timedelta | None) -> None:
-        """Raise the CaseError of a row where nothing can be decided."""
-        from aftersales.run.function.reference import raise_fault  # noqa: PLC0415 (see the top)
-
-        raise_fault(self.machine, self.model, told, elapsed)
+        return self._rows.answer(facts, elapsed)
 
     def answer_json(self, facts: str | bytes, elapsed: dt.timedelta | None = None) -> str:
         """Answer a row of facts written as a JSON object, as the text of one; money is text with two decimals.
 
         Raises as ``answer`` does, and CaseShapeError where ``facts`` is no JSON object.
         """
-        told = self._rows.read_text(facts)
-        said = self._functions.say(told, elapsed)
-        if isinstance(said, str):
-            return said
-        if said.error is not None:
-            self._raise_fault(told, elapsed)
-        return self._functions.write(said)
+        return self._rows.answer_json(facts, elapsed)
 
     @cached_property
     def _deciders(self) -> dict[tuple[str, ...], Decider]:

@@ -17,7 +17,7 @@ from aftersales.run.function.legs import SHARED, UNDECIDED
 from aftersales.run.function.lines import Fen
 from aftersales.run.function.nodes import Node, Nodes
 from aftersales.run.function.sheet import Names
-from aftersales.run.function.sure import SureTree
+from aftersales.run.function.sure import SureSheet, SureTree
 from aftersales.run.function.tree import Parts
 
 #: Amounts whose text is kept, and texts of what answers have in common; a policy of strange size has others written anew.
@@ -125,14 +125,14 @@ class _SaidFen(Fen):
 class SaidTree(SureTree):
     """Writes the function of one node that answers in text where all is known, else with an ``Answer``."""
 
-    def __init__(self, names: Names, nodes: Nodes, writer: AnswerWriter) -> None:
-        super().__init__(names, nodes)
+    def __init__(self, names: Names, nodes: Nodes, writer: AnswerWriter, sheet: SureSheet | None = None) -> None:
+        super().__init__(names, nodes, sheet)
         self._writer = writer
         self._fen: _SaidFen | None = None
 
-    def call(self, node: Node) -> str:
-        """Return the text of a call of the function that goes on from ``node``."""
-        return f"J{node.number}(f, get)"
+    def name_of(self, node: Node) -> str:
+        """Return the name of the function that goes on from ``node``."""
+        return f"J{node.number}"
 
     def fen(self, node: Node, need: str | None) -> Fen:
         """Return what writes the amounts of an answer: as text where only they differ between answers."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from aftersales.expr.names import facts_of, params_of
 from aftersales.expr.tree import Expr, Present
@@ -11,6 +11,10 @@ from aftersales.expr.types import Value
 from aftersales.policy.model import Fact, Policy
 from aftersales.run.function.asked import NONE, Ask, blocker, first
 from aftersales.run.function.texts import YES, plain
+
+
+class Gone(Exception):  # noqa: N818 (no fault: see ``by_row``)
+    """What has just been written leaves the function: nothing behind it in the same block is ever run."""
 
 
 class Names:
@@ -68,7 +72,8 @@ class Sheet:
         self.put(f"{head}:")
         held, shown = dict(self._held), dict(self.shown)
         self.depth += 1
-        yield
+        with suppress(Gone):
+            yield
         self.depth -= 1
         self._held, self.shown = held, shown
 
@@ -85,6 +90,15 @@ class Sheet:
     def loosely(self) -> Iterator[None]:
         """Write what is decided here whether the facts that it looks at are known or not."""
         yield
+
+    def returned(self, function: str) -> str:
+        """Return the line that goes on in another function."""
+        return f"return {function}(f, get)"
+
+    def change(self, change: str) -> None:
+        """Write that what is told changes, and is looked at anew."""
+        self.put(f"f = {change}(f)", "get = f.get", "agree(f, get)")
+        self.reread()
 
     def reread(self) -> None:
         """Let every fact be read anew: ``f`` has changed."""

@@ -17,7 +17,7 @@ from aftersales.run.function.lines import GIVE_UP
 from aftersales.run.function.nodes import Node, Nodes
 from aftersales.run.function.offers import counts, offers_everything
 from aftersales.run.function.params import by_platform, has_few_rows, is_tabular
-from aftersales.run.function.sheet import Names, Sheet
+from aftersales.run.function.sheet import Gone, Names, Sheet
 from aftersales.run.function.texts import value
 from aftersales.run.function.tree import Rows, StateTree, Tree
 from aftersales.run.function.ways import Way, values_of
@@ -48,16 +48,20 @@ class SureSheet(Sheet):
     def within(self, node: Node) -> Iterator[None]:
         """Write what a node does; the whole function goes on from there about a case that this one cannot decide."""
         before = self._elsewhere, self._offers
-        self._elsewhere, self._offers = f"return {node.name}(f, get)", {}
-        yield
-        self._elsewhere, self._offers = before
+        self._elsewhere, self._offers = self.returned(node.name), {}
+        try:
+            yield
+        finally:
+            self._elsewhere, self._offers = before
 
     @contextmanager
     def loosely(self) -> Iterator[None]:
         """Write what is decided here whether the facts that it looks at are known or not."""
         before, self._is_loose = self._is_loose, True
-        yield
-        self._is_loose = before
+        try:
+            yield
+        finally:
+            self._is_loose = before
 
     @property
     def elsewhere(self) -> str | None:
@@ -72,6 +76,10 @@ class SureSheet(Sheet):
     def is_known(self, name: str) -> bool:
         """Return whether a fact is known wherever what comes next is run."""
         return name in self._known
+
+    def is_never_known(self, name: str) -> bool:  # noqa: ARG002 (see ``by_row``)
+        """Return whether a fact is known nowhere here."""
+        return False
 
     def has_param(self, name: str) -> bool:
         """Return whether a param is known wherever what comes next is run."""
@@ -150,9 +158,9 @@ class SureSheet(Sheet):
 class SureTree(Tree):
     """Writes the function of one node for cases of which everything that is looked at is known."""
 
-    def __init__(self, names: Names, nodes: Nodes) -> None:
+    def __init__(self, names: Names, nodes: Nodes, sheet: SureSheet | None = None) -> None:
         super().__init__(names, nodes, trail=False)
-        self.sheet: SureSheet = SureSheet(names)
+        self.sheet: SureSheet = sheet or SureSheet(names)
         self.room = MOST_STATES
 
     def node(self, node: Node, above: tuple[Node, ...], edges: tuple[str, ...]) -> None:
@@ -167,12 +175,18 @@ class SureTree(Tree):
 
     def answer(self, node: Node, edges: tuple[str, ...], need: str | None) -> None:
         """Write the answer about a case that rests in ``node``, with money known or not, or ends there."""
-        with nullcontext() if need is None else self.sheet.loosely():
-            super().answer(node, edges, need)
+        begun = len(self.sheet.lines)
+        try:
+            with nullcontext() if need is None else self.sheet.loosely():
+                super().answer(node, edges, need)
+        except Gone:
+            del self.sheet.lines[begun:]
+            self.sheet.put(self.sheet.returned(node.name))
+            raise
 
-    def call(self, node: Node) -> str:
-        """Return the text of a call of the function that goes on from ``node``."""
-        return f"S{node.number}(f, get)"
+    def name_of(self, node: Node) -> str:
+        """Return the name of the function that goes on from ``node``."""
+        return f"S{node.number}"
 
 
 class _SureState(StateTree):
@@ -186,6 +200,9 @@ class _SureState(StateTree):
     def table(self, table: Rows, ways: tuple[Way, ...]) -> None:
         """Write the rows of a table over one fact; where it is not known, no row is its."""
         sheet, fact = self.sheet, facts_of(table[0][0])[0]
+        if sheet.is_never_known(fact):
+            self.stuck(ways)
+            return
         self._offers[fact] = sheet.offer_of(fact)
         with sheet.loosely():
             sheet.read_fact(fact)

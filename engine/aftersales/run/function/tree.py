@@ -123,12 +123,12 @@ class Tree:
         if node not in above and self.room > 0 and len(above) < MOST_DEPTH:
             self.node(node, above, edges)
             return
-        call = self.call(node)
-        self.sheet.put(f"return on({self.names.constant(edges)}, {call})" if self.trail else f"return {call}")
+        on = f"return on({self.names.constant(edges)}, {node.name}(f, get))"
+        self.sheet.put(on if self.trail else self.sheet.returned(self.name_of(node)))
 
-    def call(self, node: Node) -> str:
-        """Return the text of a call of the function that goes on from ``node``."""
-        return f"{node.name}(f, get)"
+    def name_of(self, node: Node) -> str:
+        """Return the name of the function that goes on from ``node``."""
+        return node.name
 
     def answer(self, node: Node, edges: tuple[str, ...], need: str | None) -> None:
         """Write the answer about a case that rests in ``node`` (``need``: the text of its question) or ends there."""
@@ -301,8 +301,7 @@ class StateTree:
         sheet.shown.clear()
         if target.forget or target.take or target.add:
             change = self.tree.names.constant(Change(target), ("change", id(target)))
-            sheet.put(f"f = {change}(f)", "get = f.get", "agree(f, get)")
-            sheet.reread()
+            sheet.change(change)
         self.tree.go(node, self.above, (*self.edges, branch_key(self.node.state.key, way.number)))
 
     def stuck(self, ways: Sequence[Way]) -> None:

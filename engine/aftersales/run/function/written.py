@@ -32,14 +32,14 @@ from aftersales.run.function.changes import Beyond
 from aftersales.run.function.lines import GIVE_UP
 from aftersales.run.function.nodes import Node, Nodes
 from aftersales.run.function.params import fixed_params, is_tabular, reader, write_reader
-from aftersales.run.function.sheet import Names, Sheet
+from aftersales.run.function.sheet import Gone, Names, Sheet
 from aftersales.run.function.texts import NO, false, known, true, value
 from aftersales.run.function.tree import Tree
 
 if TYPE_CHECKING:
     from aftersales.case.view import CaseView
     from aftersales.run.function.said import AnswerWriter, SaidTree
-    from aftersales.run.function.sure import SureTree
+    from aftersales.run.function.sure import SureSheet, SureTree
 
 Told = Mapping[str, Value]
 #: Where a case rests or ended: the edges taken, the node, what is told there, and the answer.
@@ -129,7 +129,6 @@ class Written:
     def start_said(self, head: Sequence[str], tail: Sequence[str]) -> Callable[..., Any]:
         """Return the function where every case begins that answers as JSON text where it can, else as ``start`` does."""
         with self._writing:
-            self._space["A"] = self.writer.amounts
             return self._begin("say", self._said_tree(), (head, tail, GIVE_UP))
 
     @cached_property
@@ -147,6 +146,29 @@ class Written:
         body = tree.write(self.nodes.start())
         lines = [*head, " get = f.get", *([" try:", *(f" {line}" for line in body)] if tail else body), *tail]
         return self._compile(name, lines, "f" if self.trail else "f, elapsed=None")
+
+    def of_rows(self, told: Sequence[str], read: Sequence[str], *, said: bool) -> Callable[..., Any] | None:
+        """Return the function of rows that tell these facts; ``None`` where none is written.
+
+        ``read`` are the lines that read a ``row`` into the locals of its facts. ``said``: it answers as JSON text where
+        it can.
+        """
+        from aftersales.run.function.by_row import RowSheet, may_be_written  # noqa: PLC0415 (see above)
+
+        if not may_be_written(self.names, told):
+            return None
+        with self._writing, suppress(Gone):
+            sheet = RowSheet(self.names, told)
+            with sheet.loosely():
+                self._holding(sheet)
+                self._heard(sheet, GIVE_UP, self._interrupts())
+            tree = self._said_tree(sheet) if said else self._sure_tree(sheet)
+            with suppress(Gone):
+                tree.write(self.nodes.start())
+            beyond = (" except (Beyond, CaseError, RecursionError):", f"  return by_machine({sheet.facts})")
+            lines = [*(f" {line}" for line in read), " try:", *(f" {line}" for line in sheet.lines), *beyond]
+            return self._compile(f"R{len(self.texts)}", lines, "row")
+        return None
 
     def give(self, **things: object) -> None:
         """Let generated functions call, or look at, more things by name."""
@@ -233,18 +255,19 @@ class Written:
     def _surely(self, number: int) -> Sequence[str]:
         return self._sure_tree().write(self.nodes.numbered(number))
 
-    def _sure_tree(self) -> SureTree:
+    def _sure_tree(self, sheet: SureSheet | None = None) -> SureTree:
         from aftersales.run.function.sure import SureTree  # noqa: PLC0415 (trails, and so a cold start, do without)
 
-        return SureTree(self.names, self.nodes)
+        return SureTree(self.names, self.nodes, sheet)
 
     def _said(self, number: int) -> Sequence[str]:
         return self._said_tree().write(self.nodes.numbered(number))
 
-    def _said_tree(self) -> SaidTree:
+    def _said_tree(self, sheet: SureSheet | None = None) -> SaidTree:
         from aftersales.run.function.said import SaidTree  # noqa: PLC0415 (see above)
 
-        return SaidTree(self.names, self.nodes, self.writer)
+        self._space["A"] = self.writer.amounts
+        return SaidTree(self.names, self.nodes, self.writer, sheet)
 
     def _derivation(self, number: int) -> Sequence[str]:
         """Write what a derived fact comes to; ``None`` where that is not known."""
@@ -268,11 +291,14 @@ class Written:
             sheet.put("if not DERIVED.isdisjoint(f): check_told(f, get)")
         else:
             sheet.put(*(f"if get({name!r}) is not None: check_told(f, get)" for name in sorted(self._derived)))
-        for holds in self.policy.holds:
-            self._holds(sheet, sorted(alternatives(holds.condition), key=self._cost))
+        self._holding(sheet)
         taken = {name for edge in edges(self.policy) for name, _ in edge.target.take}
         self._heard(sheet, GIVE_UP, (name for name in self._interrupts() if name in taken or name in self._derived))
         return sheet
+
+    def _holding(self, sheet: Sheet) -> None:
+        for holds in self.policy.holds:
+            self._holds(sheet, sorted(alternatives(holds.condition), key=self._cost))
 
     def _interrupts(self) -> Iterable[str]:
         return dict.fromkeys(way.on for flow in self.policy.flows.values() for way in flow.anytime)
