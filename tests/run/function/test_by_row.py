@@ -18,7 +18,9 @@ from aftersales.case.read import read_case
 from aftersales.expr.types import Kind, Value
 from aftersales.money import show_money
 from aftersales.policy.model import Policy
+from aftersales.run.function.by_row import RowSheet
 from aftersales.run.function.said import AnswerWriter
+from aftersales.run.function.sheet import Gone, Names
 from aftersales.run.function.validated import OFTEN
 from rows import draw_value, questioned
 
@@ -165,3 +167,27 @@ def test_threads_may_share_functions_of_rows() -> None:
         shared = aftersales.load(TESTS / "bench" / "small", cache=False)
         with ThreadPoolExecutor(8) as pool:
             assert list(pool.map(partial(said, shared, as_json=True), rows)) == right
+
+
+@pytest.mark.parametrize(("told", "follows"), [(2500, True), (0, True), (None, False)])
+def test_a_flag_that_follows_from_what_a_row_tells(desk: LoadedPolicy, told: int | None, follows: bool) -> None:  # noqa: FBT001
+    """Whether there is something is known as soon as that is told, and as none where it is told that there is none."""
+    names = Names(desk.model, {})
+    sheet = RowSheet(names, ["insured_up_to"])
+    local = sheet.read_fact("freight_insured")
+    assert sheet.is_known("freight_insured")
+    space: dict[str, object] = {f"v{names.facts['insured_up_to']}": told}
+    exec("\n".join(line.strip() for line in sheet.lines), space)  # noqa: S102 (the engine's own text)
+    assert space[local] is follows
+
+
+def test_a_fact_that_no_row_tells_leaves_the_function(desk: LoadedPolicy) -> None:
+    """Where a fact is looked at that rows do not tell, they go on elsewhere; where that does not matter, it is none."""
+    sheet = RowSheet(Names(desk.model, {}), ["issue"])
+    with pytest.raises(Gone):
+        sheet.read_fact("wants")
+    sheet = RowSheet(Names(desk.model, {}), ["issue"])
+    with sheet.loosely():
+        sheet.read_fact("wants")
+    assert not sheet.is_known("wants")
+    assert sheet.is_never_known("wants")
