@@ -134,16 +134,17 @@ def _section(measured: Mapping[str, Measured], peers: Sequence[Peer]) -> Section
             _faster("faster than the fastest rule table", ours, _of(measured, peers, "table"), 50),
             _faster("faster than transitions with its model reset", ours, [measured["transitions, model reset"]], 45),
         ),
-        (_floor(base, [measured[peer.name] for peer in peers]), _reader()),
+        (_floor(base, ours, [measured[peer.name] for peer in peers]), _reader()),
     )
 
 
-def _floor(base: Measured, others: Sequence[Measured]) -> str:
-    """Say what could be reached at all: no engine in Python gives the same answer faster than a function by hand."""
+def _floor(base: Measured, ours: Measured, others: Sequence[Measured]) -> str:
+    """Say what could be reached: a function in Python that gives the same answer, as one would write it by hand."""
     fastest = min(others, key=lambda other: other.middle)
     return (
-        f"The function written by hand is itself {fastest.over(base)}× faster than the fastest peer ({fastest.name}): that"
-        " is the most that a function in Python with the same answer could be ahead of it."
+        f"The function written by hand is itself {fastest.over(base)}× faster than the fastest peer ({fastest.name}), and"
+        f" the policy's function takes {ours.over(base)} times as long as it. Both read each fact that decides from the"
+        " row, test it, and make the answer: there is little else in them that could be left out in Python."
     )
 
 

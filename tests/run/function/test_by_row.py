@@ -170,7 +170,7 @@ def test_threads_may_share_functions_of_rows() -> None:
 
 
 @pytest.mark.parametrize(("told", "follows"), [(2500, True), (0, True), (None, False)])
-def test_a_flag_that_follows_from_what_a_row_tells(desk: LoadedPolicy, told: int | None, follows: bool) -> None:  # noqa: FBT001
+def test_a_flag_that_follows_from_what_a_row_tells(desk: LoadedPolicy, told: int | None, follows: bool) -> None:
     """Whether there is something is known as soon as that is told, and as none where it is told that there is none."""
     names = Names(desk.model, {})
     sheet = RowSheet(names, ["insured_up_to"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple, cast
+from typing import cast
 
 from aftersales.dataclass import dataclass
 from aftersales.expr.build import negate
@@ -67,7 +67,8 @@ class Leaf:
     node: Node
 
 
-class Parts(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Parts:
     """The texts of what differs between the answers about a state."""
 
     liable: str
@@ -168,7 +169,7 @@ class Tree:
     def give(self, node: Node, edges: tuple[str, ...], parts: Parts) -> None:
         """Write that the answer is returned."""
         state = node.state
-        liable, borne, fen, need = parts
+        liable, borne, fen, need = parts.liable, parts.borne, parts.fen, parts.need
         outcome = _outcome(state)
         made = f"new(Answer, ({state.key!r}, {outcome!r}, {liable}, {borne}, {fen}, {need}, None))"
         plain, same = self._plain(node, parts), self.same(node, parts)
@@ -190,7 +191,7 @@ class Tree:
 
     def _plain(self, node: Node, parts: Parts) -> Answer | None:
         """Return the answer but for its question, where nothing else differs between cases that come here."""
-        liable, borne, fen, _ = parts
+        liable, borne, fen = parts.liable, parts.borne, parts.fen
         if fen != "NO_FEN" or not liable.startswith("'") or borne.startswith("{"):
             return None
         shared = cast("Mapping[str, str]", NOTHING if borne == "NOTHING" else self.names.constants[borne])
