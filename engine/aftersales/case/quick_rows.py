@@ -17,7 +17,7 @@ from aftersales.policy.model import Fact, Policy
 #: So few words are compared with one after another: looking one of them up takes working out its hash first.
 FEW_WORDS: Final = 6
 #: So many readers there are at most.
-MOST_READERS: Final = 64
+MOST_READERS: Final = 128
 
 Row = dict[str, object]
 #: Does something with a row of the keys that it was written for, ``None`` where it has others; raises ``Unread``,

@@ -18,10 +18,10 @@ from aftersales.case.read import read_case
 from aftersales.expr.types import Kind, Value
 from aftersales.money import show_money
 from aftersales.policy.model import Policy
+from aftersales.run.function import validated
 from aftersales.run.function.by_row import RowSheet
 from aftersales.run.function.said import AnswerWriter
 from aftersales.run.function.sheet import Gone, Names
-from aftersales.run.function.validated import OFTEN
 from rows import draw_value, questioned
 
 TESTS = Path(__file__).parents[2]
@@ -31,7 +31,15 @@ FOLDERS = [
     pytest.param(TESTS / "run" / "desk", 12, id="desk"),
     pytest.param(TESTS / "bench" / "small", 20, id="small"),
 ]
+#: So often a set of facts is told here before it has a function.
+OFTEN = 24
 Row = dict[str, object]
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have functions of rows written soon."""
+    monkeypatch.setattr(validated, "OFTEN", OFTEN)
 
 
 def written(policy: Policy, name: str, value: Value) -> object:
@@ -143,9 +151,9 @@ def test_answers_with_amounts_are_the_callers_own() -> None:
         answer.fen["refund_goods"] = 1  # type: ignore[index]
 
 
-def test_no_word_of_an_author_becomes_code(desk: LoadedPolicy) -> None:
+def test_no_word_of_an_author_becomes_code() -> None:
     """In functions of rows a policy's names stand as quoted texts only."""
-    dice = Random(9)  # noqa: S311 (no secret)
+    desk, dice = aftersales.load(TESTS / "run" / "desk"), Random(9)  # noqa: S311 (no secret)
     for row in draw_rows(desk, dice, 6):
         said(desk, row, as_json=dice.random() < 0.5)
     model, texts = desk.model, desk._functions._written.texts
