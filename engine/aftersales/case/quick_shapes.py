@@ -20,7 +20,7 @@ Keys = tuple[str, ...]
 OFTEN: Final = 8
 MOST_SHAPES: Final = 256
 #: Keys that are counted at the same time; where there are more, what was counted is forgotten.
-_MOST_COUNTED: Final = 1_000
+MOST_COUNTED: Final = 1_000
 
 
 class Shapes:
@@ -37,7 +37,7 @@ class Shapes:
         if len(self.readers) >= MOST_SHAPES:
             return None
         keys = tuple(record)
-        if len(self._counted) > _MOST_COUNTED:
+        if len(self._counted) > MOST_COUNTED:
             self._counted.clear()
         times = self._counted[keys] = self._counted.get(keys, 0) + 1
         if times < OFTEN:

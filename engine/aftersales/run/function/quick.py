@@ -32,12 +32,50 @@ _MOST_WAYS: Final = 4_096
 Function = Callable[..., Answer]
 
 
-def policy_function(policy: Policy, machine: Callable[[], PolicyMachine], trails: Trails) -> Function:
-    """Return the policy's function of ``facts`` and ``elapsed`` (``None``: no deadline passes).
+class Functions:
+    """The policy's functions of ``facts`` and ``elapsed`` (``None``: no deadline passes).
 
-    Facts are taken as the engine holds them, unchecked; a fact that nobody told is left out. It never raises about a
+    Facts are taken as the engine holds them, unchecked; a fact that nobody told is left out. They never raise about a
     case at fault: the answer then has the fault's code.
     """
+
+    def __init__(self, policy: Policy, machine: Callable[[], PolicyMachine], trails: Trails) -> None:
+        self._written = _written(policy, machine, trails)
+
+    @cached_property
+    def answer(self) -> Function:
+        """Return the function that answers."""
+        return self._written.start(_HEAD, _TAIL)
+
+    @cached_property
+    def say(self) -> Callable[..., Answer | str]:
+        """Return the function that answers as the text of a JSON object, or with an ``Answer`` where that is not plain."""
+        return self._written.start_said(_HEAD, _TAIL)
+
+    def of_rows(
+        self, told: Sequence[str], read: Sequence[str], space: Mapping[str, object], *, said: bool
+    ) -> Callable[..., Answer | str] | None:
+        """Return the function of rows that tell these facts (see ``Written``); ``space`` is what ``read`` looks at."""
+        self._written.give(**space)
+        return self._written.of_rows(told, read, said=said)
+
+    def write(self, answer: Answer) -> str:
+        """Return an answer as the text of a JSON object."""
+        return self._written.writer.write(answer)
+
+
+#: What the functions do before they look at a case, and about a case that they leave to the machine.
+_HEAD: Final = (" if elapsed is not None: return timed(f, elapsed)", " told = f")
+_TAIL: Final = (" except (Beyond, CaseError, RecursionError):", "  return by_machine(told)")
+
+
+def policy_function(policy: Policy, machine: Callable[[], PolicyMachine], trails: Trails) -> Function:
+    """Return the policy's function that answers (see ``Functions``)."""
+    return Functions(policy, machine, trails).answer
+
+
+def _written(policy: Policy, machine: Callable[[], PolicyMachine], trails: Trails) -> Written:
+    """Return the functions of a policy, with what they leave to others."""
 
     def reference(told: Told, elapsed: dt.timedelta | None = None) -> Answer:
         from aftersales.run.function.reference import by_machine  # noqa: PLC0415 (see the top)
@@ -52,8 +90,7 @@ def policy_function(policy: Policy, machine: Callable[[], PolicyMachine], trails
 
     written = Written(policy, trail=False)
     written.give(by_machine=reference, timed=timed)
-    head = (" if elapsed is not None: return timed(f, elapsed)", " told = f")
-    return written.start(head, (" except (Beyond, CaseError, RecursionError):", "  return by_machine(told)"))
+    return written
 
 
 class Rest(NamedTuple):
