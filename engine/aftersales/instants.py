@@ -31,6 +31,7 @@ _TIME: Final = pattern(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _UNITS: Final = {"d": dt.timedelta(days=1), "h": dt.timedelta(hours=1), "m": dt.timedelta(minutes=1)}
 #: From here on a whole number of days is shown in days; below it people say hours (24h, 48h, 72h).
 _IN_DAYS_ABOVE: Final = dt.timedelta(hours=72)
+_ONE_DAY: Final = _UNITS["d"]
 _LAST_SECOND: Final = dt.time(23, 59, 59)
 _MOST_DAYS: Final = (LATEST - EARLIEST).days
 
@@ -159,12 +160,12 @@ def zone_named(name: str) -> ZoneInfo:
 
 def day_start(day: dt.date, zone: dt.tzinfo) -> dt.datetime:
     """Return 00:00:00 of ``day`` in ``zone``, as an instant."""
-    return _instant(dt.datetime.combine(day, dt.time()), zone)
+    return _utc(dt.datetime.combine(day, dt.time(), zone))
 
 
 def day_end(day: dt.date, zone: dt.tzinfo) -> dt.datetime:
     """Return 23:59:59 of ``day`` in ``zone``, as an instant: its last second."""
-    return _instant(dt.datetime.combine(day, _LAST_SECOND), zone)
+    return _utc(dt.datetime.combine(day, _LAST_SECOND, zone))
 
 
 def end_of_day(at: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
@@ -184,7 +185,7 @@ def add_days(at: dt.datetime, days: int, zone: dt.tzinfo) -> dt.datetime:
     """
     if abs(days) > _MOST_DAYS:
         return LATEST if days > 0 else EARLIEST
-    return _instant(_wall_clock(at, zone) + dt.timedelta(days=days), zone)
+    return _utc(at.astimezone(zone) + days * _ONE_DAY)
 
 
 def add_months(at: dt.datetime, months: int, zone: dt.tzinfo) -> dt.datetime:
@@ -247,11 +248,16 @@ def _instant(local: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
 
     A time that the clock shows twice is the first; one that it skips is as far after the gap as it is into it.
     """
+    return _utc(local.replace(tzinfo=zone))
+
+
+def _utc(local: dt.datetime) -> dt.datetime:
+    """Return an aware datetime in UTC, held between 1970 and 2200."""
     try:
-        instant = local.replace(tzinfo=zone).astimezone(dt.UTC)
+        instant = local.astimezone(dt.UTC)
     except OverflowError:
         return LATEST if local.year > EARLIEST.year else EARLIEST
-    return min(max(instant, EARLIEST), LATEST)
+    return instant if EARLIEST <= instant <= LATEST else min(max(instant, EARLIEST), LATEST)
 
 
 def _no_offset(text: str) -> Text:

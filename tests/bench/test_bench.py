@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
+from aftersales.run.function import validated
 from aftersales.run.function.reference import by_machine
 from aftersales.run.loaded import LoadedPolicy, load
 from growth import larger
@@ -17,6 +19,7 @@ from peers.tree import Ask, Row, Tree, table, whole
 from random_cases import SMALL, draw_cases
 from report import Section, Target, write
 from rounds import Measured, measure, over_all, seconds, shown
+from single import written, written_fen
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +48,23 @@ def test_full_cases_come_to_an_end(small: LoadedPolicy) -> None:
     """Every case that is timed has all that its issue asks, and all ends that need no silence are met."""
     ends = {small.function(case).state for case in draw_cases(2000, 1)}
     assert ends == set(ROWS)
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+def test_what_is_timed_is_the_policy(*, gaps: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The function, the validated form and the JSON form answer as the machine does, on rows of few sets of facts."""
+    monkeypatch.setattr(validated, "OFTEN", 24)
+    small, compared = load(SMALL), 0
+    for case in draw_cases(600, 6, gaps=gaps):
+        right, told = by_machine(small.machine, small.model, case), written(small.model, case)
+        assert small.function(case) == right, case
+        if right.error is None:
+            assert small.answer(told) == right, case
+            said = json.loads(small.answer_json(json.dumps(told)))
+            whole_answer = {name: getattr(right, name) for name in ("state", "outcome", "liable", "need", "borne")}
+            assert said == {**whole_answer, "amounts": written_fen(right.fen)}, case
+            compared += 1
+    assert compared > 300
 
 
 def test_the_tree_is_the_policy() -> None:

@@ -211,10 +211,28 @@ def varied(data: Any, dice: Random, answers: Mapping[str, Sequence[object]]) -> 
         del order[name]
     if dice.random() < 0.1:
         order["shop"] = "example"
+    if dice.random() < 0.3 and order.get("lines"):
+        make_rare(order, dice)
     if dice.random() < 0.5:
         seen = datetime(2026, 11, 6, 3, tzinfo=UTC) + timedelta(hours=dice.choice((1, 24, 49, 200, 1000, 5000)))
         case["as_of"] = seen.isoformat()
     return case
+
+
+def make_rare(order: dict[str, Any], dice: Random) -> None:
+    """Give an order refunds of other cases, a set, a gift, a discount, or a line with a date of its own."""
+    line = order["lines"][0]
+    refund = {"case": "R1", "sku": line["sku"], "quantity": 1, "for": "goods", "amount": "1.00", "status": "done"}
+    refunds = [refund, {**refund, "kept": True}, {"case": "R2", "for": "outbound", "amount": "1.00", "status": "done"}]
+    match dice.randrange(4):
+        case 0:
+            order["refunds"] = dice.sample(refunds, dice.randint(1, 3))
+        case 1:
+            line[dice.choice(("bundle", "delivered_at"))] = "2026-11-05T15:00+08:00"
+        case 2:
+            order["lines"].append({"sku": "G", "quantity": 2, "paid": 0, "gift_price": "3.00"})
+        case _:
+            order["discounts"] = [{"kind": "coupon", "amount": "5.00", "funded_by": "platform"}]
 
 
 def test_varied_cases_are_decided_as_by_the_machine(policy: LoadedPolicy) -> None:

@@ -11,6 +11,9 @@ from aftersales.expr.types import Value
 PAID_AT: Final = "paid_at"
 SHIPPED_AT: Final = "shipped_at"
 DELIVERED_AT: Final = "delivered_at"
+CASH_ON_DELIVERY: Final = "cash_on_delivery"
+#: What ``dates_fit`` looks at.
+DATES: Final = frozenset({PAID_AT, SHIPPED_AT, DELIVERED_AT, CASH_ON_DELIVERY})
 
 
 def dates_fit(told: Mapping[str, Value]) -> bool:
@@ -24,7 +27,7 @@ def dates_fit(told: Mapping[str, Value]) -> bool:
     paid = told.get(PAID_AT) if isinstance(shipped, dt.datetime) else None
     if not isinstance(paid, dt.datetime) or not isinstance(shipped, dt.datetime):
         return True
-    return shipped >= paid or told.get("cash_on_delivery") is True
+    return shipped >= paid or told.get(CASH_ON_DELIVERY) is True
 
 
 def disagreeing(
@@ -32,7 +35,7 @@ def disagreeing(
 ) -> Iterator[tuple[tuple[str, str], tuple[dt.datetime | None, dt.datetime]]]:
     """Yield every two dates of which the second is before the first, or the first never happened."""
     pairs = [(SHIPPED_AT, DELIVERED_AT)]
-    if told.get("cash_on_delivery") is not True:
+    if told.get(CASH_ON_DELIVERY) is not True:
         pairs.append((PAID_AT, SHIPPED_AT))
     for earlier, later in pairs:
         first, second = told.get(earlier), told.get(later)

@@ -38,8 +38,8 @@ def price_lines(policy: Policy, order: Fields, drafts: Sequence[LineDraft]) -> P
     paid = tuple(_paid(draft, net, exact=exact) for draft, net in zip(drafts, nets, strict=True))
     if order.place.faults.found:
         return Priced(paid, ())
-    taken_off = (_taken_off(*pair, drafts, paid) for pair in zip(discounts, shared, strict=True))
-    return Priced(paid, tuple(taken_off))
+    units = [draft.quantity or 1 for draft in drafts]
+    return Priced(paid, tuple(taken_off(*pair, units, paid) for pair in zip(discounts, shared, strict=True)))
 
 
 def _paid(draft: LineDraft, net: int | None, *, exact: bool) -> int | None:
@@ -103,15 +103,18 @@ def _need_prices(discount: Fields, drafts: Sequence[LineDraft]) -> None:
         discount.at("threshold").fault("price_missing", message)
 
 
-def _taken_off(
-    discount: Discount, shared: Shared | None, drafts: Sequence[LineDraft], paid: Sequence[int | None]
+def taken_off(
+    discount: Discount, shared: Shared | None, units: Sequence[int], paid: Sequence[int | None]
 ) -> OrderDiscount:
-    """Return a discount with its shares; on lines without prices it is shared by what was paid for them."""
-    numbers = [drafts[line].number for line in discount.lines]
+    """Return a discount with its shares; on lines without prices it is shared by what was paid for them.
+
+    ``units`` and ``paid`` (fen) are those of all lines of the order.
+    """
+    numbers = [line + 1 for line in discount.lines]
     if shared is None:
         weights = [paid[line] or 0 for line in discount.lines]
-        units = [drafts[line].quantity or 1 for line in discount.lines]
-        shared = Shared(allocate(discount.amount, weights if any(weights) else units), ())
+        covered = [units[line] for line in discount.lines]
+        shared = Shared(allocate(discount.amount, weights if any(weights) else covered), ())
     return OrderDiscount(
         kind=discount.stage,
         amount=discount.amount,

@@ -1,18 +1,19 @@
-"""What follows from an everyday order: its goods and the claimed ones, with no other case, set, gift or discount.
+"""What follows from an everyday order: what was paid for its goods and the claimed ones, and which postage.
 
-Each amount is what ``computed.compute`` comes to for such an order, by a shorter way; all money is fen.
+Each amount is what ``computed.compute`` comes to for such an order, by a shorter way; all money is fen. What sets, gifts,
+lost discounts and refunds of kept goods come to is left to that.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from functools import partial
+from typing import Final, NamedTuple
 
-from aftersales.dataclass import dataclass
 from aftersales.expr.names import facts_of, nodes, params_of
 from aftersales.expr.tree import Collection, Compare, Expr, LineRef, Literal, Over
-from aftersales.expr.types import UNKNOWN, Value
+from aftersales.expr.types import UNKNOWN, Unknown, Value
 from aftersales.instants import zone_named
 from aftersales.money import cumulative_floor
 from aftersales.policy.computed import COMPUTED_FACTS
@@ -25,30 +26,76 @@ _INPUTS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LinePart:
-    """Units of an order line with what was paid for them; ``unit_price`` is ``None`` where nobody told it."""
+#: Works out those facts of an order that are rare in it, from what is told.
+Rare = Callable[[Mapping[str, Value]], Mapping[str, Value]]
+
+
+class LinePart(NamedTuple):
+    """An order line as far as deciding needs it; ``unit_price`` is ``None`` where nobody told it.
+
+    What it says of its own dates and set is there for the ``OrderLine`` that it becomes.
+    """
 
     attributes: Mapping[str, Value]
     units: int
     paid: int
     unit_price: int | None
-    sku: str = ""
-    title: str = ""
+    sku: str
+    title: str
+    shipped_at: dt.datetime | None | Unknown = UNKNOWN
+    delivered_at: dt.datetime | None | Unknown = UNKNOWN
+    bundle: str | None = None
 
 
 class Goods:
-    """Goods of an order: what was paid for them, how many units they are; ``claimed`` are those that the claim is about."""
+    """Goods of an order: what was paid for them, how many they are, how many other cases took, and the claimed ones.
 
-    __slots__ = ("claimed", "lines", "paid", "units")
+    ``gone`` and ``claimed`` are units by line; ``None`` where no other case took any, and where all are claimed.
+    ``outbound`` is what other cases refunded of the outbound postage; ``rare`` works out what ``FromOrder`` does not.
+    """
 
-    def __init__(self, lines: Sequence[LinePart]) -> None:
-        self.claimed: Goods = self
+    __slots__ = (
+        *("claimed", "claimed_paid", "claimed_units", "gone", "gone_paid", "gone_units", "lines"),
+        *("outbound", "paid", "postage_deducted", "rare", "units"),
+    )
+
+    def __init__(self, lines: Sequence[LinePart], paid: int, units: int) -> None:
         self.lines = lines
-        self.paid = self.units = 0
-        for line in lines:
-            self.paid += line.paid
-            self.units += line.units
+        self.paid = self.claimed_paid = paid
+        self.units = self.claimed_units = units
+        self.gone_paid = self.gone_units = self.outbound = 0
+        self.gone: Sequence[int] | None = None
+        self.claimed: Sequence[int] | None = None
+        self.postage_deducted = False
+        self.rare: Rare | None = None
+
+    def take(self, gone: Sequence[int]) -> None:
+        """Let other cases have taken ``gone`` units of each line, from its first one on; what is left is claimed."""
+        self.gone = gone
+        self.gone_paid = sum(line.paid * units // line.units for line, units in zip(self.lines, gone, strict=True))
+        self.gone_units = sum(gone)
+        self.claimed_paid, self.claimed_units = self.paid - self.gone_paid, self.units - self.gone_units
+
+    def claim(self, claimed: Sequence[int]) -> None:
+        """Let the claim be about so many units of each line, right behind those that other cases took."""
+        self.claimed = claimed
+        self.claimed_paid, self.claimed_units = 0, sum(claimed)
+        for place, units in enumerate(claimed):
+            if units:
+                line, before = self.lines[place], self.gone[place] if self.gone else 0
+                self.claimed_paid += cumulative_floor(line.paid, before, before + units, line.units)
+
+    def claimed_lines(self) -> Sequence[LinePart]:
+        """Return what is claimed of each line, paid for by cumulative floor; no line of which nothing is."""
+        if self.gone is None and self.claimed is None:
+            return self.lines
+        gone = self.gone or [0] * len(self.lines)
+        units = self.claimed or [line.units - before for line, before in zip(self.lines, gone, strict=True)]
+        return [
+            line._replace(units=count, paid=cumulative_floor(line.paid, before, before + count, line.units))
+            for line, before, count in zip(self.lines, gone, units, strict=True)
+            if count
+        ]
 
 
 class FromOrder:
@@ -57,7 +104,7 @@ class FromOrder:
     def __init__(self, policy: Policy) -> None:
         self._timezone = policy.timezone
         computed = {name for name, fact in policy.facts.items() if fact.computed}
-        self._unwanted = COMPUTED_FACTS.keys() - computed
+        self._has_all = COMPUTED_FACTS.keys() <= computed
         over = {
             name: fact.derived
             for name, fact in policy.facts.items()
@@ -66,35 +113,46 @@ class FromOrder:
         known = (policy.facts[name] for name in _INPUTS if name in policy.facts)
         self.usable = all(fact.derived is None and not fact.computed for fact in known)
         self.usable &= computed <= COMPUTED_FACTS.keys()
-        self._over = {name: self._judged(expr) for name, expr in over.items()}
+        self._over = tuple((name, self._judged(expr)) for name, expr in over.items())
         read = {name for expr in over.values() for name in facts_of(expr)}
         self.usable &= not any(params_of(expr) for expr in over.values())
         self.usable &= all(policy.facts[name].derived is None and not policy.facts[name].computed for name in read)
         #: What follows from the order's lines.
-        self.names = tuple(dict.fromkeys((*computed, *self._over)))
+        self.names = frozenset((*computed, *over))
         #: What is looked at once, before the case goes its way: it must be the same at its end.
-        self.inputs = frozenset(read.union(_INPUTS, computed, self._over))
+        self.inputs = frozenset(read.union(_INPUTS, computed, over))
         self._without = {} if "cash_on_delivery" in policy.facts else {"cash_on_delivery": False}
 
-    def facts(self, goods: Goods, told: Mapping[str, Value]) -> dict[str, Value]:
-        """Return what is known of the facts that follow from ``goods`` and what is told."""
+    def tell(self, goods: Goods, told: dict[str, Value]) -> bool:
+        """Put what is known of the facts that follow from ``goods`` into ``told``, and return whether none was there."""
+        if not told.keys().isdisjoint(self.names):
+            return False
+        if self._has_all:
+            self._work_out(goods, told)
+        else:
+            found = dict(told)
+            self._work_out(goods, found)
+            told.update({name: found[name] for name in self.names if name in found})
+        return True
+
+    def _work_out(self, goods: Goods, told: dict[str, Value]) -> None:
+        """Put all that is computed of an order into ``told``, and what its lines say."""
         paid = self._is_paid(told)
-        found: dict[str, Value] = {"already_refunded": 0, "bundle_broken": False}
+        told["already_refunded"], told["bundle_broken"] = 0, False
         if paid is not None:
-            found["goods_paid"], found["claimed_paid"] = (goods.paid, goods.claimed.paid) if paid else (0, 0)
-            found["discount_resettled"] = found["gifts_kept"] = 0
+            told["goods_paid"], told["claimed_paid"] = (goods.paid, goods.claimed_paid) if paid else (0, 0)
+            told["discount_resettled"] = told["gifts_kept"] = 0
         postage, threshold = _outbound(goods, told, paid=paid), _threshold(goods, told, paid=paid)
         if postage is not None:
-            found["postage_claimed"] = postage
+            told["postage_claimed"] = postage
         if threshold is not None:
-            found["threshold_postage"] = threshold
-        if self._unwanted:
-            found = {name: value for name, value in found.items() if name not in self._unwanted}
-        for name, judge in self._over.items():
+            told["threshold_postage"] = threshold
+        if goods.rare is not None:
+            told.update(goods.rare(told))
+        for name, judge in self._over:
             value = judge(goods, told)
             if value is not UNKNOWN:
-                found[name] = value
-        return found
+                told[name] = value
 
     def _judged(self, expr: Expr) -> Callable[[Goods, Mapping[str, Value]], Value]:
         """Return what works out a condition over order lines: at once for the plainest, else as ``evaluate`` does."""
@@ -104,7 +162,7 @@ class FromOrder:
                 collection="claimed",
                 body=Compare(op="==", left=LineRef(name=name), right=Literal(value=str(word))),
             ):
-                return lambda goods, _told: _every(name, word, goods.claimed.lines)
+                return partial(_every, name, word)
             case _:
                 return lambda goods, told: self._evaluated(expr, goods, told)
 
@@ -128,10 +186,14 @@ def _outbound(goods: Goods, told: Mapping[str, Value], *, paid: bool | None) -> 
         return 0
     if not isinstance(postage, int) or paid is None or shipped_at is UNKNOWN:
         return None
-    claimed, whole = (goods.claimed.paid, goods.paid) if goods.paid else (goods.claimed.units, goods.units)
+    before, claimed, whole = goods.gone_paid, goods.claimed_paid, goods.paid
+    if not whole:
+        before, claimed, whole = goods.gone_units, goods.claimed_units, goods.units
     if shipped_at is None:
-        return postage if claimed == whole else 0
-    return cumulative_floor(postage, 0, claimed, whole)
+        share = postage if before + claimed == whole else 0
+    else:
+        share = cumulative_floor(postage, before, before + claimed, whole)
+    return min(share, max(0, postage - goods.outbound)) if goods.outbound else share
 
 
 def _threshold(goods: Goods, told: Mapping[str, Value], *, paid: bool | None) -> int | None:
@@ -139,18 +201,25 @@ def _threshold(goods: Goods, told: Mapping[str, Value], *, paid: bool | None) ->
     shipping = told.get("free_shipping")
     if shipping is None:
         return None
-    if shipping != "threshold" or paid is False:
+    if shipping != "threshold" or paid is False or goods.postage_deducted:
         return 0
     threshold, postage = told.get("free_shipping_threshold"), told.get("postage_if_not_free")
     if not isinstance(threshold, int) or not isinstance(postage, int) or paid is None:
         return None
-    return postage if 0 < goods.paid - goods.claimed.paid < threshold <= goods.paid else 0
+    kept = goods.paid - goods.gone_paid - goods.claimed_paid
+    return postage if 0 < kept < threshold <= goods.paid else 0
 
 
-def _every(name: str, word: str, parts: Sequence[LinePart]) -> Value:
-    """Return whether all lines say ``word`` of ``name``; unknown where one of them says nothing and none says no."""
-    said = {part.attributes.get(name, UNKNOWN) for part in parts} - {word}
-    return not said or (UNKNOWN if said == {UNKNOWN} else False)
+def _every(name: str, word: str, goods: Goods, _told: Mapping[str, Value]) -> Value:
+    """Return whether all claimed lines say ``word`` of ``name``; unknown where one says nothing and none says no."""
+    known = True
+    for part in goods.claimed_lines():
+        said = part.attributes.get(name, UNKNOWN)
+        if said is UNKNOWN:
+            known = False
+        elif said != word:
+            return False
+    return True if known else UNKNOWN
 
 
 class _Lines:
@@ -171,7 +240,7 @@ class _Lines:
         raise KeyError(name)
 
     def lines(self, collection: Collection) -> Sequence[Mapping[str, Value]]:
-        parts = self._goods.lines if collection == "lines" else self._goods.claimed.lines
+        parts = self._goods.lines if collection == "lines" else self._goods.claimed_lines()
         return [
             {
                 **part.attributes,

@@ -20,7 +20,7 @@ Keys = tuple[str, ...]
 OFTEN: Final = 8
 MOST_SHAPES: Final = 256
 #: Keys that are counted at the same time; where there are more, what was counted is forgotten.
-_MOST_COUNTED: Final = 1_000
+MOST_COUNTED: Final = 1_000
 
 
 class Shapes:
@@ -37,7 +37,7 @@ class Shapes:
         if len(self.readers) >= MOST_SHAPES:
             return None
         keys = tuple(record)
-        if len(self._counted) > _MOST_COUNTED:
+        if len(self._counted) > MOST_COUNTED:
             self._counted.clear()
         times = self._counted[keys] = self._counted.get(keys, 0) + 1
         if times < OFTEN:
@@ -54,35 +54,35 @@ def write_reader(
 ) -> Reader:
     """Return a reader of records with these keys; what is told by those that are no ``facts`` is left out.
 
-    A record is copied, and what means something else than is written is then put in its place. ``texts`` say what is
-    told as a text, ``value`` what is told in any way.
+    ``texts`` say what is told as a text, ``value`` what is told in any way.
     """
     space: dict[str, Any] = {"value": value}
-    lines = []
+    entries = []
     for number, name in enumerate(keys):
         if name in facts:
             space[f"t{number}"], space[f"w{number}"] = texts[name], frozenset(facts[name].type.values)
-            lines.append(_entry(facts[name], name, number))
-        else:
-            lines.append(f"del told[{name!r}]")
+            entries.append(f"{name!r}: {_meant(facts[name], name, number)}")
     taken = "".join(f"a{number}, " for number in range(len(keys)))
-    lines = ["def read(record):", f"[{taken}] = record.values()", "told = record.copy()", *lines, "return told"]
+    lines = ["def read(record):", f"[{taken}] = record.values()", f"return {{{', '.join(entries)}}}"]
     exec(compile("\n ".join(lines), "<reader>", "exec"), space)  # noqa: S102 (our own text: see the top)
     reader: Reader = space["read"]
     return reader
 
 
-def _entry(fact: Fact, name: str, number: int) -> str:
-    """Return the line that puts in place what a value means; words, flags and counts mostly mean themselves."""
-    told, put = f"a{number}", f"told[{name!r}] = "
+def _meant(fact: Fact, name: str, number: int) -> str:
+    """Return the text of what a value means; words, flags and counts mostly mean themselves.
+
+    A number is equal to a flag: what is no text is looked up by what tells these apart.
+    """
+    told, meant = f"a{number}", f"(t{number}[a{number}] if type(a{number}) is str else value({name!r}, a{number}))"
     match fact.type.kind:
         case Kind.FLAG:
-            return f"if {told} is not True and {told} is not False: {put}value({name!r}, {told})"
+            return f"{told} if {told} is True or {told} is False else {meant}"
         case Kind.CHOICE:
-            return f"if {told} not in w{number}: {put}value({name!r}, {told})"
+            return f"{told} if {told} in w{number} else {meant}"
         case Kind.COUNT:
             low, high = fact.type.low or 0, LARGEST_COUNT if fact.type.high is None else fact.type.high
             inside = f"{max(0, low)} <= {told} <= {min(high, LARGEST_COUNT)}"
-            return f"if type({told}) is not int or not {inside}: {put}value({name!r}, {told})"
+            return f"{told} if type({told}) is int and {inside} else {meant}"
         case _:
-            return f"{put}t{number}[{told}]"
+            return meant

@@ -14,8 +14,8 @@ from aftersales.case.values import read_value
 from aftersales.expr.types import UNKNOWN, Unknown, Value
 from aftersales.policy.model import Fact, Policy
 
-#: How many different values are kept for one fact; the tables of a policy that runs for years stay small.
-MOST_KEPT: Final = 2_000
+#: How many different values are kept for facts of one type; the tables of a policy that runs for years stay small.
+MOST_KEPT: Final = 4_000
 #: What is told as one of these is equal to nothing but itself; a number might be equal to a flag, and is kept apart.
 _PLAIN: Final[frozenset[type]] = frozenset({str, bool, type(None)})
 _NUMBERS: Final[frozenset[type]] = frozenset({int})
@@ -38,22 +38,26 @@ class Meanings(dict[object, _T]):
         value = self._read(written) if type(written) in self._kinds else UNKNOWN
         if isinstance(value, Unknown):
             raise Unread
-        if len(self) < MOST_KEPT:
-            self[written] = value
+        if len(self) >= MOST_KEPT:
+            self.clear()  # what is told often is soon kept again
+        self[written] = value
         return value
 
 
 class _Tables(dict[str, Meanings[Value]]):
-    """What written values of some types mean for each fact; a fact's table is made when it is first asked for."""
+    """What written values of some types mean for each fact; facts of one type share a table, made when first asked for."""
 
     def __init__(self, policy: Policy, facts: Mapping[str, Fact], kinds: Collection[type]) -> None:
         super().__init__()
         self._policy = policy
         self._facts = facts
         self._kinds = kinds
+        self._made: dict[object, Meanings[Value]] = {}
 
     def __missing__(self, name: str) -> Meanings[Value]:
-        return self.setdefault(name, _meanings(self._policy, self._facts[name], self._kinds))
+        fact = self._facts[name]
+        meanings = _meanings(self._policy, fact, self._kinds)
+        return self.setdefault(name, self._made.setdefault((fact.type, fact.flag is not None), meanings))
 
 
 class QuickValues:
@@ -76,9 +80,10 @@ class QuickValues:
                 return reader(written)
         except (Unread, KeyError, TypeError):
             pass
-        return self._read_each(written)
+        return self.read_each(written)
 
-    def _read_each(self, written: Mapping[str, object]) -> dict[str, Value]:
+    def read_each(self, written: Mapping[str, object]) -> dict[str, Value]:
+        """Return what a record tells, one value after another. Raises ``Unread`` as ``read`` does."""
         value = self.value
         try:
             return {name: value(name, told) for name, told in written.items()}

@@ -3,44 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from aftersales.dataclass import names_of
 from aftersales.expr.types import Value
-from aftersales.run.decision import Decision, Leg, MoneyItem, NextAction, PolicyStamp, Refund
+from aftersales.run.decision import Decision, Leg, MoneyItem, NextAction, PolicyStamp, Refund, Transfer
 
 if TYPE_CHECKING:
     from aftersales.policy.model import State
+    from aftersales.run.function.books import Mark
     from aftersales.run.function.places import Owed
+    from aftersales.run.quick_parts import QuickParts
 
-#: Works one part of a record out, by the name of its field.
-Part = Callable[[str], object]
 #: Where silence leads, and the answers that it records where the case then stays.
 Silence = tuple[str | None, tuple[tuple[str, Value], ...]]
 
 
 class Lazy:
-    """Stands before a record's own class: the record is told its parts as they are looked at, and then holds them.
+    """Stands before a record's own class: the record asks for its parts as they are looked at, and then holds them.
 
     Where it is compared, copied or shown whole, all parts are worked out.
     """
 
     __slots__ = ()
 
-    told_by: Part
+    told_by: QuickParts
+    #: Which record of the decision it is.
+    mark: Mark
     #: The class of the record as it is made at once, and the names of its fields.
     _kind: ClassVar[type]
     _names: ClassVar[tuple[str, ...]]
+    _parts: ClassVar[frozenset[str]]
 
     def __init_subclass__(cls) -> None:
         cls._kind = cls.__bases__[1]
         cls._names = names_of(cls._kind)
+        cls._parts = frozenset(cls._names)
 
     def __getattr__(self, name: str) -> Any:
-        if name not in self._names:
+        if name not in self._parts:
             raise AttributeError(name)
-        value = self.told_by(name)
+        value = self.told_by.of_record(self.mark, name)
         _set(self, name, value)
         return value
 
@@ -68,51 +71,63 @@ _new: Final[Any] = object.__new__
 
 
 class LazyDecision(Lazy, Decision):
-    """A decision of which each part is worked out when it is first looked at."""
+    """A decision of which each part is worked out when it, or one that rests on the same, is first looked at."""
 
     __slots__ = ("told_by",)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._parts:
+            raise AttributeError(name)
+        found = self.told_by.parts(name)
+        for part, value in found.items():
+            _set(self, part, value)
+        return found[name]
 
 
 class LazyRefund(Lazy, Refund):
     """A refund whose amounts are there, and whose maximum and ways back are worked out when they are looked at."""
 
-    __slots__ = ("told_by",)
+    __slots__ = ("mark", "told_by")
 
 
 class LazyItem(Lazy, MoneyItem):
     """A money line of which the derivation is written when it is looked at."""
 
-    __slots__ = ("told_by",)
+    __slots__ = ("mark", "told_by")
 
 
 class LazyLeg(Lazy, Leg):
     """A leg of which it is known who bears it, and whose figures are worked out when they are looked at."""
 
-    __slots__ = ("told_by",)
+    __slots__ = ("mark", "told_by")
 
 
 class LazyAction(Lazy, NextAction):
     """An action whose script is filled in when it is looked at."""
 
-    __slots__ = ("told_by",)
+    __slots__ = ("mark", "told_by")
 
 
-def _draft(kind: type) -> Any:
-    """Return a class of records that are filled in and then become lazy ones of ``kind``.
+def _draft(kind: type, *own: str) -> Any:
+    """Return a class of records that are filled in and then become those of ``kind``, or lazy ones with ``own`` parts.
 
     A frozen record is filled by a call for each part; a draft, whose parts may be set, takes a fifth of the time.
     """
-    own = {"__slots__": ("told_by",), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
-    return type("Draft", (kind,), own)
+    space = {"__slots__": own, "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    return type("Draft", (kind,), space)
 
 
-_DECISION, _REFUND, _ITEM, _LEG, _ACTION = (_draft(kind) for kind in (Decision, Refund, MoneyItem, Leg, NextAction))
+_DECISION, _TRANSFER = _draft(Decision, "told_by"), _draft(Transfer)
+_REFUND, _ITEM, _LEG, _ACTION = (_draft(kind, "mark", "told_by") for kind in (Refund, MoneyItem, Leg, NextAction))
+_OF_REFUND: Final = ("refund", 0)
 
 
-def lazy_decision(part: Part, policy: PolicyStamp, state: State, outcome: str | None, liable: str | None) -> Decision:
-    """Return a decision that knows where the case stands and asks ``part`` for the rest."""
+def lazy_decision(
+    parts: QuickParts, policy: PolicyStamp, state: State, outcome: str | None, liable: str | None
+) -> Decision:
+    """Return a decision that knows where the case stands and asks ``parts`` for the rest."""
     made = _new(_DECISION)
-    made.told_by = part
+    made.told_by = parts
     made.policy = policy
     made.flow = state.flow
     made.state = state.name
@@ -126,11 +141,17 @@ def lazy_decision(part: Part, policy: PolicyStamp, state: State, outcome: str | 
 
 
 def lazy_refund(
-    part: Part, lines: tuple[MoneyItem, ...], deductions: tuple[MoneyItem, ...], total: int, *, waits: bool
+    parts: QuickParts,
+    lines: tuple[MoneyItem, ...],
+    deductions: tuple[MoneyItem, ...],
+    total: int,
+    *,
+    waits: bool,
 ) -> Refund:
-    """Return a refund of which nothing is paid; where a line ``waits``, ``part`` is asked for what waits as well."""
+    """Return a refund of which nothing is paid; where a line ``waits``, ``parts`` are asked for what waits as well."""
     made = _new(_REFUND)
-    made.told_by = part
+    made.told_by = parts
+    made.mark = _OF_REFUND
     made.total = made.due = total
     made.paid = 0
     made.lines = lines
@@ -141,10 +162,11 @@ def lazy_refund(
     return cast("Refund", made)
 
 
-def lazy_item(part: Part, name: str, amount: int, due: int, id_: str | None) -> MoneyItem:
-    """Return a money line of which nothing is paid, and ``part`` tells the derivation."""
+def lazy_item(parts: QuickParts, mark: Mark, name: str, amount: int, due: int, id_: str | None) -> MoneyItem:
+    """Return a money line of which nothing is paid, and ``parts`` tell the derivation."""
     made = _new(_ITEM)
-    made.told_by = part
+    made.told_by = parts
+    made.mark = mark
     made.for_ = name
     made.amount = amount
     made.due = due
@@ -154,27 +176,39 @@ def lazy_item(part: Part, name: str, amount: int, due: int, id_: str | None) -> 
     return cast("MoneyItem", made)
 
 
-def lazy_leg(part: Part, borne_by: str) -> Leg:
-    """Return a leg that ``borne_by`` bears, and of which ``part`` tells the rest."""
+def lazy_leg(parts: QuickParts, mark: Mark, borne_by: str) -> Leg:
+    """Return a leg that ``borne_by`` bears, and of which ``parts`` tell the rest."""
     made = _new(_LEG)
-    made.told_by = part
+    made.told_by = parts
+    made.mark = mark
     made.borne_by = borne_by
     made.__class__ = LazyLeg
     return cast("Leg", made)
 
 
-def lazy_action(part: Part, owed: Owed, amount: int | None, due: dt.datetime | None, late: Silence) -> NextAction:
-    """Return an action of which ``part`` tells what is said, where the case fills that in."""
+def lazy_action(
+    parts: QuickParts, mark: Mark, owed: Owed, amount: int | None, due: dt.datetime | None, late: Silence
+) -> NextAction:
+    """Return an action of which ``parts`` tell what is said, where the case fills that in."""
     made = _new(_ACTION)
-    made.told_by = part
-    made.action = owed.name
-    made.by = owed.by
-    made.title = owed.title
-    made.after = owed.after
+    made.told_by = parts
+    made.mark = mark
+    made.action, made.by, made.title, made.after, say, is_said, _, _ = owed
     made.amount = amount
     made.due = due
     made.if_late, made.if_late_takes = late
-    if owed.is_said:
-        made.say = owed.say
+    if is_said:
+        made.say = say
     made.__class__ = LazyAction
     return cast("NextAction", made)
+
+
+def transfer(payer: str, payee: str, name: str, amount: int) -> Transfer:
+    """Return a payment between two parties."""
+    made = _new(_TRANSFER)
+    made.from_ = payer
+    made.to = payee
+    made.for_ = name
+    made.amount = amount
+    made.__class__ = Transfer
+    return cast("Transfer", made)

@@ -12,7 +12,7 @@ from aftersales.garbage import PutOff
 from aftersales.policy.kept import keep, recall
 from aftersales.policy.model import Policy
 from aftersales.run.function.earlier import NO_CODES, Codes
-from aftersales.run.function.quick import Function, Trails, policy_function
+from aftersales.run.function.quick import Function, Functions, Trails
 from aftersales.run.quick_decide import QuickDecisions
 from aftersales.syntax.files import sound_files
 
@@ -22,11 +22,10 @@ if TYPE_CHECKING:  # what an everyday decision does without is brought in where 
     from polars import DataFrame
 
     from aftersales.columns.frames import Decider
-    from aftersales.expr.types import Value
     from aftersales.run.as_json import Json
     from aftersales.run.decision import Decision
     from aftersales.run.function.answer import Answer
-    from aftersales.run.function.validated import AnswerWriter, RowReader
+    from aftersales.run.function.validated import RowAnswers
     from aftersales.run.machine import PolicyMachine
     from aftersales.run.open_case import OpenCase
 
@@ -76,7 +75,11 @@ class LoadedPolicy:
         fact that nobody told is left out. They were told at ``facts["opened_at"]`` and are seen ``elapsed`` (a
         timedelta) later; without either no deadline passes. About a case at fault the answer has the fault's code.
         """
-        return policy_function(self.model, lambda: self.machine, self._trails)
+        return self._functions.answer
+
+    @cached_property
+    def _functions(self) -> Functions:
+        return Functions(self.model, lambda: self.machine, self._trails)
 
     @cached_property
     def _trails(self) -> Trails:
@@ -91,39 +94,24 @@ class LoadedPolicy:
         return QuickDecisions(self.model, lambda: self.machine, self._trails)
 
     @cached_property
-    def _rows(self) -> RowReader:
-        from aftersales.run.function.validated import RowReader  # noqa: PLC0415 (see the top)
+    def _rows(self) -> RowAnswers:
+        from aftersales.run.function.validated import RowAnswers  # noqa: PLC0415 (see the top)
 
-        return RowReader(self.model)
-
-    @cached_property
-    def _answers(self) -> AnswerWriter:
-        from aftersales.run.function.validated import AnswerWriter  # noqa: PLC0415 (see the top)
-
-        return AnswerWriter()
+        return RowAnswers(self.model, self._functions, lambda: self.machine)
 
     def answer(self, facts: Mapping[str, object], elapsed: dt.timedelta | None = None) -> Answer:
         """Answer a row of facts written as a case writes them, all told at once and seen ``elapsed`` later.
 
         Raises a CaseError where a fact cannot be read, or nothing can be decided.
         """
-        return self._answered(self._rows.read(facts), elapsed)
-
-    def _answered(self, told: dict[str, Value], elapsed: dt.timedelta | None) -> Answer:
-        """Answer a row that was read. Raises a CaseError where nothing can be decided."""
-        answer: Answer = self.function(told, elapsed)
-        if answer.error is not None:
-            from aftersales.run.function.reference import raise_fault  # noqa: PLC0415 (see the top)
-
-            raise_fault(self.machine, self.model, told, elapsed)
-        return answer
+        return self._rows.answer(facts, elapsed)
 
     def answer_json(self, facts: str | bytes, elapsed: dt.timedelta | None = None) -> str:
         """Answer a row of facts written as a JSON object, as the text of one; money is text with two decimals.
 
         Raises as ``answer`` does, and CaseShapeError where ``facts`` is no JSON object.
         """
-        return self._answers.write(self._answered(self._rows.read_text(facts), elapsed))
+        return self._rows.answer_json(facts, elapsed)
 
     @cached_property
     def _deciders(self) -> dict[tuple[str, ...], Decider]:

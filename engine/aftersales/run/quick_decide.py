@@ -39,23 +39,22 @@ class QuickDecisions:
         """Return the decision of an everyday case, ``None`` where it is for the machine."""
         try:
             case = self._read(data)
-            trails = self._trails if case.shop is None else self._trails_of(case.shop)
+            shop = self._cases.own_shop(case)
+            trails = self._trails if shop is None else self._trails_of(shop)
             rest = self._rest(case, trails)
         except (Unread, Beyond, CaseError, RecursionError):
             return None
-        taken, node, _, answer = rest.trail
+        _, node, _, answer = rest.trail
         liable = None if answer.liable == "undecided" else answer.liable
-        parts = QuickParts(
-            trails, rest, _id_of(case.copy), lambda: self.made(case, taken), lambda: self._cases.case(case)
-        )
-        return lazy_decision(parts.part, self._stamp, node.state, answer.outcome, liable)
+        parts = QuickParts(trails, rest, case, self.made)
+        return lazy_decision(parts, self._stamp, node.state, answer.outcome, liable)
 
     def made(self, case: QuickCase, taken: tuple[str, ...]) -> Made:
         """Return the walk of a case along the edges that it took, for what is worked out of it."""
         from aftersales.run.report import Made  # noqa: PLC0415 (see the top)
         from aftersales.run.walk import Walk  # noqa: PLC0415
 
-        walk = Walk(self._machine(), self._policy, self._cases.case(case))
+        walk = Walk(self._machine(), self._policy, case.whole())
         walk.along(taken)
         walk.look_at(case.as_of)
         return Made(walk)
@@ -79,7 +78,7 @@ class QuickDecisions:
     def _rest(self, case: QuickCase, trails: Trails) -> Rest:
         """Return where a case rests when it is seen. Raises ``Beyond`` or a CaseError where the machine must say."""
         trail = trails.of(case.told)
-        rest = trails.seen(trail, case.opened_at, case.as_of, lambda: self._cases.case(case))
+        rest = trails.seen(trail, case.opened_at, case.as_of, case.whole)
         if not self._safe.issuperset(rest.trail[0]):
             self._look_at(rest.trail[0])
         return rest
@@ -97,10 +96,3 @@ def _is_plain(policy: Policy, shop: str) -> bool:
     """Return whether what a shop has of its own holds for it at any date and on every platform."""
     own = (value for param in policy.params.values() for value in param.values if value.shop == shop)
     return all(value.platform is None and value.valid_from is None and value.valid_until is None for value in own)
-
-
-def _id_of(copy: Mapping[str, object]) -> str:
-    """Return what payments of a case are named after: its own id, or its order's."""
-    order = copy.get("order")
-    id_ = copy.get("id") or (order.get("id") if isinstance(order, dict) else None)
-    return str(id_ or "case")

@@ -7,232 +7,177 @@ out as the machine's report does, on the walk along the edges that were taken.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, cast
 
 from aftersales.errors import CaseError
-from aftersales.policy.edges import way_of
-from aftersales.run.decision import Leg, MoneyItem, Need, NextAction, Refund, Status, Transfer
+from aftersales.run.decision import Leg, MoneyItem, NextAction
 from aftersales.run.function.changes import Beyond
-from aftersales.run.lazy_record import Silence, lazy_action, lazy_item, lazy_leg, lazy_refund
+from aftersales.run.lazy_record import lazy_action, lazy_item, lazy_leg, lazy_refund, transfer
 
 if TYPE_CHECKING:  # brought in for the parts of a decision, where they are looked at: a cold start is short
-    from aftersales.run.function.books import Named
-    from aftersales.run.function.places import Asked, Owed, Place, WholeCase
+    from aftersales.case.quick_case import QuickCase
+    from aftersales.run.function.books import Layout, Line, Mark
+    from aftersales.run.function.places import Asked, Owed, Place
     from aftersales.run.function.quick import Rest, Trails
     from aftersales.run.report import Made
 
+#: Where silence leads while no deadline runs: nowhere.
+_NO_SILENCE: Final = (None, ())
+
 
 class QuickParts:
-    """Works out the parts of one decision, each when it is first asked for; ``make`` is the long way to all of them.
+    """Works out the parts of one decision when they are first asked for, those together that rest on the same.
 
-    ``case`` reads the whole case.
+    ``make`` is the long way to all of them, from the case and the edges that it took.
     """
 
-    __slots__ = ("_asked", "_case", "_case_id", "_due", "_made", "_make", "_place", "_refunded", "_rest", "_trails")
+    __slots__ = ("_amounts", "_begun", "_case", "_made", "_make", "_rest", "_trails")
 
-    def __init__(self, trails: Trails, rest: Rest, case_id: str, make: Callable[[], Made], case: WholeCase) -> None:
+    def __init__(
+        self, trails: Trails, rest: Rest, case: QuickCase, make: Callable[[QuickCase, tuple[str, ...]], Made]
+    ) -> None:
         self._trails = trails
         self._rest = rest
-        self._case_id = case_id
-        self._make = make
         self._case = case
+        self._make = make
         self._made: Made | None = None
-        self._refunded: Sequence[tuple[str, int]] | None = None
-        self._place: Place | None = None
-        self._asked: Asked | None = None
-        self._due: tuple[dt.datetime | None] | None = None
+        self._amounts: _Amounts | None = None
+        self._begun: tuple[_Group, ...] = ()
 
     def made(self) -> Made:
         """Return the walk of the case, with what is worked out of it."""
         if self._made is None:
-            self._made = self._make()
+            self._made = self._make(self._case, self._rest.trail[0])
         return self._made
 
-    def part(self, name: str) -> object:
-        """Return one part of the decision."""
-        work = _QUICK.get(name)
-        if work is not None:
+    def parts(self, name: str) -> Mapping[str, object]:
+        """Return one part of the decision, with those that were worked out beside it."""
+        found: dict[str, object] = {}
+        group = _GROUP_OF.get(name)
+        if group is not None and group not in self._begun:
+            self._begun = (*self._begun, group)
             try:
-                return work(self)
-            except (Beyond, CaseError, RecursionError):  # the long way says it, or what is wrong
-                pass
-        from aftersales.run.report import PARTS  # noqa: PLC0415 (see the top)
+                group(self, found)
+            except (Beyond, CaseError, RecursionError):
+                found.pop(name, None)  # the long way says it, or what is wrong
+        if name not in found:
+            from aftersales.run.report import PARTS  # noqa: PLC0415 (see the top)
 
-        return PARTS[name](self.made())
+            found[name] = PARTS[name](self.made())
+        return found
+
+    def of_record(self, mark: Mark, name: str) -> object:
+        """Return a part of a record of the decision that is worked out the long way."""
+        book, place = mark
+        if book == "actions":
+            return getattr(self.made().actions[int(place)], name)
+        money = self.made().money
+        return getattr(money if book == "refund" else getattr(money, book)[place], name)
 
     # ── money ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _known(self, lines: Sequence[Named]) -> Iterator[tuple[str, int]]:
-        """Yield the lines of a book that are there and do not wait."""
-        fen = self._rest.trail[3].fen
-        for name, flat in lines:
-            amount = fen.get(flat)
-            if amount is not None:
-                yield name, amount
+    def _known(self) -> _Amounts:
+        """Return the amounts that are known, their layout, what the seller pays in all, and whether any line waits.
 
-    def _lines(self) -> Sequence[tuple[str, int]]:
-        """Return the refund lines."""
-        if self._refunded is None:
-            trail = self._rest.trail
-            self._refunded = list(self._known(self._trails.places.books.of(trail[1]).refund)) if trail[3].fen else ()
-        return self._refunded
-
-    def _total(self) -> int:
-        """Return what the seller pays the buyer; nothing of it is paid, so it is what is due as well."""
+        Nothing of it is paid, so what the seller pays in all is what is due as well.
+        """
+        if self._amounts is not None:
+            return self._amounts
+        _, node, _, answer = self._rest.trail
+        fen: Mapping[str, int] = cast("Mapping[str, int]", answer.fen)
+        waits = None in answer.fen.values()
+        if waits:
+            fen = {name: amount for name, amount in answer.fen.items() if amount is not None}
+        layout = self._trails.places.layouts.of(node, fen, answer.borne)
         total = 0
-        for _, amount in self._lines():
-            total += amount
-        return total
+        for _, _, flat in layout.refund:
+            total += fen[flat]
+        self._amounts = known = fen, layout, total, waits
+        return known
 
-    def _waits(self) -> bool:
-        return None in self._rest.trail[3].fen.values()
+    def money(self, found: dict[str, object]) -> None:
+        """Put what is paid by whom to whom, and who bears each leg, into ``found``."""
+        fen, layout, total, waits = self._known()
+        legs: dict[str, Leg | None] = self._trails.places.untravelled.copy()
+        for mark, leg, borne in layout.legs:
+            legs[leg] = lazy_leg(self, mark, borne)
+        found["postage"] = legs
+        found["charges"] = self._items(layout.charges, fen)
+        deductions = self._items(layout.deductions, fen)
+        found["refund"] = lazy_refund(self, self._refunded(layout.refund, fen), deductions, total, waits=waits)
+        if layout.moves is not None and layout.recover is not None:
+            found["recover"] = self._items(layout.recover, fen)
+            moves = [(payer, payee, name, fen[flat]) for payer, payee, name, flat in layout.moves]
+            found["transfers"] = tuple([transfer(*move) for move in moves if move[3]])
 
-    def refund(self) -> Refund:
-        """Return what the seller pays the buyer."""
-        of_item, id_ = self._of_item, self._case_id
-        lines = tuple(
-            lazy_item(partial(of_item, "lines", number), name, amount, amount, f"{id_}/{name}/1")
-            for number, (name, amount) in enumerate(self._lines())
-        )
-        node = self._rest.trail[1]
-        taken = self._items("deductions", self._trails.places.books.of(node).deductions) if node.laid.deductions else ()
-        return lazy_refund(self._of_refund, lines, taken, self._total(), waits=self._waits())
-
-    def _items(self, book: str, lines: Sequence[Named]) -> tuple[MoneyItem, ...]:
-        """Return the lines of a book of which nothing is paid here."""
-        found = enumerate(self._known(lines))
-        return tuple(
-            lazy_item(partial(self._of_item, book, number), name, amount, 0, None) for number, (name, amount) in found
-        )
-
-    def _of_item(self, book: str, number: int, name: str) -> object:
-        return getattr(getattr(self.made().money, book)[number], name)
-
-    def _of_refund(self, name: str) -> object:
-        return getattr(self.made().money, name)
-
-    def charges(self) -> tuple[MoneyItem, ...]:
-        """Return what the buyer pays."""
-        trail = self._rest.trail
-        return self._items("charges", self._trails.places.books.of(trail[1]).charge) if trail[3].fen else ()
-
-    def recover(self) -> tuple[MoneyItem, ...]:
-        """Return what third parties pay the seller. Raises ``Beyond`` where several parties share a leg."""
-        trail = self._rest.trail
-        lines = self._trails.places.books.of(trail[1]).recover if trail[3].fen else ()
-        if any(self._third_party(name) == "shared" for name, _ in self._known(lines)):
-            raise Beyond
-        return self._items("recover", lines)
-
-    def _third_party(self, name: str) -> str:
-        trail = self._rest.trail
-        line = trail[1].laid.recover.get(name)
-        return trail[3].borne[name] if line is None else line.party or "carrier"
-
-    def transfers(self) -> tuple[Transfer, ...]:
-        """Return every payment between two parties."""
-        trail = self._rest.trail
-        if not trail[3].fen:
+    def _refunded(self, lines: Sequence[Line], fen: Mapping[str, int]) -> tuple[MoneyItem, ...]:
+        if not lines:
             return ()
-        books, borne = self._trails.places.books.of(trail[1]), trail[3].borne
-        moves = (
-            *(("seller", "buyer", *line) for line in self._lines()),
-            *(("insurer", "buyer", *leg) for leg in self._known(books.insured) if borne[leg[0]] != "undecided"),
-            *(("buyer", "seller", *line) for line in self._known(books.charge)),
-            *((self._third_party(line[0]), "seller", *line) for line in self._known(books.recover)),
+        id_ = self._case.named
+        return tuple(
+            [lazy_item(self, mark, name, fen[flat], fen[flat], f"{id_}/{name}/1") for mark, name, flat in lines]
         )
-        if any(payer == "shared" for payer, _, _, _ in moves):
-            raise Beyond
-        return tuple(Transfer(payer, payee, name, amount) for payer, payee, name, amount in moves if amount)
 
-    def postage(self) -> Mapping[str, Leg | None]:
-        """Return who bears each leg, ``None`` for one that is not travelled."""
-        found: dict[str, Leg | None] = dict.fromkeys(self._trails.policy.legs)
-        for leg, borne in self._rest.trail[3].borne.items():
-            found[leg] = lazy_leg(partial(self._of_leg, leg), borne)
-        return found
-
-    def _of_leg(self, leg: str, name: str) -> object:
-        return getattr(self.made().money.postage[leg], name)
+    def _items(self, lines: Sequence[Line], fen: Mapping[str, int]) -> tuple[MoneyItem, ...]:
+        """Return the lines of a book of which nothing is paid here."""
+        return tuple([lazy_item(self, mark, name, fen[flat], 0, None) for mark, name, flat in lines]) if lines else ()
 
     # ── what comes next ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def _at(self) -> Place:
-        if self._place is None:
-            self._place = self._trails.places.at(self._rest.trail[1].state)
-        return self._place
-
-    def _waits_for(self) -> Asked:
-        if self._asked is None:
-            self._asked = self._at().asked(self._rest.trail[2], self._case)
-        return self._asked
-
-    def _owed(self) -> Sequence[Owed]:
-        owed = self._at().owed(self._rest.trail[2])
-        return owed if self._total() > 0 else [action for action in owed if not action.pays]
-
-    def due(self) -> dt.datetime | None:
-        """Return until when the case waits for an answer."""
-        if self._due is None:
-            (_, node, told, _), since = self._rest
-            runs = since is not None and node.state.end is None and node.state.within is not None
-            self._due = (self._at().due(told, since) if runs and since is not None else None,)
-        return self._due[0]
-
-    def next_actions(self) -> tuple[NextAction, ...]:
-        """Return what is to be done, by whom and until when."""
-        due, pays, late, of_action = self.due(), self._total(), self._late(), self._of_action
-        return tuple(
-            lazy_action(partial(of_action, number), owed, pays if owed.pays else None, due, late)
-            for number, owed in enumerate(self._owed())
-        )
-
-    def _of_action(self, number: int, name: str) -> object:
-        return getattr(self.made().actions[number], name)
-
-    def _late(self) -> Silence:
-        """Return where silence leads, and the answers that it records where the case then stays."""
-        if self.due() is None:
-            return None, ()
-        index, state = self._waits_for().late, self._rest.trail[1].state
-        if index is None:
-            return None, ()
-        target = state.late[index].target
-        return target.state, target.take if target.state == state.key else ()
-
-    def needs(self) -> tuple[Need, ...]:
-        """Return the open questions. Raises ``Beyond`` where a deadline waits for answers."""
-        (_, node, told, _), since = self._rest
+    def onward(self, found: dict[str, object]) -> None:
+        """Put into ``found`` what is to be done and answered in an open state, and until when."""
+        rest = self._rest
+        _, node, told, _ = rest.trail
         if node.state.end is not None:
-            return tuple(self._trails.places.waiting(self._rest.trail, self._case)) if self._waits() else ()
-        if node.state.within is not None and since is not None and self.due() is None:
-            raise Beyond
-        return self._at().needs(self._waits_for(), told)
+            self._ended(found)
+            return
+        found["status"] = "open"
+        place = self._trails.places.at(node.state)
+        due = found["due"] = self._due(place)
+        asked = place.asked(told, self._case.whole)
+        found["next_actions"] = self._actions(place.owed(told), due, asked)
+        if due is not None or node.state.within is None or rest.since is None:
+            found["needs"] = place.needs(asked, told)
 
-    def status(self) -> Status:
-        """Return whether the case is open, or whether anything is still owed. Raises ``Beyond`` where duties say so."""
-        taken, node, _, _ = self._rest.trail
-        if node.state.end is None:
-            return "open"
-        if self._waits() or self._total() > 0 or self._owed():
-            return "settled"
-        policy = self._trails.policy
-        passed = (policy.flows[policy.root].start, *(way_of(policy, edge).target.state for edge in taken))
-        if any(policy.states[state].duties for state in passed):
-            raise Beyond
-        return "closed"
+    def _due(self, place: Place) -> dt.datetime | None:
+        rest = self._rest
+        if rest.due is not None or rest.since is None:
+            return rest.due
+        return place.due(rest.trail[2], rest.since)
+
+    def _ended(self, found: dict[str, object]) -> None:
+        """Put into ``found`` what is still owed where the case has ended, and what its money waits for."""
+        places, rest = self._trails.places, self._rest
+        _, _, total, waits = self._known()
+        found["due"] = None
+        actions = found["next_actions"] = self._actions(places.at(rest.trail[1].state).owed(rest.trail[2]), None, None)
+        found["needs"] = tuple(places.waiting(rest.trail, self._case.whole)) if waits else ()
+        if waits or total > 0 or actions:
+            found["status"] = "settled"
+        elif not places.duties_on(rest.trail[0]):
+            found["status"] = "closed"
+
+    def _actions(self, owed: Sequence[Owed], due: dt.datetime | None, asked: Asked | None) -> tuple[NextAction, ...]:
+        pays = self._known()[2]
+        if not pays:
+            owed = [action for action in owed if not action.pays]
+        late = _NO_SILENCE if due is None or asked is None else asked.silence
+        made = [
+            action.plain
+            if due is None and action.plain is not None
+            else lazy_action(self, ("actions", number), action, pays if action.pays else None, due, late)
+            for number, action in enumerate(owed)
+        ]
+        return tuple(made)
 
 
-_QUICK: Final[Mapping[str, Callable[[QuickParts], object]]] = {
-    "status": QuickParts.status,
-    "next_actions": QuickParts.next_actions,
-    "needs": QuickParts.needs,
-    "due": QuickParts.due,
-    "postage": QuickParts.postage,
-    "refund": QuickParts.refund,
-    "charges": QuickParts.charges,
-    "recover": QuickParts.recover,
-    "transfers": QuickParts.transfers,
+#: Amounts by their flat names in fen, their layout, the refund lines' sum in fen, and whether a line waits.
+_Amounts = tuple[Mapping[str, int], "Layout", int, bool]
+
+#: What works out a part of a decision, with those beside it.
+_Group = Callable[[QuickParts, dict[str, object]], None]
+_GROUP_OF: Final[Mapping[str, _Group]] = {
+    **dict.fromkeys(("postage", "refund", "charges", "recover", "transfers"), QuickParts.money),
+    **dict.fromkeys(("status", "due", "next_actions", "needs"), QuickParts.onward),
 }

@@ -26,7 +26,7 @@ from aftersales.expr.tree import (
     Sum,
 )
 from aftersales.expr.types import FLAG, Kind, Type, Value
-from aftersales.policy.model import Anytime, Branch, MoneyLine, Policy, PostageTerm, Share, State, Target, Terms
+from aftersales.policy.model import Anytime, Branch, Holds, MoneyLine, Policy, PostageTerm, Share, State, Target, Terms
 from aftersales.run.function.reference import by_machine
 from aftersales.run.function.ways import excluded, ways_of
 from aftersales.run.parts import decide_parts, fold_parts
@@ -164,6 +164,40 @@ def test_an_interrupt_fires_in_each_flow_once(small: LoadedPolicy, targets: dict
         decided = policy.decide(case)
         assert decided == decide_parts(fold_parts(policy.machine, policy.model, read_parts(policy.model, case)))
     assert f"{decided.flow}.{decided.state}" == end
+
+
+def contradicted(policy: Policy, name: str, more: Target) -> LoadedPolicy:
+    """Return the policy with a relation, and ways out of a state, in time and late, that change more than they did."""
+    state = policy.states[name]
+
+    def changed(target: Target) -> Target:
+        return replace(target, take=(*target.take, *more.take), forget=(*target.forget, *more.forget))
+
+    branches = tuple(replace(branch, target=changed(branch.target)) for branch in state.branches)
+    late = tuple(replace(way, target=changed(way.target)) for way in state.late)
+    states = {**policy.states, name: replace(state, branches=branches, late=late)}
+    relation = Holds(negate(All((LATE, IN_STOCK))), state.span)
+    return LoadedPolicy(replace(policy, states=states, holds=(*policy.holds, relation)))
+
+
+@pytest.mark.parametrize("name", ["reception.sort", "wrong_item.verify", "wrong_item.choose"])
+@pytest.mark.parametrize(
+    "more", [Target("", take=(("in_stock", True),)), Target("", take=(("ship_late", False),), forget=("in_stock",))]
+)
+def test_what_a_way_takes_in_agrees_with_what_is_told(small: LoadedPolicy, name: str, more: Target) -> None:
+    """A way, or silence, that breaks a relation is a fault; one that changes nothing of a relation is not looked at."""
+    policy = contradicted(small.model, name, more)
+    dice, faults = Random(name), 0  # noqa: S311 (rows to test with, no secrets)
+    for number in range(300):
+        row = {**draw_row(policy.model, dice), "opened_at": OPENED, "issue": "wrong_item"}
+        if number % 2:
+            row |= {"ship_late": True}
+            row.pop("in_stock", None)
+        elapsed = dice.choice((None, timedelta(days=1), timedelta(days=60)))
+        answer = policy.function(row, elapsed)
+        assert answer == by_machine(policy.machine, policy.model, row, elapsed), row
+        faults += answer.error == "relation_broken"
+    assert faults >= (10 if more.take[0][1] else 1)
 
 
 def test_only_what_is_sure_is_left_out_below(small: LoadedPolicy) -> None:

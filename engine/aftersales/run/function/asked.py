@@ -23,9 +23,9 @@ def blocker(expr: Expr, at: Place, ask: Ask) -> str:
     """Return the text of the fact to ask for so that ``expr`` becomes known; ``None`` where it is known."""
     match expr:
         case FactRef(name=name) | Present(fact=name):
-            return when(f"{at.fact(name)} is {'U' if at.may_be_none(name) else NONE}", ask(name, told=False))
+            return when(_not_told(name, at), ask(name, told=False))
         case ParamRef(name=name):
-            return NONE if at.always(name) else when(f"{at.param(name)} is None", at.param_need(name))
+            return NONE if at.has_param(name) else when(f"{at.param(name)} is None", at.param_need(name))
         case All(operands=operands):
             return when(_but(false(expr, at)), first(blocker(part, at, ask) for part in operands))
         case Either(operands=operands):
@@ -67,8 +67,14 @@ def _leaves(condition: Expr) -> Iterable[FactRef | Present]:
 def _not_yet(leaf: FactRef | Present, at: Place, ask: Ask) -> str:
     """Return the fact to ask for; where it is known and says no, it is that fact itself."""
     name = leaf.name if isinstance(leaf, FactRef) else leaf.fact
-    unknown = f"{at.fact(name)} is {'U' if at.may_be_none(name) else NONE}"
-    return f"({ask(name, told=False)} if {unknown} else {ask(name, told=True)})"
+    if at.is_known(name):
+        return ask(name, told=True)
+    return f"({ask(name, told=False)} if {_not_told(name, at)} else {ask(name, told=True)})"
+
+
+def _not_told(name: str, at: Place) -> str:
+    """Return the text that is true where a fact is not known."""
+    return NO if at.is_known(name) else f"{at.fact(name)} is {'U' if at.may_be_none(name) else NONE}"
 
 
 def when(condition: str, then: str) -> str:

@@ -1,50 +1,96 @@
-"""The lines of money that a node may have, by book, and where an answer has their amounts."""
+"""The lines of money that an answer has, by book and as payments, laid out once for all answers alike in that."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from aftersales.run.function.changes import Beyond
 from aftersales.run.function.nodes import Node
 
+#: Which record of a decision: its book, and its number or name there.
+Mark = tuple[str, int | str]
 #: A name of a line or a leg, and where an answer has its amount.
 Named = tuple[str, str]
+#: A line in a book of a decision: its mark, its name, and where an answer has its amount.
+Line = tuple[Mark, str, str]
+#: Who pays whom for what, and where an answer has the amount.
+Move = tuple[str, str, str, str]
+#: Layouts that are kept; those of a policy of strange size are laid out anew.
+_MOST_KEPT: Final = 4_096
 
 
-class Books(NamedTuple):
-    """The lines that a node may have: each book in its order, the state's own lines before the legs."""
+class Layout(NamedTuple):
+    """The lines of an answer by book, each in its order, the state's own lines before the legs.
 
-    refund: Sequence[Named]
-    deductions: Sequence[Named]
-    charge: Sequence[Named]
-    recover: Sequence[Named]
-    insured: Sequence[Named]
+    ``recover`` and ``moves`` are ``None`` where several parties share a leg: then the settlement says who pays what.
+    ``legs`` are those that are travelled, each with its mark and its bearer.
+    """
+
+    refund: Sequence[Line]
+    deductions: Sequence[Line]
+    charges: Sequence[Line]
+    recover: Sequence[Line] | None
+    moves: Sequence[Move] | None
+    legs: Sequence[tuple[Mark, str, str]]
 
 
-class KeptBooks:
-    """The books of a policy's nodes, each written down once."""
+class Layouts:
+    """The layouts of a policy, by what decides them: the node, which lines are there, and who bears each leg."""
 
     def __init__(self) -> None:
-        self._kept: dict[int, Books] = {}
+        self._kept: dict[tuple[object, ...], Layout] = {}
 
-    def of(self, node: Node) -> Books:
-        """Return the lines that a node may have. Raises ``Beyond`` where one name stands for a line and for a leg."""
-        books = self._kept.get(node.number)
-        if books is None:
-            laid = node.laid
-            legs = laid.postage
-            if any(not legs.keys().isdisjoint(lines) for lines in (laid.refund, laid.charge, laid.recover)):
-                raise Beyond
-            books = self._kept[node.number] = Books(
-                _named("refund", (*laid.refund, *legs)),
-                _named("deduction", laid.deductions),
-                _named("charge", (*laid.charge, *legs)),
-                _named("recover", (*laid.recover, *legs)),
-                _named("insured", legs),
-            )
-        return books
+    def of(self, node: Node, fen: Mapping[str, int | None], borne: Mapping[str, str]) -> Layout:
+        """Return the layout of an answer whose lines are all known.
+
+        Raises ``Beyond`` where one name stands for a line and for a leg.
+        """
+        key = (node.number, len(fen), *fen, *borne.values())
+        layout = self._kept.get(key)
+        if layout is None:
+            layout = _laid_out(node, fen, borne)
+            if len(self._kept) < _MOST_KEPT:
+                self._kept[key] = layout
+        return layout
 
 
-def _named(book: str, names: Iterable[str]) -> Sequence[Named]:
-    return tuple((name, f"{book}_{name}") for name in names)
+def _laid_out(node: Node, fen: Mapping[str, int | None], borne: Mapping[str, str]) -> Layout:
+    laid, legs = node.laid, node.laid.postage
+    if any(not legs.keys().isdisjoint(lines) for lines in (laid.refund, laid.charge, laid.recover)):
+        raise Beyond
+    refund, charge, recover, insured, deducted = (
+        [named for name in names if (named := (name, f"{book}_{name}"))[1] in fen]
+        for book, names in (
+            ("refund", (*laid.refund, *legs)),
+            ("charge", (*laid.charge, *legs)),
+            ("recover", (*laid.recover, *legs)),
+            ("insured", legs),
+            ("deduction", laid.deductions),
+        )
+    )
+    parties = {name: _third_party(node, name, borne) for name, _ in recover}
+    moves = (
+        *(("seller", "buyer", *line) for line in refund),
+        *(("insurer", "buyer", *leg) for leg in insured if borne[leg[0]] != "undecided"),
+        *(("buyer", "seller", *line) for line in charge),
+        *((parties[line[0]], "seller", *line) for line in recover),
+    )
+    shared = "shared" in parties.values()
+    return Layout(
+        _lines("lines", refund),
+        _lines("deductions", deducted),
+        _lines("charges", charge),
+        None if shared else _lines("recover", recover),
+        None if shared else moves,
+        tuple((("postage", leg), leg, party) for leg, party in borne.items()),
+    )
+
+
+def _lines(book: str, lines: Iterable[Named]) -> Sequence[Line]:
+    return tuple(((book, number), name, flat) for number, (name, flat) in enumerate(lines))
+
+
+def _third_party(node: Node, name: str, borne: Mapping[str, str]) -> str:
+    line = node.laid.recover.get(name)
+    return borne[name] if line is None else line.party or "carrier"

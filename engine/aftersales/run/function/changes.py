@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from aftersales.expr.names import facts_of
 from aftersales.expr.types import Value
-from aftersales.policy.model import Target
+from aftersales.policy.model import Policy, Target
+from aftersales.run.reads import with_inputs
 
 
 class Beyond(Exception):  # noqa: N818 (no fault: the machine decides such a case)
@@ -31,3 +33,19 @@ class Change:
             count = after.get(name, 0)
             after[name] = (count if isinstance(count, int) else 0) + more
         return after
+
+
+def binding_facts(policy: Policy) -> frozenset[str]:
+    """Return the facts that what is told is held against: of relations, of derived facts, and those that interrupt.
+
+    What changes none of these agrees with itself as it did before.
+    """
+    related = (name for holds in policy.holds for name in facts_of(holds.condition))
+    derived = (name for name, fact in policy.facts.items() if fact.derived is not None)
+    interrupting = (way.on for flow in policy.flows.values() for way in flow.anytime)
+    return frozenset(with_inputs(policy, (*related, *derived, *interrupting)))
+
+
+def changes_any(target: Target, names: frozenset[str]) -> bool:
+    """Return whether a target forgets, takes in or counts one of the facts ``names``."""
+    return not names.isdisjoint((*target.forget, *(name for name, _ in (*target.take, *target.add))))

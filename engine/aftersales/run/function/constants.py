@@ -30,6 +30,13 @@ class Answers(dict[str | None, Answer]):
         return answer
 
 
+class Numbers(dict[object, int]):
+    """The number of a row by what a fact says; -1 where none has it."""
+
+    def __missing__(self, value: object) -> int:
+        return -1
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """Where a function stops: the edges taken in it, and the node that the case is in."""
@@ -45,6 +52,8 @@ def recipe(value: object) -> Recipe:
             return "leaf", (edges, node.number)
         case Change(target=target):
             return "change", (target.state, target.forget, target.take, target.add)
+        case Numbers():
+            return "numbers", (dict(value),)
         case Answers(plain=plain):
             return "answers", _of_answer(plain)
         case Answer():
@@ -102,5 +111,6 @@ _MAKERS: Final[Mapping[str, Callable[..., object]]] = {
     "fraction": lambda _, *ratio: Fraction(*ratio),
     "kind": lambda _, kind: Kind(kind),
     "shares": lambda _, *shares: tuple(_share(*share) for share in shares),
+    "numbers": lambda _, numbers: Numbers(numbers),
     "plain": lambda _, value: value,
 }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from aftersales.case.units import GOODS
-from aftersales.expr.tree import Choose, Expr, Extreme, FactRef, Literal, ParamRef, Product, Sum
+from aftersales.expr.tree import Choose, Compare, Expr, Extreme, FactRef, Literal, ParamRef, Product, Sum
 from aftersales.policy.model import MoneyLine
 from aftersales.run.function.asked import NONE
 from aftersales.run.function.sheet import Sheet
@@ -17,19 +17,39 @@ GIVE_UP = "raise Beyond"
 _PAID, _REFUNDED = "claimed_paid", "already_refunded"
 
 
+class Fen:
+    """Writes amounts into the mapping of an answer; ``first`` are the entries that it begins with, with their locals."""
+
+    def __init__(self) -> None:
+        self.first: list[tuple[str, str]] = []
+
+    def opened(self) -> str:
+        """Return the line that makes the mapping."""
+        return f"fen = {self.mapping()}"
+
+    def mapping(self) -> str:
+        """Return the text of the mapping with its first entries."""
+        return f"{{{', '.join(f'{name!r}: {amount}' for name, amount in self.first)}}}"
+
+    def entered(self, names: Sequence[str], amount: str) -> str:
+        """Return the line that enters one amount under some names."""
+        return " = ".join((*(f"fen[{name!r}]" for name in names), amount))
+
+
 class Lines:
-    """Writes the money lines of ``laid``; ``fen`` collects the entries of the answer's mapping.
+    """Writes the money lines of ``laid``; ``fen`` writes the entries of the answer's mapping.
 
     ``asks``: where money waits, the first fact that it waits for is the case's question.
     """
 
-    def __init__(self, sheet: Sheet, laid: Laid, *, asks: bool) -> None:
+    def __init__(self, sheet: Sheet, laid: Laid, fen: Fen, *, asks: bool) -> None:
         self.sheet = sheet
         self.laid = laid
         self.asks = asks
-        self.fen: list[str] = []
+        self.fen = fen
         self.late: list[str] = []
         self.may_wait = False
+        self._sure: set[str] = set()
 
     def refund(self) -> None:
         """Write the refund lines, the goods less what is deducted from them."""
@@ -37,7 +57,7 @@ class Lines:
             amount = self._amount(line)
             if line.name == GOODS:
                 self._goods(line, amount)
-            self.fen.append(f"{f'refund_{line.name}'!r}: {amount}")
+            self.fen.first.append((f"refund_{line.name}", amount))
 
     def others(self, *, entered: bool) -> None:
         """Write the charges and what is recovered from third parties; ``entered``: ``fen`` is there already."""
@@ -45,12 +65,15 @@ class Lines:
             for line in lines.values():
                 name, amount = f"{book}_{line.name}", self._amount(line)
                 if entered:
-                    self.sheet.put(f"fen[{name!r}] = {amount}")
+                    self.sheet.put(self.fen.entered((name,), amount))
                 else:
-                    self.fen.append(f"{name!r}: {amount}")
+                    self.fen.first.append((name, amount))
 
     def waits(self, exprs: Iterable[Expr]) -> None:
         """Write that money waits, and the first fact that it waits for."""
+        if self.sheet.elsewhere is not None:
+            self.sheet.put(self.sheet.elsewhere)
+            return
         need = self.sheet.needs(exprs) if self.asks else NONE
         if need != NONE:
             self.may_wait = True
@@ -61,15 +84,19 @@ class Lines:
         sheet, parts = self.sheet, (line.amount,) if line.cap is None else (line.amount, line.cap)
         sheet.read(*parts)
         local, sure = sheet.spare("m"), both(known(part, sheet) for part in parts)
+        with sheet.only_if(sure):
+            self._checked(local, line)
         if sure == YES:
-            self._checked(local, line)
-            return local
-        with sheet.under(f"if {sure}"):
-            self._checked(local, line)
-        with sheet.under("else"):
-            sheet.put(f"{local} = None")
-            self.waits(parts)
+            self._sure.add(local)
+        else:
+            with sheet.under("else"):
+                sheet.put(f"{local} = None")
+                self.waits(parts)
         return local
+
+    def _told(self, local: str) -> str:
+        """Return the text that is true where the amount in a local is known."""
+        return YES if local in self._sure else f"{local} is not None"
 
     def _checked(self, local: str, line: MoneyLine) -> None:
         sheet = self.sheet
@@ -86,27 +113,37 @@ class Lines:
         if not bounded and not self.laid.deductions:
             return
         taken = [sheet.spare(f"d{number}_") for number in range(len(self.laid.deductions))]
-        sheet.put(*(f"{local} = -1" for local in taken))
-        with sheet.under(f"if {goods} is not None"):
+        begun = len(sheet.lines)
+        with sheet.only_if(self._told(goods)):
             if bounded:
                 self._within_what_is_left(goods, left)
             self._deduct(goods, taken)
+        if goods not in self._sure:
+            sheet.lines[begun:begun] = [f"{' ' * sheet.depth}{local} = -1" for local in taken]
 
     def _within_what_is_left(self, goods: str, left: list[str]) -> None:
         held = [self.sheet.read_fact(name) for name in left]
-        sure = both(f"{local} is not None" for local in held)
-        self.sheet.put(f"if {sure} and {goods} > max(0, {' - '.join(held)}): {GIVE_UP}")
+        facts = (FactRef(self.sheet.policy.facts[name].type, name) for name in left)
+        above = f"{goods} > max(0, {' - '.join(held)})"
+        self.sheet.put(f"if {both((*(known(fact, self.sheet) for fact in facts), above))}: {GIVE_UP}")
 
     def _deduct(self, goods: str, taken: list[str]) -> None:
         """Write what is taken off the goods, line by line; where one is not known, the goods wait."""
         sheet = self.sheet
         for line, local in zip(self.laid.deductions.values(), taken, strict=True):
-            with sheet.under(f"if {goods} is not None"):
+            with sheet.only_if(self._told(goods)):
                 amount = self._amount(line)
+                deduct = (f"{local} = {amount} if {amount} < {goods} else {goods}", f"{goods} -= {local}")
+                entered = self.fen.entered((f"deduction_{line.name}",), local)
+                if {goods, amount} <= self._sure:
+                    sheet.put(*deduct)
+                    self.late.append(entered)
+                    continue
                 sheet.put(f"if {amount} is None: {goods} = None")
                 with sheet.under("else"):
-                    sheet.put(f"{local} = {amount} if {amount} < {goods} else {goods}", f"{goods} -= {local}")
-            self.late.append(f"if {local} >= 0: fen[{f'deduction_{line.name}'!r}] = {local}")
+                    sheet.put(*deduct)
+            self._sure.discard(goods)
+            self.late.append(f"if {local} >= 0: {entered}")
 
 
 def _is_what_is_left(amount: Expr, left: list[str]) -> bool:
@@ -132,9 +169,20 @@ def _never_negative(amount: Expr, sheet: Sheet) -> bool:
             return (any if which == "max" else all)(_never_negative(part, sheet) for part in operands)
         case Product(factors=factors):
             return all(_never_negative(factor, sheet) for factor in factors)
+        case Sum(terms=((1, FactRef() as more), (-1, FactRef() as less))):
+            return any(_keeps(holds.condition, less, more) for holds in sheet.policy.holds)
         case Sum(terms=terms):
             return all(sign > 0 and _never_negative(term, sheet) for sign, term in terms)
         case Choose(then=then, otherwise=otherwise):
             return _never_negative(then, sheet) and _never_negative(otherwise, sheet)
+        case _:
+            return False
+
+
+def _keeps(condition: Expr, less: Expr, more: Expr) -> bool:
+    """Return whether a relation that every case keeps says that one fact is never more than the other."""
+    match condition:
+        case Compare(op="<=", left=left, right=right):
+            return (left, right) == (less, more)
         case _:
             return False

@@ -18,16 +18,17 @@ def write_offers(sheet: Sheet, state: State) -> None:
     shown: dict[str, str] = {}
     for offer in state.offers:
         held = sheet.read_fact(offer.fact)
-        counts = _counts(sheet, offer, held)
-        if counts != YES:
+        ways = counts(sheet, offer, held)
+        if ways != YES:
             local = f"h{sheet.names.facts[offer.fact]}"
             nothing = "U" if sheet.may_be_none(offer.fact) else NONE
-            sheet.put(f"{local} = {held} if {counts} else {nothing}")
+            sheet.put(f"{local} = {held} if {ways} else {nothing}")
             shown[offer.fact] = local
     sheet.shown.update(shown)
 
 
-def _counts(sheet: Sheet, offer: Offer, held: str) -> str:
+def counts(sheet: Sheet, offer: Offer, held: str) -> str:
+    """Return the text that is true where the answer ``held`` counts, and write that none is above its bound."""
     if offer.at_most is not None:
         sheet.read(offer.at_most)
         sure, most = known(offer.at_most, sheet), value(offer.at_most, sheet)

@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from aftersales.case.view import CaseView
 from aftersales.expr.tree import TRUE, Literal, ParamRef
 from aftersales.expr.types import Value
+from aftersales.policy.edges import way_of
 from aftersales.policy.model import Offer, State
 from aftersales.policy.reads import of_within
 from aftersales.run.clock import passes_at
-from aftersales.run.function.books import KeptBooks
+from aftersales.run.decision import NextAction
+from aftersales.run.function.books import Layouts
 from aftersales.run.function.changes import Beyond
 from aftersales.run.function.rests import (
     RestSheet,
+    is_asked_for,
     is_plain,
     reads_lines,
     write_asked,
@@ -35,9 +38,10 @@ from aftersales.run.standing import all_values, need_of
 
 if TYPE_CHECKING:
     from aftersales.case.model import Case
-    from aftersales.run.decision import Need
+    from aftersales.run.decision import Leg, Need
     from aftersales.run.function.nodes import Node
     from aftersales.run.function.written import Told, Trail, Written
+    from aftersales.run.lazy_record import Silence
     from aftersales.text import Text
 
 #: Reads the whole case, where that is asked for.
@@ -49,27 +53,31 @@ _MOST_KEPT: Final = 1_000
 class Asked(NamedTuple):
     """What a case waits for: the facts to ask for, the late edge that their silence takes, and the questions.
 
-    ``needs`` is ``None`` where what is told decides which options are open.
+    ``needs`` is ``None`` where what is told decides which options are open; ``silence`` is where the late edge leads,
+    with the answers that it records where the case then stays.
     """
 
     facts: tuple[str, ...]
     late: int | None
     needs: tuple[Need, ...] | None
+    silence: Silence
 
 
 class Owed(NamedTuple):
     """An action that is to be done; one that ``pays`` only where money is due.
 
-    ``is_said``: ``say`` is what is said in every case; else it has placeholders that the case fills in.
+    ``is_said``: ``say`` is what is said in every case; else it has placeholders that the case fills in. ``plain`` is
+    the whole action while no deadline runs, where it is then the same in every case.
     """
 
     name: str
     by: str
     title: Text
+    after: tuple[str, ...]
     say: Text | None
     is_said: bool
-    after: tuple[str, ...]
     pays: bool
+    plain: NextAction | None
 
 
 class Places:
@@ -78,15 +86,25 @@ class Places:
     def __init__(self, written: Written) -> None:
         self.written = written
         self.policy = written.policy
-        self.books = KeptBooks()
+        self.layouts = Layouts()
+        #: Every leg as one that is not travelled.
+        self.untravelled: dict[str, Leg | None] = dict.fromkeys(self.policy.legs)
         self._numbers = {key: number for number, key in enumerate(self.policy.states)}
         self._places: dict[str, Place | None] = {}
+        self._needs: dict[str, Need] = {}
+        self._waits: dict[tuple[int, tuple[str, ...]], Sequence[Callable[..., Any]]] = {}
+        #: Edges that were taken: whether the state that they lead to has duties.
+        self._duties: dict[str, bool] = {}
+        self._begins_with_duties = bool(self.policy.states[self.policy.flows[self.policy.root].start].duties)
         facts = self.policy.facts
         self._of_lines = frozenset(name for name in facts if reads_lines(self.policy, name))
         #: Facts that are asked for themselves.
-        self.asked_for = frozenset(
-            name for name, fact in facts.items() if fact.ask is not None or not (fact.derived or fact.computed)
-        )
+        self.asked_for = frozenset(name for name, fact in facts.items() if is_asked_for(fact))
+
+    @cached_property
+    def zone(self) -> dt.tzinfo:
+        """Return the policy's timezone."""
+        return self.written.zone
 
     def at(self, state: State) -> Place:
         """Return the place of a state. Raises ``Beyond`` where it cannot be written out."""
@@ -112,14 +130,37 @@ class Places:
             return (name,)
         return CaseView(self.policy, case(), told).base_needs(name) or (name,)
 
+    def duties_on(self, taken: Sequence[str]) -> bool:
+        """Return whether anything is owed since a state on a way from the start along the edges ``taken``."""
+        known = self._duties
+        if not known.keys() >= set(taken):
+            states = ((edge, way_of(self.policy, edge).target.state) for edge in taken)
+            known.update({edge: bool(self.policy.states[state].duties) for edge, state in states})
+        return self._begins_with_duties or any(known[edge] for edge in taken)
+
     def waiting(self, trail: Trail, case: WholeCase) -> Sequence[Need]:
         """Return the questions that the money of an end waits for, each once."""
         _, node, told, answer = trail
         facts: dict[str, None] = {}
-        for number, write in waiting_of(node, answer.fen):
-            found = self._made_for(node, number, write)(told, told.get)
+        for work_out in self._waiting(node, tuple([flat for flat, amount in answer.fen.items() if amount is None])):
+            found = work_out(told, told.get)
             facts.update(dict.fromkeys(base for fact in found for base in self.bases(fact, told, case)))
-        return [need_of(self.policy, name, all_values(self.policy, name), None) for name in facts]
+        return [self._asked_at_an_end(name) for name in facts]
+
+    def _waiting(self, node: Node, waits: tuple[str, ...]) -> Sequence[Callable[..., Any]]:
+        """Return the functions that work out what some lines of a node wait for."""
+        found = self._waits.get((node.number, waits))
+        if found is None:
+            found = [self._made_for(node, number, write) for number, write in waiting_of(node, waits)]
+            if len(self._waits) < _MOST_KEPT:
+                self._waits[node.number, waits] = found
+        return found
+
+    def _asked_at_an_end(self, name: str) -> Need:
+        need = self._needs.get(name)
+        if need is None:
+            need = self._needs[name] = need_of(self.policy, name, all_values(self.policy, name), None)
+        return need
 
     def _made_for(self, node: Node, number: int, write: Callable[[RestSheet], None]) -> Callable[..., Any]:
         """Return a function of a line of a node, written when it is first asked for."""
@@ -144,9 +185,11 @@ class Place:
         self.state = state
         self._places = places
         self._number = number
-        self._kept: dict[tuple[str, ...], Asked] = {}
+        self._kept: dict[object, Asked] = {}
         self._owed: dict[tuple[object, ...], tuple[Owed, ...]] = {}
         self._fixed: dict[str, Need] = {}
+        self._options: dict[str, Callable[..., Any]] = {}
+        self._varied: dict[tuple[object, ...], Need] = {}
 
     # ── what is asked ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -161,25 +204,37 @@ class Place:
         return self._work_out(found, told, case) if asked is None else asked
 
     def _work_out(self, found: tuple[str, ...], told: Told, case: WholeCase) -> Asked:
+        """Return what a case waits for; where that is opened to what it rests on, by what is left to be asked."""
         places = self._places
         facts = tuple(dict.fromkeys(base for name in found for base in places.bases(name, told, case)))
-        fixed = [self._fixed_need(name) for name in facts]
-        needs = tuple(need for need in fixed if need is not None)
-        asked = Asked(facts, self._silence({*found, *facts}), needs if len(needs) == len(fixed) else None)
-        if places.asked_for.issuperset(found) and len(self._kept) < _MOST_KEPT:
-            self._kept[found] = asked
+        mark: object = found if places.asked_for.issuperset(found) else (found, facts)
+        asked = self._kept.get(mark)
+        if asked is None:
+            fixed = [self._fixed_need(name) for name in facts]
+            needs = tuple(need for need in fixed if need is not None)
+            late = self._late({*found, *facts})
+            asked = Asked(facts, late, needs if len(needs) == len(fixed) else None, self._silence(late))
+            if len(self._kept) < _MOST_KEPT:
+                self._kept[mark] = asked
         return asked
 
-    def _silence(self, waiting: set[str]) -> int | None:
+    def _late(self, waiting: set[str]) -> int | None:
         """Return the late edge that fires: the first listed whose fact the case waits for."""
         listed = enumerate(self.state.late)
         return next((number for number, late in listed if late.fact is None or late.fact in waiting), None)
+
+    def _silence(self, late: int | None) -> Silence:
+        if late is None:
+            return None, ()
+        target = self.state.late[late].target
+        return target.state, target.take if target.state == self.state.key else ()
 
     def needs(self, asked: Asked, told: Told) -> tuple[Need, ...]:
         """Return the questions of a case, each with the options that are open."""
         if asked.needs is not None:
             return asked.needs
-        return tuple(self._fixed_need(name) or self._need(name, told) for name in asked.facts)
+        fixed = self._fixed
+        return tuple([fixed.get(name) or self._fixed_need(name) or self._need(name, told) for name in asked.facts])
 
     def _fixed_need(self, name: str) -> Need | None:
         """Return a question that is the same in every case; ``None`` where what is told decides its options."""
@@ -200,13 +255,29 @@ class Place:
         return next((offer for offer in self.state.offers if offer.fact == name and offer.at_most is None), None)
 
     def _need(self, name: str, told: Told) -> Need:
+        """Return a question of which what is told decides the options, as it was last made for these."""
+        options = self._options.get(name)
+        if options is None:
+            options = self._options[name] = self._made_options(name)
+        flags, at_most = options(told, told.get)
+        need = self._varied.get((name, flags, at_most))
+        if need is None:
+            need = self._made_need(name, flags, at_most)
+            if len(self._varied) < _MOST_KEPT:
+                self._varied[name, flags, at_most] = need
+        return need
+
+    def _made_options(self, name: str) -> Callable[..., Any]:
+        """Return the function that says which options of a fact are open, and how much an answer may be."""
         offer = self._offer(name)
         most = next((offer.at_most for offer in self.state.offers if offer.fact == name), None)
         number = self._places.written.names.facts[name]
-        options = self._made(f"options{number}_", lambda sheet: write_options(sheet, offer, most))
-        flags, at_most = options(told, told.get)
+        return self._made(f"options{number}_", lambda sheet: write_options(sheet, offer, most))
+
+    def _made_need(self, name: str, flags: Sequence[bool], at_most: Value) -> Need:
         values = self._values(name)
-        open_ = values if offer is None else [value for value, flag in zip(values, flags, strict=True) if flag]
+        given = self._offer(name) is not None
+        open_ = [value for value, flag in zip(values, flags, strict=True) if flag] if given else values
         return need_of(self._places.policy, name, open_, at_most if isinstance(at_most, int) else None)
 
     # ── until when ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -220,14 +291,15 @@ class Place:
         return figure.value if isinstance(figure, Literal) else None
 
     def due(self, told: Told, since: dt.datetime) -> dt.datetime | None:
-        """Return the deadline of a case that has been here since ``since``, an instant on the policy's clock."""
+        """Return the deadline of a case that has been here since ``since``."""
         within = self.state.within
         if within is None:
             return None
         figure = self._length
         if figure is None:
             figure = self._made("length", write_length)(told, told.get)
-        return passes_at(within, since, figure, self._places.written.zone)
+        zone = self._places.zone
+        return passes_at(within, since.astimezone(zone), figure, zone)
 
     # ── what is to be done ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -258,7 +330,9 @@ class Place:
                 by = role if isinstance(role, str) else action.by
                 say = action.say
                 is_said = say is None or "{" not in say.zh + say.en
-                found.append(Owed(action.name, by, action.title, say, is_said, todo.after, action.pays))
+                plain = NextAction(action.name, by, action.title, say, None, None, todo.after)
+                whole = plain if is_said and not action.pays else None
+                found.append(Owed(action.name, by, action.title, todo.after, say, is_said, action.pays, whole))
         return found
 
     def _made(self, stem: str, write: Callable[[RestSheet], None]) -> Callable[..., Any]:

@@ -12,7 +12,7 @@ from aftersales.expr.types import Value
 from aftersales.policy.edges import anytime_key, late_key, source_of, way_of
 from aftersales.policy.model import Policy, State
 from aftersales.run.function.answer import Answer
-from aftersales.run.function.changes import Beyond, Change
+from aftersales.run.function.changes import Beyond, Change, binding_facts, changes_any
 from aftersales.run.function.earlier import NO_CODES, Codes
 from aftersales.run.function.nodes import Node
 from aftersales.run.function.written import Told, Trail, Written
@@ -25,17 +25,57 @@ if TYPE_CHECKING:  # brought in where the machine, or a deadline, is asked: a co
 OPENED_AT: Final = "opened_at"
 #: Deadlines that may pass one after another before the machine is asked what is wrong.
 MOST_DEADLINES: Final = 2_000
+#: Ways from one deadline to the next that are kept; those of a policy of strange size are looked at anew.
+_MOST_WAYS: Final = 4_096
 
 #: One row of facts, as the engine holds values, and how long after they were told the case is seen.
 Function = Callable[..., Answer]
 
 
-def policy_function(policy: Policy, machine: Callable[[], PolicyMachine], trails: Trails) -> Function:
-    """Return the policy's function of ``facts`` and ``elapsed`` (``None``: no deadline passes).
+class Functions:
+    """The policy's functions of ``facts`` and ``elapsed`` (``None``: no deadline passes).
 
-    Facts are taken as the engine holds them, unchecked; a fact that nobody told is left out. It never raises about a
+    Facts are taken as the engine holds them, unchecked; a fact that nobody told is left out. They never raise about a
     case at fault: the answer then has the fault's code.
     """
+
+    def __init__(self, policy: Policy, machine: Callable[[], PolicyMachine], trails: Trails) -> None:
+        self._written = _written(policy, machine, trails)
+
+    @cached_property
+    def answer(self) -> Function:
+        """Return the function that answers."""
+        return self._written.start(_HEAD, _TAIL)
+
+    @cached_property
+    def say(self) -> Callable[..., Answer | str]:
+        """Return the function that answers as the text of a JSON object, or with an ``Answer`` where that is not plain."""
+        return self._written.start_said(_HEAD, _TAIL)
+
+    def of_rows(
+        self, told: Sequence[str], read: Sequence[str], space: Mapping[str, object], *, said: bool
+    ) -> Callable[..., Answer | str] | None:
+        """Return the function of rows that tell these facts (see ``Written``); ``space`` is what ``read`` looks at."""
+        self._written.give(**space)
+        return self._written.of_rows(told, read, said=said)
+
+    def write(self, answer: Answer) -> str:
+        """Return an answer as the text of a JSON object."""
+        return self._written.writer.write(answer)
+
+
+#: What the functions do before they look at a case, and about a case that they leave to the machine.
+_HEAD: Final = (" if elapsed is not None: return timed(f, elapsed)", " told = f")
+_TAIL: Final = (" except (Beyond, CaseError, RecursionError):", "  return by_machine(told)")
+
+
+def policy_function(policy: Policy, machine: Callable[[], PolicyMachine], trails: Trails) -> Function:
+    """Return the policy's function that answers (see ``Functions``)."""
+    return Functions(policy, machine, trails).answer
+
+
+def _written(policy: Policy, machine: Callable[[], PolicyMachine], trails: Trails) -> Written:
+    """Return the functions of a policy, with what they leave to others."""
 
     def reference(told: Told, elapsed: dt.timedelta | None = None) -> Answer:
         from aftersales.run.function.reference import by_machine  # noqa: PLC0415 (see the top)
@@ -50,15 +90,18 @@ def policy_function(policy: Policy, machine: Callable[[], PolicyMachine], trails
 
     written = Written(policy, trail=False)
     written.give(by_machine=reference, timed=timed)
-    head = (" if elapsed is not None: return timed(f, elapsed)", " told = f")
-    return written.start(head, (" except (Beyond, CaseError, RecursionError):", "  return by_machine(told)"))
+    return written
 
 
 class Rest(NamedTuple):
-    """Where a case rests: its trail, and since when it is in its state, on the policy's clock."""
+    """Where a case rests: its trail, and since when it is in its state.
+
+    ``due`` is until when it waits for an answer, where that was worked out.
+    """
 
     trail: Trail
     since: dt.datetime | None
+    due: dt.datetime | None = None
 
 
 class Trails:
@@ -69,6 +112,9 @@ class Trails:
         self._written = Written(policy, trail=True, codes=codes)
         self._silences: dict[tuple[int, int], _Silence] = {}
         self._moving: dict[str, bool] = {}
+        self._moved: dict[tuple[str, ...], bool] = {}
+        self._throws: dict[tuple[int, str], Node] = {}
+        self._flows: dict[str, str] = {}
         self._written.give(interrupted=self._interrupted)
         self._start: Callable[[Told], Trail] = self._written.start(interrupted="return interrupted(f)")
 
@@ -102,64 +148,94 @@ class Trails:
         Without ``seen`` no deadline passes, without ``since`` none runs; ``case`` says what there is besides what the
         trail was told. Raises as ``of`` does.
         """
-        if since is None:
-            return Rest(trail, None)
-        since = since.astimezone(self._written.zone)
+        if since is None or seen is None:
+            return Rest(trail, since)
         for _ in range(MOST_DEADLINES):
             taken, node, told, answer = trail
-            if seen is None or not node.state.late:
+            if not node.state.late:
                 return Rest(trail, since)
             place = self.places.at(node.state)
             due = place.due(told, since)
             if due is None or due >= seen:
-                return Rest(trail, since)
+                return Rest(trail, since, due)
             index = place.asked(told, case).late
             if index is None:
                 raise Beyond
             silence = self._silence(node, index)
             edges, node, told, answer = self._after(silence, told)
-            self._uninterrupted(silence.node.state, (silence.key, *edges), taken, told)
-            since = due if silence.moves or any(self._moves(edge) for edge in edges) else since
-            trail = ((*taken, silence.key, *edges), node, told, answer)
+            edges = (silence.key, *edges)
+            self._uninterrupted(silence.node.state, edges, taken, told)
+            if self._move(edges):
+                since = due
+            trail = taken + edges, node, told, answer
         raise Beyond
 
     def _interrupted(self, told: Told) -> Trail:
         """Return the trail of a case that is interrupted where it begins, by what is told from the start."""
-        node, taken = self._written.nodes.start(), list[str]()
+        node, taken = self._first, list[str]()
         while node.state.end is None:
             key = next(self._interrupts({node.state.flow}, taken, told), None)
             if key is None:
                 break
-            target = way_of(self.policy, key).target
-            if target.forget or target.take or target.add:
-                raise Beyond
-            node = self._written.nodes.after(node, target)
+            node = self._thrown(node, key)
             taken.append(key)
         edges, rest, there, answer = self._written.from_node(node)(told, told.get)
         self._uninterrupted(node.state, edges, taken, told)
         return (*taken, *edges), rest, there, answer
 
+    @cached_property
+    def _first(self) -> Node:
+        return self._written.nodes.start()
+
+    def _thrown(self, node: Node, key: str) -> Node:
+        """Return the node that an interrupt leads to. Raises ``Beyond`` where it changes what is told."""
+        after = self._throws.get((node.number, key))
+        if after is None:
+            target = way_of(self.policy, key).target
+            if target.forget or target.take or target.add:
+                raise Beyond
+            after = self._throws[node.number, key] = self._written.nodes.after(node, target)
+        return after
+
     def _uninterrupted(self, state: State, edges: Sequence[str], taken: Collection[str], told: Told) -> None:
         """Raise ``Beyond`` where a case would be interrupted on its way from ``state`` along ``edges``."""
-        if edges and not self._may_interrupt.isdisjoint(told):
-            states = (way_of(self.policy, edge).target.state for edge in edges)
-            flows = {state.flow, *(self.policy.states[key].flow for key in states)}
+        if edges and not told.keys().isdisjoint(self._may_interrupt):
+            flows = {state.flow, *(self._flow_after(edge) for edge in edges)}
             if next(self._interrupts(flows, taken, told), None) is not None:
                 raise Beyond
+
+    def _flow_after(self, edge: str) -> str:
+        """Return the flow of the state that an edge leads to."""
+        flow = self._flows.get(edge)
+        if flow is None:
+            flow = self._flows[edge] = self.policy.states[way_of(self.policy, edge).target.state].flow
+        return flow
 
     @cached_property
     def _may_interrupt(self) -> frozenset[str]:
         return frozenset(way.on for flow in self.policy.flows.values() for way in flow.anytime)
 
+    @cached_property
+    def _binding(self) -> frozenset[str]:
+        return binding_facts(self.policy)
+
     def _interrupts(self, flows: Collection[str], fired: Collection[str], told: Told) -> Iterator[str]:
         """Yield the interrupts of flows that fire, each once a case. Raises ``Beyond`` about one that is not plain."""
         for flow in flows:
-            for index, way in enumerate(self.policy.flows[flow].anytime):
-                key = anytime_key(flow, index)
-                if way.on in self._offered or self.policy.facts[way.on].derived is not None:
+            for fact, key in self._anytime[flow]:
+                if fact in self._offered or self.policy.facts[fact].derived is not None:
                     raise Beyond
-                if told.get(way.on) is True and key not in fired:
+                if told.get(fact) is True and key not in fired:
                     yield key
+
+    @cached_property
+    def _anytime(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Return the facts that interrupt each flow, with the keys of their edges."""
+        flows = self.policy.flows.items()
+        return {
+            name: tuple((way.on, anytime_key(name, index)) for index, way in enumerate(flow.anytime))
+            for name, flow in flows
+        }
 
     @cached_property
     def _offered(self) -> frozenset[str]:
@@ -171,14 +247,25 @@ class Trails:
         if found is None:
             target, key = node.state.late[index].target, late_key(node.state.key, index)
             after = self._written.nodes.after(node, target)
-            found = self._silences[node.number, index] = _Silence(key, Change(target), after, self._moves(key))
+            binds = changes_any(target, self._binding)
+            found = self._silences[node.number, index] = _Silence(key, Change(target), after, binds)
         return found
 
     def _after(self, silence: _Silence, told: Told) -> Trail:
         after = silence.change(told)
-        self._written.agree(after)
+        if silence.binds:
+            self._written.agree(after)
         trail: Trail = self._written.from_node(silence.node)(after, after.get)
         return trail
+
+    def _move(self, edges: tuple[str, ...]) -> bool:
+        """Return whether the clock of a state starts anew on a way."""
+        found = self._moved.get(edges)
+        if found is None:
+            found = any(self._moves(edge) for edge in edges)
+            if len(self._moved) < _MOST_WAYS:
+                self._moved[edges] = found
+        return found
 
     def _moves(self, edge: str) -> bool:
         """Return whether the clock of the state starts anew with an edge."""
@@ -190,9 +277,12 @@ class Trails:
 
 
 class _Silence(NamedTuple):
-    """What a late edge does: its change of what is told, where it leads, and whether the clock starts anew there."""
+    """What a late edge does: its change of what is told, and where it leads.
+
+    ``binds``: what is then told is held against itself anew.
+    """
 
     key: str
     change: Change
     node: Node
-    moves: bool
+    binds: bool

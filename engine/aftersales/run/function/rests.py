@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from aftersales.expr.names import facts_of, nodes, params_of
 from aftersales.expr.tree import TRUE, All, Either, Expr, Over, ParamRef
-from aftersales.policy.model import Action, Offer, Policy, State
+from aftersales.policy.model import Action, Fact, Offer, Policy, State
 from aftersales.policy.reads import choosing_facts, of_within
 from aftersales.run.function.asked import NONE, blocker, first
 from aftersales.run.function.offers import offers_everything, write_offers
@@ -157,6 +157,12 @@ def write_base(sheet: Sheet, name: str) -> None:
     unknown = f"{held} is {'U' if sheet.may_be_none(name) else NONE}"
     sheet.put(f"if not ({unknown}): return {name!r}")
     sheet.put(f"return {sheet.base_need(name)}")
+
+
+def is_asked_for(fact: Fact) -> bool:
+    """Return whether nothing else than a fact itself is asked for: it is told, or only the order's lines say it."""
+    of_lines = isinstance(fact.derived, Over) and not facts_of(fact.derived)
+    return fact.ask is not None or of_lines or not (fact.derived or fact.computed)
 
 
 def reads_lines(policy: Policy, name: str) -> bool:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cached_property
 
 from aftersales.expr.names import facts_of, params_of
 from aftersales.expr.tree import Expr, Present
 from aftersales.expr.types import Value
 from aftersales.policy.model import Fact, Policy
 from aftersales.run.function.asked import NONE, Ask, blocker, first
-from aftersales.run.function.texts import plain
+from aftersales.run.function.changes import binding_facts
+from aftersales.run.function.texts import YES, plain
+
+
+class Gone(Exception):  # noqa: N818 (no fault: see ``by_row``)
+    """What has just been written leaves the function: nothing behind it in the same block is ever run."""
 
 
 class Names:
@@ -31,12 +37,20 @@ class Names:
         text = plain(value) if isinstance(value, str | int | None) else None
         if text is not None:
             return text
-        mark = (type(value), value) if key is None else key
+        return self.named(value, (type(value), value) if key is None else key)
+
+    def named(self, value: object, mark: object) -> str:
+        """Return the name of a constant; ``mark`` tells two of them apart."""
         if mark not in self._numbers:
             name = f"C{self._first + len(self._numbers)}"
             self._numbers[mark] = name
             self.constants[name] = value
         return self._numbers[mark]
+
+    @cached_property
+    def binding(self) -> frozenset[str]:
+        """Return the facts that what is told is held against; what changes none of them need not be looked at again."""
+        return binding_facts(self.policy)
 
 
 class Sheet:
@@ -66,9 +80,35 @@ class Sheet:
         self.put(f"{head}:")
         held, shown = dict(self._held), dict(self.shown)
         self.depth += 1
-        yield
+        with suppress(Gone):
+            yield
         self.depth -= 1
         self._held, self.shown = held, shown
+
+    @contextmanager
+    def only_if(self, condition: str) -> Iterator[None]:
+        """Write what the block writes, below ``condition`` where that is not sure to hold."""
+        if condition == YES:
+            yield
+        else:
+            with self.under(f"if {condition}"):
+                yield
+
+    @contextmanager
+    def loosely(self) -> Iterator[None]:
+        """Write what is decided here whether the facts that it looks at are known or not."""
+        yield
+
+    def returned(self, function: str) -> str:
+        """Return the line that goes on in another function."""
+        return f"return {function}(f, get)"
+
+    def change(self, change: str, *, binding: bool) -> None:
+        """Write that what is told changes, and is looked at anew; ``binding``: it is held against itself."""
+        self.put(f"f = {change}(f)", "get = f.get")
+        if binding:
+            self.put("agree(f, get)")
+        self.reread()
 
     def reread(self) -> None:
         """Let every fact be read anew: ``f`` has changed."""
@@ -102,6 +142,19 @@ class Sheet:
     def always(self, name: str) -> bool:
         """Return whether a param is the same known value in every case."""
         return name in self.names.fixed
+
+    @property
+    def elsewhere(self) -> str | None:
+        """Return what is done where something is not known; ``None`` where such a case is decided here too."""
+        return None
+
+    def is_known(self, name: str) -> bool:  # noqa: ARG002 (see ``sure``)
+        """Return whether a fact is known wherever what comes next is run."""
+        return False
+
+    def has_param(self, name: str) -> bool:
+        """Return whether a param is known wherever what comes next is run."""
+        return self.always(name)
 
     # ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Protocol
 
+from aftersales.expr.names import parts
 from aftersales.expr.tree import (
     All,
     Call,
@@ -20,8 +21,10 @@ from aftersales.expr.tree import (
     Extreme,
     FactRef,
     In,
+    LineRef,
     Literal,
     Not,
+    Over,
     ParamRef,
     Present,
     Product,
@@ -47,25 +50,28 @@ class Place(Protocol):
     def may_be_none(self, name: str) -> bool:
         """Return whether the fact may be a known none: its local then is ``U`` while nobody told it."""
 
-    def always(self, name: str) -> bool:
-        """Return whether a param is the same known value in every case."""
+    def is_known(self, name: str) -> bool:
+        """Return whether a fact is known wherever the text is run."""
+
+    def has_param(self, name: str) -> bool:
+        """Return whether a param is known wherever the text is run."""
 
     def param_need(self, name: str) -> str:
         """Return the text of the fact to ask for where a param is not known."""
 
 
-def both(parts: Iterable[str]) -> str:
-    """Return the text that is true where all ``parts`` are."""
-    return _joined(parts, "and", YES, NO)
+def both(texts: Iterable[str]) -> str:
+    """Return the text that is true where all ``texts`` are."""
+    return _joined(texts, "and", YES, NO)
 
 
-def either(parts: Iterable[str]) -> str:
-    """Return the text that is true where one of ``parts`` is."""
-    return _joined(parts, "or", NO, YES)
+def either(texts: Iterable[str]) -> str:
+    """Return the text that is true where one of ``texts`` is."""
+    return _joined(texts, "or", NO, YES)
 
 
-def _joined(parts: Iterable[str], word: str, neutral: str, decisive: str) -> str:
-    left = [part for part in dict.fromkeys(parts) if part != neutral]
+def _joined(texts: Iterable[str], word: str, neutral: str, decisive: str) -> str:
+    left = [text for text in dict.fromkeys(texts) if text != neutral]
     if decisive in left:
         return decisive
     if len(left) <= 1:
@@ -124,16 +130,36 @@ def false(expr: Expr, at: Place) -> str:
             return both((known(expr, at), f"not {value(expr, at)}"))
 
 
-def known(expr: Expr, at: Place) -> str:
-    """Return the text that is true where the value of ``expr`` is known, and there is one."""
+def settled(expr: Expr, at: Place) -> bool:
+    """Return whether the value of ``expr`` is known, and there is one, wherever the text is run."""
     match expr:
         case Literal(value=literal):
-            return NO if literal is None else YES
+            return literal is not None
+        case FactRef(name=name):
+            return at.is_known(name) and not at.may_be_none(name)
+        case Present(fact=name):
+            return at.is_known(name)
+        case ParamRef(name=name):
+            return at.has_param(name)
+        case Over() | LineRef():
+            return False
+        case _:
+            return all(settled(part, at) for part in parts(expr))
+
+
+def known(expr: Expr, at: Place) -> str:
+    """Return the text that is true where the value of ``expr`` is known, and there is one."""
+    if settled(expr, at):
+        return YES
+    match expr:
+        case Literal():
+            return NO
         case FactRef(name=name):
             held = at.fact(name)
-            return f"({held} is not U and {held} is not None)" if at.may_be_none(name) else f"{held} is not None"
+            told = f"{held} is not U and " if at.may_be_none(name) and not at.is_known(name) else ""
+            return f"({told}{held} is not None)" if told else f"{held} is not None"
         case ParamRef(name=name):
-            return YES if at.always(name) else f"{at.param(name)} is not None"
+            return f"{at.param(name)} is not None"
         case Present(fact=name):
             return f"{at.fact(name)} is not U" if at.may_be_none(name) else f"{at.fact(name)} is not None"
         case Not() | All() | Either():

@@ -10,19 +10,22 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import cast
 
+from aftersales.dataclass import dataclass
+from aftersales.expr.build import negate
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import TRUE, All, Expr
 from aftersales.policy.edges import branch_key
+from aftersales.policy.model import State
 from aftersales.run.function.answer import NO_FEN, NOTHING, Answer
 from aftersales.run.function.asked import NONE, first, wanting
-from aftersales.run.function.changes import Change
-from aftersales.run.function.constants import Answers, Leaf
+from aftersales.run.function.changes import Change, changes_any
+from aftersales.run.function.constants import Answers, Leaf, Numbers
 from aftersales.run.function.legs import Legs, party
-from aftersales.run.function.lines import GIVE_UP, Lines
+from aftersales.run.function.lines import GIVE_UP, Fen, Lines
 from aftersales.run.function.nodes import Node, Nodes
 from aftersales.run.function.offers import hides_inputs, write_offers
 from aftersales.run.function.sheet import Names, Sheet
-from aftersales.run.function.texts import YES, both, true
+from aftersales.run.function.texts import YES, both, settled, true
 from aftersales.run.function.ways import Way, by_value, conditions, excluded, unknown, values_of, ways_of
 
 #: States that one function is written out over: in one that answers only, and in one that also says which way a case
@@ -30,6 +33,22 @@ from aftersales.run.function.ways import Way, by_value, conditions, excluded, un
 MOST_STATES, MOST_STATES_OF_A_TRAIL, MOST_DEPTH = 24, 8, 12
 #: From so many rows on, the row of a table is looked up instead of found by one test after another.
 LONG_TABLE = 6
+#: So few rows are told apart by one test after another once their numbers are known.
+FEW_ROWS = 4
+
+
+#: The rows of a table over one fact: a test of it, and its ways.
+Rows = list[tuple[Expr, tuple[Way, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The texts of what differs between the answers about a state."""
+
+    liable: str
+    borne: str
+    fen: str
+    need: str
 
 
 class Tree:
@@ -40,63 +59,78 @@ class Tree:
         self.nodes = nodes
         self.sheet = Sheet(names)
         self.trail = trail
-        self._room = MOST_STATES_OF_A_TRAIL if trail else MOST_STATES
+        self.room = MOST_STATES_OF_A_TRAIL if trail else MOST_STATES
 
     def write(self, node: Node) -> Sequence[str]:
         """Return the lines of the body of the function that goes on from ``node``."""
-        self._node(node, (), ())
+        self.node(node, (), ())
         return self.sheet.lines
 
     # ── a state ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _node(self, node: Node, above: tuple[Node, ...], edges: tuple[str, ...]) -> None:
-        self._room -= 1
+    def node(self, node: Node, above: tuple[Node, ...], edges: tuple[str, ...]) -> None:
+        """Write what a case does in ``node``, and what follows."""
+        self.room -= 1
         state = node.state
         if state.end is not None:
             self._end(node, edges)
         elif hides_inputs(state, self.names.policy):
             self.sheet.put(GIVE_UP)
         else:
-            write_offers(self.sheet, state)
-            _State(self, node, (*above, node), edges).write()
+            self.ways(node, (*above, node), edges)
+
+    def ways(self, node: Node, above: tuple[Node, ...], edges: tuple[str, ...]) -> None:
+        """Write which answers count in the state of ``node``, and its ways out."""
+        write_offers(self.sheet, node.state)
+        StateTree(self, node, above, edges).write()
 
     def _end(self, node: Node, edges: tuple[str, ...]) -> None:
-        for reopen in node.state.reopen:
-            self.sheet.read(reopen.when)
-            self.sheet.put(f"if {true(reopen.when, self.sheet)}: {GIVE_UP}")
+        with self.sheet.loosely():
+            for reopen in node.state.reopen:
+                self.sheet.read(reopen.when)
+                self.sheet.put(f"if {true(reopen.when, self.sheet)}: {GIVE_UP}")
         self.answer(node, edges, None)
 
     # ── on from here ────────────────────────────────────────────────────────────────────────────────────────────
 
     def go(self, node: Node, above: tuple[Node, ...], edges: tuple[str, ...]) -> None:
         """Write what follows in ``node``, here or as a function of its own."""
-        if node not in above and self._room > 0 and len(above) < MOST_DEPTH:
-            self._node(node, above, edges)
+        if node not in above and self.room > 0 and len(above) < MOST_DEPTH:
+            self.node(node, above, edges)
             return
-        call = f"{node.name}(f, get)"
-        self.sheet.put(f"return on({self.names.constant(edges)}, {call})" if self.trail else f"return {call}")
+        on = f"return on({self.names.constant(edges)}, {node.name}(f, get))"
+        self.sheet.put(on if self.trail else self.sheet.returned(self.name_of(node)))
+
+    def name_of(self, node: Node) -> str:
+        """Return the name of the function that goes on from ``node``."""
+        return node.name
 
     def answer(self, node: Node, edges: tuple[str, ...], need: str | None) -> None:
         """Write the answer about a case that rests in ``node`` (``need``: the text of its question) or ends there."""
         sheet = self.sheet
         sheet.shown.clear()
         begun = len(sheet.lines)
-        lines = Lines(sheet, node.laid, asks=need is None)
+        fen = self.fen(node, need)
+        lines = Lines(sheet, node.laid, fen, asks=need is None)
         lines.refund()
         collected = len(sheet.lines)
         legs = Legs(lines)
         legs.write()
         moves = len(sheet.lines) > collected or bool(lines.late)
         if moves:
-            sheet.lines.insert(collected, f"{' ' * sheet.depth}fen = {{{', '.join(lines.fen)}}}")
+            sheet.lines.insert(collected, f"{' ' * sheet.depth}{fen.opened()}")
             sheet.put(*lines.late)
         lines.others(entered=moves)
         liable = party(lines, node.laid.liable)
         if lines.may_wait and need is None:
             sheet.lines.insert(begun, f"{' ' * sheet.depth}need = None")
             need = "need"
-        fen = "fen" if moves else f"{{{', '.join(lines.fen)}}}" if lines.fen else "NO_FEN"
-        self._return(node, edges, (liable, self._borne(legs.borne), fen, need or NONE))
+        amounts = "fen" if moves else fen.mapping() if fen.first else "NO_FEN"
+        self.give(node, edges, Parts(liable, self._borne(legs.borne), amounts, need or NONE))
+
+    def fen(self, node: Node, need: str | None) -> Fen:  # noqa: ARG002 (see ``said``)
+        """Return what writes the amounts of an answer."""
+        return Fen()
 
     def _borne(self, borne: Mapping[str, str]) -> str:
         if not borne:
@@ -106,29 +140,43 @@ class Tree:
             return self.names.constant(MappingProxyType(parties), ("borne", tuple(parties.items())))
         return f"{{{', '.join(f'{leg!r}: {text}' for leg, text in borne.items())}}}"
 
-    def _return(self, node: Node, edges: tuple[str, ...], parts: tuple[str, str, str, str]) -> None:
+    def give(self, node: Node, edges: tuple[str, ...], parts: Parts) -> None:
+        """Write that the answer is returned."""
         state = node.state
-        liable, borne, fen, need = parts
-        outcome = state.end.outcome if state.end is not None else None
+        liable, borne, fen, need = parts.liable, parts.borne, parts.fen, parts.need
+        outcome = _outcome(state)
         made = f"new(Answer, ({state.key!r}, {outcome!r}, {liable}, {borne}, {fen}, {need}, None))"
-        if fen == "NO_FEN" and liable.startswith("'") and not borne.startswith("{"):
-            shared = NOTHING if borne == "NOTHING" else self.names.constants[borne]
-            answers = Answers(
-                Answer(state.key, outcome, liable[1:-1], cast("Mapping[str, str]", shared), NO_FEN, None, None)
-            )
-            mark = (state.key, liable, borne)
-            if need == NONE or need.startswith("'"):
-                named = None if need == NONE else need[1:-1]
-                made = self.names.constant(answers[named], ("answer", *mark, named))
-            else:
-                made = f"{self.names.constant(answers, ('answers', *mark))}[{need}]"
+        plain, same = self._plain(node, parts), self.same(node, parts)
+        if same is not None:
+            made = self.names.constant(same, ("answer", state.key, liable, borne, same.need))
+        elif plain is not None:
+            made = f"{self.names.constant(Answers(plain), ('answers', state.key, liable, borne))}[{need}]"
         if self.trail:
             leaf = self.names.constant(Leaf(edges, node), ("leaf", edges, node.number))
             made = f"({leaf}.edges, {leaf}.node, f, {made})"
         self.sheet.put(f"return {made}")
 
+    def same(self, node: Node, parts: Parts) -> Answer | None:
+        """Return the answer where it is one and the same in every case that comes here."""
+        plain, need = self._plain(node, parts), parts.need
+        if plain is None or not (need == NONE or need.startswith("'")):
+            return None
+        return plain if need == NONE else plain._replace(need=need[1:-1])
 
-class _State:
+    def _plain(self, node: Node, parts: Parts) -> Answer | None:
+        """Return the answer but for its question, where nothing else differs between cases that come here."""
+        liable, borne, fen = parts.liable, parts.borne, parts.fen
+        if fen != "NO_FEN" or not liable.startswith("'") or borne.startswith("{"):
+            return None
+        shared = cast("Mapping[str, str]", NOTHING if borne == "NOTHING" else self.names.constants[borne])
+        return Answer(node.state.key, _outcome(node.state), liable[1:-1], shared, NO_FEN, None, None)
+
+
+def _outcome(state: State) -> str | None:
+    return state.end.outcome if state.end is not None else None
+
+
+class StateTree:
     """Writes the ways out of one state."""
 
     def __init__(self, tree: Tree, node: Node, above: tuple[Node, ...], edges: tuple[str, ...]) -> None:
@@ -139,6 +187,7 @@ class _State:
         self.edges = edges
 
     def write(self) -> None:
+        """Write what keeps a case here, and every way out."""
         state, sheet = self.node.state, self.sheet
         ways: tuple[Way, ...] = ways_of(state.branches)
         if state.until is not None and state.until != TRUE:
@@ -153,43 +202,52 @@ class _State:
     def _ways(self, ways: tuple[Way, ...]) -> None:
         table = by_value(ways)
         if table is not None:
-            self._table(list(table), ways)
+            self.table(list(table), ways)
         else:
-            self._cascade(ways)
+            self.cascade(ways)
 
-    def _table(self, table: list[tuple[Expr, tuple[Way, ...]]], ways: tuple[Way, ...]) -> None:
-        sheet = self.sheet
-        sheet.read(*(test for test, _ in table))
+    def table(self, table: Rows, ways: tuple[Way, ...]) -> None:
+        """Write the rows of a table over one fact, each with its ways."""
+        self.sheet.read(*(test for test, _ in table))
+        self.rows(table)
+        self.stuck(ways)
+
+    def rows(self, table: Rows) -> None:
+        """Write the rows of a table, one after another where they are few."""
         if len(table) >= LONG_TABLE:
             self._long_table(table)
-        else:
-            for test, group in table:
-                with sheet.under(f"if {true(test, sheet)}"):
-                    self._ways(group)
-        self._stuck(ways)
+            return
+        for test, group in table:
+            with self.sheet.under(f"if {true(test, self.sheet)}"):
+                self.row(test, group)
 
-    def _long_table(self, table: list[tuple[Expr, tuple[Way, ...]]]) -> None:
+    def _long_table(self, table: Rows) -> None:
         """Write a table of which the row is looked up, so that a row costs the same however many there are."""
         fact = facts_of(table[0][0])[0]
-        rows = {value: number for number, (test, _) in enumerate(table) for value in values_of(test)}
+        rows = Numbers({value: number for number, (test, _) in enumerate(table) for value in values_of(test)})
         row = self.sheet.spare("i")
-        looked_up = self.tree.names.constant(rows, ("rows", self.node.state.key, len(self.sheet.lines)))
-        self.sheet.put(f"{row} = {looked_up}.get({self.sheet.fact(fact)}, -1)")
-        self._rows(row, [group for _, group in table], 0)
+        looked_up = self.tree.names.constant(rows, ("rows", *rows.items()))
+        self.sheet.put(f"{row} = {looked_up}[{self.sheet.fact(fact)}]")
+        self._numbered(row, table, 0)
 
-    def _rows(self, row: str, groups: list[tuple[Way, ...]], first_row: int) -> None:
+    def _numbered(self, row: str, table: Rows, first_row: int) -> None:
         """Write the rows from ``first_row`` on, halved until a few are left."""
-        if len(groups) < LONG_TABLE:
-            for number, group in enumerate(groups, first_row):
+        if len(table) < FEW_ROWS:
+            for number, (test, group) in enumerate(table, first_row):
                 with self.sheet.under(f"if {row} == {number}"):
-                    self._ways(group)
+                    self.row(test, group)
             return
-        half = len(groups) // 2
+        half = len(table) // 2
         with self.sheet.under(f"if {row} < {first_row + half}"):
-            self._rows(row, groups[:half], first_row)
-        self._rows(row, groups[half:], first_row + half)
+            self._numbered(row, table[:half], first_row)
+        self._numbered(row, table[half:], first_row + half)
 
-    def _cascade(self, ways: tuple[Way, ...]) -> None:
+    def row(self, test: Expr, group: tuple[Way, ...]) -> None:  # noqa: ARG002 (what is known of it: see ``sure``)
+        """Write the ways of a row, below the test of it."""
+        self._ways(group)
+
+    def cascade(self, ways: tuple[Way, ...]) -> None:
+        """Write one way after another: the first that is open is taken."""
         sheet = self.sheet
         unsure: list[Way] = []
         while ways:
@@ -201,15 +259,16 @@ class _State:
                 return
             with sheet.under(f"if {open_}"):
                 self._take(way)
-            against = excluded(way, below)
-            if against:
-                own = way.left[0] if len(way.left) == 1 else All(way.left)
+            own = way.left[0] if len(way.left) == 1 else All(way.left)
+            sure = settled(own, sheet)
+            against = conditions(negate(own)) if sure else excluded(way, below)
+            if against and not sure:
                 with sheet.under(f"if {unknown(own, sheet)}"):
-                    self._stuck((way,))
-            else:
+                    self.stuck((way,))
+            elif not sure:
                 unsure.append(way)
             ways = tuple(other.given(against) for other in below)
-        self._stuck(unsure)
+        self.stuck(unsure)
 
     def _take(self, way: Way) -> None:
         sheet, target = self.sheet, way.branch.target
@@ -217,11 +276,10 @@ class _State:
         sheet.shown.clear()
         if target.forget or target.take or target.add:
             change = self.tree.names.constant(Change(target), ("change", id(target)))
-            sheet.put(f"f = {change}(f)", "get = f.get", "agree(f, get)")
-            sheet.reread()
+            sheet.change(change, binding=changes_any(target, self.tree.names.binding))
         self.tree.go(node, self.above, (*self.edges, branch_key(self.node.state.key, way.number)))
 
-    def _stuck(self, ways: Sequence[Way]) -> None:
+    def stuck(self, ways: Sequence[Way]) -> None:
         """Write that the case rests here: one of these ways is not known to be open."""
         self._rest(first(self._blocker(way) for way in ways))
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
-from aftersales.case.date_order import DELIVERED_AT, SHIPPED_AT, dates_fit
+from aftersales.case.date_order import DATES, DELIVERED_AT, SHIPPED_AT, dates_fit
 from aftersales.case.model import Case
+from aftersales.case.quick_rows import ByKeys, QuickRows, RowValues
 from aftersales.case.quick_values import QuickValues, Unread
 from aftersales.case.read import read_as_of, read_case
 from aftersales.errors import CaseShapeError, Diagnostic
 from aftersales.expr.types import Value
 from aftersales.policy.model import Policy
 from aftersales.run.function.answer import Answer
-from aftersales.run.function.quick import OPENED_AT
+from aftersales.run.function.quick import OPENED_AT, Functions
 from aftersales.text import Text
+
+if TYPE_CHECKING:  # a row at fault is told by the machine alone
+    from aftersales.run.machine import PolicyMachine
+
+#: So often the same facts are told before a function is written for them: that takes some milliseconds, and then saves
+#: a microsecond or two a row.
+OFTEN: Final = 1_000
 
 
 def orjson_loads() -> Callable[[str | bytes], object] | None:
@@ -29,42 +37,98 @@ def orjson_loads() -> Callable[[str | bytes], object] | None:
     return faster
 
 
-#: Texts kept for what answers have in common; a policy of strange size has the others written anew.
-_MOST_KEPT: Final = 10_000
-_CENTS: Final = tuple(f"{cents:02}" for cents in range(100))
 _orjson_loads: Final = orjson_loads()
 _scan: Final = json.scanner.make_scanner(json.JSONDecoder())  # type: ignore[attr-defined]
 
 
-class RowReader:
-    """Reads rows of facts of one policy, as a case writes them under ``facts``."""
+class RowAnswers:
+    """Answers rows of facts of one policy, as a case writes them under ``facts``; threads may share it.
 
-    def __init__(self, policy: Policy) -> None:
+    Rows that tell the same facts again and again have a function of their own, which reads them and answers at once.
+    """
+
+    def __init__(self, policy: Policy, functions: Functions, machine: Callable[[], PolicyMachine]) -> None:
         self._policy = policy
-        self._values = QuickValues(policy)
+        self._machine = machine
+        self._functions = functions
+        values = QuickValues(policy)
+        self._reader = RowReader(policy, values)
+        self._by_row = self._by_keys(RowValues(policy, values, own=False), said=False)
+        self._by_text = self._by_keys(RowValues(policy, values, own=True), said=True)
+
+    def answer(self, row: Mapping[str, object], elapsed: dt.timedelta | None) -> Answer:
+        """Answer a row. Raises the CaseErrors of reading a case, and those about one that cannot be decided."""
+        if elapsed is None:
+            quick: Answer | None = self._by_row.find(row)
+            if quick is not None and quick.error is None:
+                return quick
+        told = self._reader.read(row)
+        answer = self._functions.answer(told, elapsed)
+        if answer.error is not None:
+            self._raise_fault(told, elapsed)
+        return answer
+
+    def answer_json(self, text: str | bytes, elapsed: dt.timedelta | None) -> str:
+        """Answer a JSON object as the text of one. Raises as ``answer`` does, and CaseShapeError where it is none."""
+        row = quick_json(text)
+        if elapsed is None and row is not None:
+            quick: Answer | str | None = self._by_text.find(row)
+            if type(quick) is str:
+                return quick
+            if isinstance(quick, Answer) and quick.error is None:
+                return self._functions.write(quick)
+        told = self._reader.read_text(text, row)
+        said = self._functions.say(told, elapsed)
+        if isinstance(said, str):
+            return said
+        if said.error is not None:
+            self._raise_fault(told, elapsed)
+        return self._functions.write(said)
+
+    def _raise_fault(self, told: dict[str, Value], elapsed: dt.timedelta | None) -> None:
+        """Raise the CaseError of a row where nothing can be decided."""
+        from aftersales.run.function.reference import raise_fault  # noqa: PLC0415 (rarely asked for)
+
+        raise_fault(self._machine(), self._policy, told, elapsed)
+
+    def _by_keys(self, values: RowValues, *, said: bool) -> ByKeys:
+        def write(keys: Sequence[str]) -> Callable[..., Answer | str] | None:
+            read, space = values.lines(keys), {**values.space(keys), "dates_fit": dates_fit}
+            if not {SHIPPED_AT, DELIVERED_AT}.isdisjoint(keys):
+                read.append(f"if not dates_fit({values.mapping(DATES.intersection(keys))}): return None")
+            return self._functions.of_rows(keys, read, space, said=said)
+
+        return ByKeys(values, write, OFTEN)
+
+
+class RowReader:
+    """Reads rows of facts of one policy, one value after another or by a reader for their keys."""
+
+    def __init__(self, policy: Policy, values: QuickValues) -> None:
+        self._policy = policy
+        self._rows, self._own_rows = QuickRows(policy, values, own=False), QuickRows(policy, values, own=True)
         self._has_dates = not policy.facts.keys().isdisjoint((SHIPPED_AT, DELIVERED_AT))
 
     def read(self, row: Mapping[str, object]) -> dict[str, Value]:
         """Return what a row tells, as the engine holds it. Raises the CaseErrors of reading a case."""
         try:
-            told = self._values.read(row)
+            told = self._rows.read(row)
         except (Unread, AttributeError):
             return self._read_all(row)
         return told if not self._has_dates or dates_fit(told) else self._read_all(row)
 
-    def read_text(self, text: str | bytes) -> dict[str, Value]:
-        """Return what a JSON object tells. Raises CaseShapeError where it is none, else as ``read`` does.
+    def read_text(self, text: str | bytes, row: dict[str, object] | None) -> dict[str, Value]:
+        """Return what a JSON object tells, of which ``quick_json`` made ``row``. Raises as ``read`` does.
 
         What ``orjson`` reads otherwise than Python does (large numbers, no numbers, broken text) is no everyday value:
-        such a row is read anew without it.
+        such a row is read anew without it. Raises CaseShapeError where the text is no object.
         """
-        if _orjson_loads is not None:
+        if row is not None:
             try:
-                row = _orjson_loads(text)
-                told = self._values.read(row) if isinstance(row, dict) else None
-            except (Unread, ValueError, RecursionError):
+                told = self._own_rows.read(row)
+            except Unread:
                 return self.read(read_json(text))
-            if told is not None and (not self._has_dates or dates_fit(told)):
+            if not self._has_dates or dates_fit(told):
                 return told
         return self.read(read_json(text))
 
@@ -80,43 +144,15 @@ class RowReader:
         return read_case(self._policy, {"facts": row})
 
 
-class AnswerWriter:
-    """Writes answers as JSON: money as text with two decimals, ``null`` for a line that waits."""
-
-    def __init__(self) -> None:
-        self._heads: dict[tuple[str, str, str | None], str] = {}
-        self._bearers: dict[int, tuple[Mapping[str, str], str]] = {}
-
-    def write(self, answer: Answer) -> str:
-        """Return an answer as the text of a JSON object."""
-        state, outcome, liable, borne, fen, need, _ = answer
-        head = self._heads.get((state, liable, need))
-        if head is None:
-            head = self._head((state, liable, need), outcome)
-        kept = self._bearers.get(id(borne))
-        bearers = kept[1] if kept is not None and kept[0] is borne else self._borne(borne)
-        if not fen:
-            return f'{head}, "borne": {bearers}, "amounts": {{}}}}'
-        lines = [
-            f'"{name}": null' if amount is None else f'"{name}": "{amount // 100}.{_CENTS[amount % 100]}"'
-            for name, amount in fen.items()
-        ]
-        return f'{head}, "borne": {bearers}, "amounts": {{{", ".join(lines)}}}}}'
-
-    def _head(self, key: tuple[str, str, str | None], outcome: str | None) -> str:
-        state, liable, need = key
-        whole = {"state": state, "outcome": outcome, "liable": liable, "need": need}
-        head = json.dumps(whole, ensure_ascii=False).removesuffix("}")
-        if len(self._heads) < _MOST_KEPT:
-            self._heads[key] = head
-        return head
-
-    def _borne(self, borne: Mapping[str, str]) -> str:
-        """Write who bears which leg; what answers share is written once."""
-        text = json.dumps(dict(borne), ensure_ascii=False)
-        if isinstance(borne, MappingProxyType) and len(self._bearers) < _MOST_KEPT:
-            self._bearers[id(borne)] = borne, text
-        return text
+def quick_json(text: str | bytes) -> dict[str, object] | None:
+    """Return the object that a text says as far as the faster reader knows; ``None`` where it does not, or is absent."""
+    if _orjson_loads is None:
+        return None
+    try:
+        row = _orjson_loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return row if isinstance(row, dict) else None
 
 
 def read_json(text: str | bytes) -> Mapping[str, object]:

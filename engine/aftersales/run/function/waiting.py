@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from aftersales.case.units import GOODS
 from aftersales.policy.model import MoneyLine, PostageTerm
@@ -15,10 +15,10 @@ from aftersales.run.function.texts import both, known
 Write = Callable[[RestSheet], None]
 
 
-def waiting_of(node: Node, fen: Mapping[str, int | None]) -> Iterator[tuple[int, Write]]:
-    """Yield what waits in ``fen``, in the order of the settlement: its number in the node, and what writes it."""
+def waiting_of(node: Node, waits: Collection[str]) -> Iterator[tuple[int, Write]]:
+    """Yield what ``waits``, in the order of the settlement: its number in the node, and what writes it."""
     for number, (flats, write) in enumerate(_all(node)):
-        if any(fen.get(flat, 0) is None for flat in flats):
+        if any(flat in waits for flat in flats):
             yield number, write
 
 

@@ -8,7 +8,7 @@ from aftersales.dataclass import dataclass, replace
 from aftersales.expr.build import negate, simplify
 from aftersales.expr.tree import All, Choose, Compare, Either, Expr, Extreme, FactRef, In, Literal, Not, Product, Sum
 from aftersales.policy.model import Branch
-from aftersales.run.function.texts import NO, Place, either, false, known
+from aftersales.run.function.texts import NO, Place, either, false, known, settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,8 @@ def excluded(way: Way, below: Sequence[Way]) -> tuple[Expr, ...]:
 
 def unknown(expr: Expr, at: Place) -> str:
     """Return the text that is true where a condition that is not known to be true is not known at all."""
+    if settled(expr, at):
+        return NO
     match expr:
         case All() | Either() | Choose():
             against = false(expr, at)

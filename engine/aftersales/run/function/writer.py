@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
 from aftersales.expr.build import simplify
 from aftersales.expr.names import facts_of
@@ -18,34 +20,82 @@ from aftersales.policy.model import Policy
 from aftersales.run.function.lines import GIVE_UP
 from aftersales.run.function.nodes import Node, Nodes
 from aftersales.run.function.params import Lookup, fixed_params, is_tabular, reader, write_reader
-from aftersales.run.function.sheet import Names, Sheet
+from aftersales.run.function.sheet import Gone, Names, Sheet
 from aftersales.run.function.texts import NO, false, known, true, value
 from aftersales.run.function.tree import Tree
 
+if TYPE_CHECKING:
+    from aftersales.run.function.said import AnswerWriter, SaidTree
+    from aftersales.run.function.sure import SureSheet, SureTree
+
 #: Up to so many derived facts are asked for one by one whether they were told.
-_FEW = 3
+_FEW: Final = 3
 
 
 class Writer:
     """Writes functions of one policy; its constants are numbered from ``first_constant`` on."""
 
-    def __init__(self, nodes: Nodes, *, trail: bool, first_constant: int) -> None:
+    def __init__(self, nodes: Nodes, *, trail: bool, first_constant: int, answers: Callable[[], AnswerWriter]) -> None:
         self.policy: Policy = nodes.policy
         self.names = Names(self.policy, fixed_params(self.policy), first_constant)
         self._nodes = nodes
         self._trail = trail
+        self._answers = answers
         self._derived = frozenset(name for name, fact in self.policy.facts.items() if fact.derived is not None)
 
     def start(self, interrupted: str | None) -> Sequence[str]:
         """Write where every case begins; ``interrupted`` is what is done about one that something interrupts."""
-        tree = self._tree()
-        self._agreement(tree.sheet)
-        self._heard(tree.sheet, interrupted or GIVE_UP, self._interrupts())
+        return self._begun(self._tree() if self._trail else self._sure_tree(), interrupted or GIVE_UP)
+
+    def start_said(self) -> Sequence[str]:
+        """Write where every case begins, answered as JSON text where that is plain."""
+        return self._begun(self._said_tree(), GIVE_UP)
+
+    def _begun(self, tree: Tree, interrupted: str) -> Sequence[str]:
+        with tree.sheet.loosely():
+            self._agreement(tree.sheet)
+            self._heard(tree.sheet, interrupted, self._interrupts())
         return tree.write(self._nodes.start())
+
+    def of_rows(self, told: Sequence[str], read: Sequence[str], *, said: bool) -> Sequence[str] | None:
+        """Write the function of rows that tell these facts; ``None`` where none is written."""
+        from aftersales.run.function.by_row import RowSheet, may_be_written  # noqa: PLC0415 (for rows alone)
+
+        if not may_be_written(self.names, told):
+            return None
+        with suppress(Gone):
+            sheet = RowSheet(self.names, told)
+            with sheet.loosely():
+                self._holding(sheet)
+                self._heard(sheet, GIVE_UP, self._interrupts())
+            tree = self._said_tree(sheet) if said else self._sure_tree(sheet)
+            with suppress(Gone):
+                tree.write(self._nodes.start())
+            beyond = (" except (Beyond, CaseError, RecursionError):", f"  return by_machine({sheet.facts})")
+            return [*(f" {line}" for line in read), " try:", *(f" {line}" for line in sheet.lines), *beyond]
+        return None
 
     def going_on(self, node: Node) -> Sequence[str]:
         """Write how a case goes on from a node."""
         return self._tree().write(node)
+
+    def surely(self, node: Node) -> Sequence[str]:
+        """Write how a case of which all is known goes on from a node."""
+        return self._sure_tree().write(node)
+
+    def said(self, node: Node) -> Sequence[str]:
+        """Write how a case goes on from a node that is answered as JSON text."""
+        return self._said_tree().write(node)
+
+    def _sure_tree(self, sheet: SureSheet | None = None) -> SureTree:
+        from aftersales.run.function.sure import SureTree  # noqa: PLC0415 (trails do without)
+
+        return SureTree(self.names, self._nodes, sheet)
+
+    def _said_tree(self, sheet: SureSheet | None = None) -> SaidTree:
+        from aftersales.run.function.said import SaidTree  # noqa: PLC0415 (trails do without)
+
+        return SaidTree(self.names, self._nodes, self._answers(), sheet)
 
     def _tree(self) -> Tree:
         return Tree(self.names, self._nodes, trail=self._trail)
@@ -54,7 +104,7 @@ class Writer:
         """Write how a param is read."""
         param = tuple(self.policy.params.values())[number]
         if is_tabular(self.policy, param):
-            return write_reader(Sheet(self.names), param, zone())
+            return write_reader(Sheet(self.names), param)
         name = self.names.constant(reader(param, zone(), lookup), ("reader", number))
         return [f" return {name}(f, get)"]
 
@@ -85,10 +135,13 @@ class Writer:
             sheet.put("if not DERIVED.isdisjoint(f): check_told(f, get)")
         else:
             sheet.put(*(f"if get({name!r}) is not None: check_told(f, get)" for name in sorted(self._derived)))
-        for holds in self.policy.holds:
-            self._holds(sheet, sorted(alternatives(holds.condition), key=self._cost))
+        self._holding(sheet)
         taken = {name for edge in edges(self.policy) for name, _ in edge.target.take}
         self._heard(sheet, GIVE_UP, (name for name in self._interrupts() if name in taken or name in self._derived))
+
+    def _holding(self, sheet: Sheet) -> None:
+        for holds in self.policy.holds:
+            self._holds(sheet, sorted(alternatives(holds.condition), key=self._cost))
 
     def _interrupts(self) -> Iterable[str]:
         return dict.fromkeys(way.on for flow in self.policy.flows.values() for way in flow.anytime)

@@ -25,6 +25,7 @@ from aftersales.text import pattern
 
 if TYPE_CHECKING:  # brought in where something is written: a cold start is short
     from aftersales.case.view import CaseView
+    from aftersales.run.function.said import AnswerWriter
     from aftersales.run.function.sheet import Names
     from aftersales.run.function.writer import Writer
 
@@ -32,7 +33,7 @@ Told = Mapping[str, Value]
 #: Where a case rests or ended: the edges taken, the node, what is told there, and the answer.
 Trail = tuple[tuple[str, ...], Node, Told, Answer]
 
-_CALLED: Final = pattern(r"\b[NDP]\d+\b")
+_CALLED: Final = pattern(r"\b[NDPSJ]\d+\b")
 #: The function that looks whether what is told agrees with itself.
 _AGREE: Final = "agree"
 #: What counts days in a timezone.
@@ -85,7 +86,7 @@ class Written:
     def _writer(self) -> Writer:
         from aftersales.run.function.writer import Writer  # noqa: PLC0415 (see the top)
 
-        return Writer(self.nodes, trail=self.trail, first_constant=self._earlier.constants)
+        return Writer(self.nodes, trail=self.trail, first_constant=self._earlier.constants, answers=lambda: self.writer)
 
     @property
     def names(self) -> Names:
@@ -113,12 +114,36 @@ class Written:
 
         ``interrupted`` is what it does about a case that something interrupts wherever it is; without it, it gives up.
         """
-
-        def lines() -> Sequence[str]:
-            body = self._writer.start(interrupted)
-            return [*head, " get = f.get", *([" try:", *(f" {line}" for line in body)] if tail else body), *tail]
-
+        lines = partial(self._started, head, tail, interrupted)
         return self._make("decide", lines, "f" if self.trail else "f, elapsed=None")
+
+    def _started(self, head: Sequence[str], tail: Sequence[str], interrupted: str | None) -> Sequence[str]:
+        return _around(self._writer.start(interrupted), head, tail)
+
+    def start_said(self, head: Sequence[str], tail: Sequence[str]) -> Callable[..., Any]:
+        """Return the function where every case begins that answers as JSON text where it can, else as ``start`` does."""
+        with self._writing:
+            self._space["A"] = self.writer.amounts
+            return self._make("say", lambda: _around(self._writer.start_said(), head, tail), "f, elapsed=None")
+
+    @cached_property
+    def writer(self) -> AnswerWriter:
+        """Return what writes answers as JSON."""
+        from aftersales.run.function.said import AnswerWriter  # noqa: PLC0415 (see the top)
+
+        return AnswerWriter()
+
+    def of_rows(self, told: Sequence[str], read: Sequence[str], *, said: bool) -> Callable[..., Any] | None:
+        """Return the function of rows that tell these facts; ``None`` where none is written.
+
+        ``read`` are the lines that read a ``row`` into the locals of its facts. ``said``: it answers as JSON text where
+        it can.
+        """
+        with self._writing:
+            if said:
+                self._space["A"] = self.writer.amounts
+            lines = self._writer.of_rows(told, read, said=said)
+            return None if lines is None else self._compile(f"R{len(self.texts)}", lines, "row")
 
     def give(self, **things: object) -> None:
         """Let generated functions call, or look at, more things by name."""
@@ -221,6 +246,10 @@ class Written:
                 return self._writer.going_on(self.nodes.numbered(number))
             case "D":
                 return self._writer.derivation(number)
+            case "S":
+                return self._writer.surely(self.nodes.numbered(number))
+            case "J":
+                return self._writer.said(self.nodes.numbered(number))
             case _:
                 return self._writer.param(number, lambda: self.zone, self.fact)
 
@@ -229,7 +258,8 @@ class Written:
     def _check_told(self, told: Told, get: Callable[[str], Value]) -> None:
         """Raise ``Beyond`` or ConflictError where a derived fact is told as something else than follows."""
         for name in self._derived.intersection(told):
-            derive = self._space.setdefault(key := f"D{self.names.facts[name]}", self._later(key))
+            key = f"D{self.names.facts[name]}"
+            derive = self._space.get(key) or self._space.setdefault(key, self._later(key))
             follows = derive(told, get)
             if follows is None and self.policy.facts[name].type.kind is not Kind.FLAG:
                 self.fact(told, name)
@@ -249,6 +279,12 @@ class Written:
         return next(iter(view.base_needs(fact)), fact)
 
 
+def _around(body: Sequence[str], head: Sequence[str], tail: Sequence[str]) -> Sequence[str]:
+    """Return the lines of a function where cases begin, with those before and after."""
+    return [*head, " get = f.get", *([" try:", *(f" {line}" for line in body)] if tail else body), *tail]
+
+
 def _on(edges: tuple[str, ...], trail: Trail) -> Trail:
     """Put edges taken before in front of those of a trail."""
-    return (*edges, *trail[0]), *trail[1:]
+    taken, node, told, answer = trail
+    return edges + taken, node, told, answer
