@@ -5,6 +5,7 @@ A row's keys stand in the text as quoted texts and numbers; nothing that is told
 
 from __future__ import annotations
 
+from _thread import RLock
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -29,7 +30,7 @@ Keys = frozenset[str]
 class ByKeys:
     """What is written for rows by their keys; ``write`` makes one of the keys and the lines that read them.
 
-    Threads may share it: at worst one is written twice. Where ``write`` makes none, it is not asked again.
+    Threads may share it, and one at a time writes. Where ``write`` makes none, it is not asked again.
     """
 
     def __init__(self, values: RowValues, write: Callable[[Sequence[str]], Reader | None], often: int = OFTEN) -> None:
@@ -39,6 +40,7 @@ class ByKeys:
         self._readers: dict[Keys, Reader] = {}
         self._none: set[Keys] = set()
         self._counted: dict[Keys, int] = {}
+        self._writing = RLock()
         self._find = _finder({})
 
     def find(self, row: object) -> Any:
@@ -63,12 +65,15 @@ class ByKeys:
         times = self._counted[keys] = self._counted.get(keys, 0) + 1
         if times < self._often or not keys <= self._values.facts.keys():
             return
-        reader = self._write(list(row))
-        if reader is None:
-            self._none.add(keys)
-        else:
-            self._readers[keys] = reader
-            self._find = _finder(self._readers)
+        with self._writing:
+            if keys in self._readers:
+                return
+            reader = self._write(list(row))
+            if reader is None:
+                self._none.add(keys)
+            else:
+                self._readers[keys] = reader
+                self._find = _finder(self._readers)
 
 
 class RowValues:

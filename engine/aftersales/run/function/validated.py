@@ -145,9 +145,12 @@ class RowReader:
 
 
 def quick_json(text: str | bytes) -> dict[str, object] | None:
-    """Return the object that a text says as far as the faster reader knows; ``None`` where it does not, or is absent."""
+    """Return the object that a text says, by the faster reader where it is there; ``None`` where that does not know.
+
+    Raises CaseShapeError as ``read_json`` does, where the faster reader is absent.
+    """
     if _orjson_loads is None:
-        return None
+        return read_json(text)
     try:
         row = _orjson_loads(text)
     except (ValueError, RecursionError):
@@ -155,7 +158,7 @@ def quick_json(text: str | bytes) -> dict[str, object] | None:
     return row if isinstance(row, dict) else None
 
 
-def read_json(text: str | bytes) -> Mapping[str, object]:
+def read_json(text: str | bytes) -> dict[str, object]:
     """Return the row of facts that a JSON object tells. Raises CaseShapeError where it is none."""
     try:
         row, end = _scan(text, 0) if isinstance(text, str) else (None, -1)
