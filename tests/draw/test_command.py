@@ -26,7 +26,7 @@ def draw(*arguments: object) -> int:
 
 def test_pages_are_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The first page has the name asked for, the next are numbered; all are listed."""
-    assert draw("payout", "-o", tmp_path / "x.dot") == 0
+    assert draw("presale", "-o", tmp_path / "x.dot") == 0
     names = ["x.dot", "x-2.dot"]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
     assert [Path(line).name for line in capsys.readouterr().out.split()] == names
