@@ -1,13 +1,15 @@
-"""Hypothesis profiles: reproducible where ``CI`` is set, searching on a developer's machine; no policy is kept."""
+"""Hypothesis profiles: reproducible where ``CI`` is set, searching on a developer's machine; a cache for this run."""
 
 from __future__ import annotations
 
 import os
+import tempfile
 
 from hypothesis import HealthCheck, settings
 
-# Every test reads policies from their files, and none writes into a folder of whoever runs it.
-os.environ["AFTERSALES_CACHE"] = "off"
+# Tests neither read nor write what whoever runs them has kept; within a run a policy is read from its files once.
+_KEPT = tempfile.TemporaryDirectory(prefix="aftersales-")
+os.environ["AFTERSALES_CACHE"] = _KEPT.name
 
 settings.register_profile(
     "ci",

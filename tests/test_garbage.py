@@ -28,3 +28,29 @@ def test_one_that_was_off_stays_off() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_stays_is_old_at_once() -> None:
+    """Things that stay are not looked through with the new ones; garbage among them is found by a whole search."""
+    gc.collect()
+    with PutOff(stays=True):
+        made = [[number] for number in range(5_000)]
+        ring: list[object] = []
+        ring.append(ring)
+        del ring
+    assert gc.get_count()[0] < len(made)
+    assert not any(one is made for one in gc.get_objects(generation=0))
+    assert gc.get_freeze_count() == 0
+    assert gc.collect() > 0
+
+
+def test_what_is_kept_from_the_search_stays_kept_from_it() -> None:
+    """Whoever froze things finds them frozen."""
+    gc.freeze()
+    try:
+        before = gc.get_freeze_count()
+        with PutOff(stays=True):
+            pass
+        assert gc.get_freeze_count() == before
+    finally:
+        gc.unfreeze()

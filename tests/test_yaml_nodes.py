@@ -17,10 +17,10 @@ from aftersales.yaml_nodes import (
     Node,
     Scalar,
     compose,
-    decode,
     place,
     plain,
 )
+from aftersales.yaml_text import decode
 
 
 def read(text: str) -> Node:

@@ -77,7 +77,7 @@ def __getattr__(name: str) -> object:
 
     from aftersales.garbage import PutOff  # noqa: PLC0415
 
-    with PutOff():
+    with PutOff(stays=True):
         value: object = getattr(import_module(_ROOMS.get(name, "aftersales.errors")), name)
     globals()[name] = value
     return value

@@ -16,9 +16,10 @@ import yaml
 
 from aftersales.dataclass import dataclass, field
 from aftersales.errors import Diagnostic
-from aftersales.source import LARGEST_FILE, Source, Span, Style
+from aftersales.source import Source, Span, Style
 from aftersales.text import Text
 from aftersales.yaml_problems import explain
+from aftersales.yaml_text import refusal
 
 DEEPEST: Final = 40
 MOST_NODES: Final = 200_000
@@ -27,10 +28,6 @@ MOST_FAULTS: Final = 50
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STYLES: Final[dict[str | None, Style]] = {"'": "single", '"': "double", ">": "folded", "|": "literal"}
-#: Control characters, lone surrogates, line ends that editors do not show, and signs that turn the direction of text.
-_FORBIDDEN: Final = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|\r(?!\n)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,29 +115,12 @@ def _entry(key: Scalar, value: Node) -> Span:
     return Span(start.source, start.line, start.column, end.end_line, end.end_column)
 
 
-def decode(name: str, data: bytes) -> Source | Diagnostic:
-    """Return the bytes of a file as a source (a byte order mark is dropped), or why they are no text."""
-    if len(data) > LARGEST_FILE:
-        return _too_large(Source(name, ""))
-    try:
-        return Source(name, data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig", errors="replace")
-        source = Source(name, data.decode("utf-8-sig", errors="replace"))
-        return Diagnostic(
-            "not_utf8",
-            Text("文件不是 UTF-8 编码", "the file is not UTF-8"),
-            _at_offset(source, len(before)),
-            Text("用 UTF-8 编码另存", "save it as UTF-8"),
-        )
-
-
 def compose(source: Source) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """Return the node of ``source`` and all faults found; ``None`` where what was read makes no sense.
 
     A node may come with faults: then it is what the author most likely meant.
     """
-    refused = _refused(source)
+    refused = refusal(source)
     if refused:
         return None, (refused,)
     composer = _Composer(source)
@@ -187,7 +167,10 @@ class _Composer:
             loader = _LOADER(self.source.text)
             try:
                 while not isinstance(event := loader.get_event(), yaml.StreamEndEvent):
-                    self.read(event)
+                    if type(event) is yaml.ScalarEvent:  # two events in three
+                        self.scalar(event)
+                    else:
+                        self.read(event)
             finally:
                 loader.dispose()
         except yaml.YAMLError as error:
@@ -199,12 +182,8 @@ class _Composer:
             self.fault("empty_file", Text("文件是空的", "the file is empty"), Span(self.source, 1, 1, 1, 1))
 
     def read(self, event: yaml.Event) -> None:
-        """Take one event; the most frequent kinds are looked for first."""
-        if isinstance(event, yaml.ScalarEvent):
-            span = self.span(event)
-            self.check(event, span)
-            self.add(Scalar(event.value, span, _STYLES.get(event.style, "plain")))
-        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+        """Take one event that is no single value; the most frequent kinds are looked for first."""
+        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             span = self.span(event)
             self.check(event, span)
             kind: Literal["sequence", "mapping"] = "mapping" if type(event) is yaml.MappingStartEvent else "sequence"
@@ -217,9 +196,23 @@ class _Composer:
         elif isinstance(event, yaml.AliasEvent):
             self.stop("yaml_alias", Text("这里不能用别名 *", "no aliases (*) here"), self.span(event), _WRITE_OUT)
 
+    def scalar(self, event: yaml.ScalarEvent) -> None:
+        """Take a single value."""
+        start: yaml.Mark = event.start_mark  # type: ignore[assignment]
+        end: yaml.Mark = event.end_mark  # type: ignore[assignment]
+        span = Span(self.source, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        self.check(event, span)
+        node = Scalar(event.value, span, _STYLES.get(event.style, "plain"))
+        if self.open:
+            self.open[-1].nodes.append(node)
+        else:
+            self.root = node
+
     def check(self, event: _Checked, span: Span) -> None:
         """Refuse what no file may hold: too deep, too much, anchors, tags."""
         self.count += 1
+        if self.count <= MOST_NODES and len(self.open) <= DEEPEST and event.anchor is None and event.tag is None:
+            return
         if self.count > MOST_NODES:
             message = Text(f"文件超过 {MOST_NODES:,} 个值", f"more than {MOST_NODES:,} values in one file")
             self.stop("too_many_values", message, span)
@@ -269,6 +262,8 @@ class _Composer:
 
     def mend_items(self, done: _Open) -> list[Node]:
         """Join items of a ``[ ]`` list that a comma inside parentheses cut apart; each such cut is a fault."""
+        if not any(_is_open(node) for node in done.nodes):
+            return done.nodes
         items: list[Node] = []
         at = 0
         while at < len(done.nodes):
@@ -281,7 +276,7 @@ class _Composer:
     def mend_entries(self, done: _Open) -> list[tuple[Scalar, Node]]:
         """Join values of a ``{ }`` mapping that a comma cut apart; each such cut is a fault."""
         pairs = [*zip(cast("list[Scalar]", done.nodes[::2]), done.nodes[1::2], strict=True)]
-        if not done.in_braces:
+        if not done.in_braces or not any(_is_nothing(value) for _, value in pairs):
             return pairs
         entries: list[tuple[Scalar, Node]] = []
         at = 0
@@ -304,7 +299,8 @@ class _Composer:
 
     def span(self, event: yaml.Event) -> Span:
         """Return the place of an event."""
-        start, end = cast("yaml.Mark", event.start_mark), cast("yaml.Mark", event.end_mark)
+        start: yaml.Mark = event.start_mark  # type: ignore[assignment]
+        end: yaml.Mark = event.end_mark  # type: ignore[assignment]
         return Span(self.source, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
     def fault(self, code: str, message: Text, span: Span, hint: Text | None = None) -> None:
@@ -343,7 +339,7 @@ def _is_plain(node: Node) -> bool:
 
 def _is_open(node: Node) -> bool:
     """Say whether ``node`` is an unquoted value with a parenthesis left open."""
-    return isinstance(node, Scalar) and not node.quoted and _depth(node) > 0
+    return isinstance(node, Scalar) and "(" in node.text and not node.quoted and _depth(node) > 0
 
 
 def _depth(scalar: Scalar) -> int:
@@ -372,28 +368,3 @@ def _valueless(pairs: list[tuple[Scalar, Node]], at: int) -> list[Scalar]:
 def _is_nothing(node: Node) -> bool:
     """Say whether nothing at all was written."""
     return isinstance(node, Scalar) and not node.quoted and not node.text
-
-
-def _refused(source: Source) -> Diagnostic | None:
-    """Return why ``source`` is not even handed to YAML: its size or a character that must not stand in a file."""
-    forbidden = _FORBIDDEN.search(source.text)
-    if forbidden:
-        message = Text(
-            f"这里有不允许的字符 U+{ord(forbidden[0]):04X}", f"character U+{ord(forbidden[0]):04X} is not allowed"
-        )
-        return Diagnostic("forbidden_character", message, _at_offset(source, forbidden.start()))
-    return _too_large(source) if len(source.text.encode()) > LARGEST_FILE else None
-
-
-def _too_large(source: Source) -> Diagnostic:
-    """Return the fault of a file above the limit."""
-    limit = f"{LARGEST_FILE:,}"
-    message = Text(f"文件超过 {limit} 字节", f"the file is larger than {limit} bytes")
-    return Diagnostic("too_large", message, Span(source, 1, 1, 1, 1))
-
-
-def _at_offset(source: Source, offset: int) -> Span:
-    """Return the place of one character of the source."""
-    before = source.text[:offset]
-    line, column = before.count("\n") + 1, offset - before.rfind("\n")
-    return Span(source, line, column, line, column + 1)

@@ -13,21 +13,7 @@ from aftersales.columns.dialects import DIALECTS
 from aftersales.columns.sql import columns_of, query
 from aftersales.errors import BeyondColumnsError, UnknownNameError
 from aftersales.expr.types import Kind, Type
-from row_frames import draw_told, frame_of
-
-
-def facts_frame(policy: LoadedPolicy, count: int, seed: int) -> pl.DataFrame:
-    """Draw a table that has every column of facts that the query reads."""
-    columns = columns_of(policy.model)
-    told = [({name: row[name] for name in row if name in columns}, None) for row, _ in draw_told(policy, count, seed)]
-    frame = frame_of(policy.model, told).drop("elapsed")
-    missing = [pl.lit(None).alias(name) for name in columns if name not in frame.columns]
-    return frame.with_columns(missing).select(columns)
-
-
-def plain(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return a frame with enums as text."""
-    return frame.with_columns(pl.selectors.by_dtype(pl.Enum).cast(pl.String))
+from row_frames import facts_frame, plain
 
 
 def run(text: str, frame: pl.DataFrame) -> pl.DataFrame:

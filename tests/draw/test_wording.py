@@ -13,7 +13,7 @@ from aftersales.draw.graph import Graph, LineKind
 from aftersales.draw.questions import Leaf, Question
 from aftersales.draw.reasons import exit_texts, notes
 from aftersales.draw.ways import Exit, Said, Unit
-from aftersales.draw.wording import Titles, Wording
+from aftersales.draw.wording import Titles, Wording, tight
 from aftersales.expr.tree import Choose, Compare, Expr, FactRef, Literal
 from aftersales.expr.types import FLAG, Kind, Type, Value
 from aftersales.policy.model import (
@@ -149,6 +149,20 @@ def test_bearer_that_depends_is_said_to_bear(wording: Wording) -> None:
         ("", 'return postage: see "payer"'),
         ("", "return postage: undecided"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("至多 单笔赔付上限", "至多单笔赔付上限"),
+        ("至多 200.00", "至多 200.00"),
+        ("换货（有货 时）", "换货（有货时）"),
+        ("换货（次数 < 2 时）", "换货（次数 < 2 时）"),
+    ],
+)
+def test_only_a_figure_has_a_blank_beside_it(said: str, read: str) -> None:
+    """Where a pattern sets a blank for a figure, a Chinese word stands without one."""
+    assert tight(said) == read
 
 
 def test_actions_of_an_end_are_kept_apart(wording: Wording) -> None:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from aftersales.expr.scope import Scope
 from aftersales.expr.tree import TRUE
+from aftersales.expr.types import FLAG
 from aftersales.expr.words import code
+from aftersales.policy.expressions import read_expression
+from aftersales.policy.faults import Faults
 from aftersales.policy.load import load_folder
 from aftersales.policy.model import Policy, State
+from aftersales.source import Source, Span
+from aftersales.syntax.tree import ExprText
 
 Change = Callable[[str, str, str], Path]
 
@@ -165,3 +171,17 @@ def test_a_counter_is_a_count_that_the_policy_answers(minimal: Policy) -> None:
         "postage_claimed",
     ]
     assert facts["delivered_at"].flag == "delivered"
+
+
+def test_an_expression_is_read_once_in_a_scope() -> None:
+    """The same text is the same tree where the same may be named; elsewhere, and at fault, it is read anew."""
+    source = Source("x.yaml", "asked and paid")
+    written = ExprText("asked and paid", Span(source, 1, 1, 1, 15))
+    both, one = Scope(facts={"asked": FLAG, "paid": FLAG}), Scope(facts={"asked": FLAG})
+    faults = Faults()
+    first = read_expression(written, both, FLAG, faults)
+    assert read_expression(written, both, FLAG, faults) is first
+    assert not faults.found
+    for _ in range(2):
+        read_expression(written, one, FLAG, faults)
+    assert [fault.code for fault in faults.found] == ["unknown_name"] * 2

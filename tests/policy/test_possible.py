@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from aftersales.policy import needs as needs_room
+from aftersales.policy.arrival import Arrival
+from aftersales.policy.live import along_the_ways, targets_of
 from aftersales.policy.load import load_folder
-from aftersales.policy.model import Policy
+from aftersales.policy.lore import Lore
+from aftersales.policy.model import Policy, State
 from aftersales.policy.needs import needs_of
-from aftersales.policy.possible import Analysis, analyse, possible
+from aftersales.policy.possible import Analysis, _Search, analyse, possible
+from aftersales.policy.world import explore
 
 Change = Callable[[str, str, str], Path]
 
@@ -98,8 +104,71 @@ def test_needs_are_told_in_the_authors_order(analysis: Analysis) -> None:
     policy = analysis.policy
 
     def needs(key: str) -> tuple[str, ...]:
-        return needs_of(policy, policy.states[key], analysis.ways[key].arrival)
+        return needs_of(Lore(policy), policy.states[key], analysis.ways[key].arrival)
 
     assert needs("wrong_item.verify") == ("photos_sent", "evidence")
     assert needs("wrong_item.choose") == ("in_stock", "wants")
     assert needs("no_reason.window") == ("delivered", "days_since_delivered", "platform")
+
+
+DESK = Path(__file__).parents[1] / "run" / "desk"
+
+
+@pytest.fixture(scope="module", params=["minimal", "desk"])
+def whole(request: pytest.FixtureRequest, minimal: Policy) -> Analysis:
+    """Return the analysis of a small policy, and of one with loops, offers and a sub-flow."""
+    return analyse(minimal if request.param == "minimal" else load_folder(DESK))
+
+
+def test_nothing_that_is_waited_for_is_passed_over(whole: Analysis) -> None:
+    """Branches that are not tried, as nothing of them can be unknown, would have found nothing: all are tried here."""
+    found = 0
+    for state, ways in whole.reached():
+        arrivals = [situation.arrival for situation in ways.situations]
+        needs = needs_of(whole.lore, state, *arrivals)
+        assert needs == tuple(
+            dict.fromkeys(name for one in arrivals for name in _tried_in_full(whole.lore, state, one))
+        )
+        found += len(needs)
+    assert found > 2
+
+
+def _tried_in_full(lore: Lore, state: State, arrival: Arrival) -> tuple[str, ...]:
+    """Return the facts that keep a case in a state, looked for in every world of every branch."""
+    found: dict[str, None] = {}
+    for index in range(len(state.branches)):
+        for _, fact in explore(lore, arrival, state.offers, partial(needs_room._new_need, state, index, found)):
+            if fact is not None:
+                found[fact] = None
+    return tuple(found)
+
+
+def test_states_that_decide_alike_are_tried_alike(whole: Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can happen in a state is the same whether or not another one was tried in its place."""
+    alone = iter(range(10_000))
+    monkeypatch.setattr(_Search, "_number", lambda *_: next(alone))
+    again = analyse(whole.policy)
+    assert again.ways == whole.ways
+    assert next(alone) > 2
+
+
+def test_a_state_comes_behind_all_that_lead_to_it(whole: Analysis) -> None:
+    """Only a way round leads back to a state of a lower rank."""
+    policy = whole.policy
+    ranks = along_the_ways(policy, policy.flows[policy.root].start)
+    assert ranks.keys() >= whole.ways.keys()
+    assert sorted(ranks.values()) == list(range(len(ranks)))
+    ahead = {key: {target.state for target in targets_of(policy, policy.states[key])} for key in ranks}
+    for key, targets in ahead.items():
+        for target in targets:
+            assert ranks[target] > ranks[key] or key in _ahead(ahead, target)
+
+
+def _ahead(ahead: dict[str, set[str]], start: str) -> set[str]:
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        new = ahead[waiting.pop()] - found
+        found |= new
+        waiting += new
+    return found

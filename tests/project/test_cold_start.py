@@ -51,8 +51,9 @@ def test_every_name_of_the_front_door_is_there() -> None:
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="policies are kept where files have owners")
 def test_a_first_decision_from_a_kept_policy_reads_no_yaml(tmp_path: Path) -> None:
-    """With what an earlier start kept, neither the YAML reader nor the checks nor the machine's package is needed."""
+    """With what an earlier start kept, nothing is read as YAML, checked or written; nor is the machine's package needed."""
     brought_in(FIRST_DECISION, str(tmp_path / "kept"))
     found = brought_in(FIRST_DECISION, str(tmp_path / "kept"))
     assert "aftersales.run.quick_decide" in found
-    assert not {"yaml", "transitions", "aftersales.policy.checks", "aftersales.syntax.read"} & found
+    assert not {"yaml", "transitions", "inspect", "aftersales.policy.checks", "aftersales.syntax.read"} & found
+    assert not {"aftersales.run.function.writer", "aftersales.run.function.places", "aftersales.expr.say"} & found

@@ -17,7 +17,7 @@ STOREYS: tuple[tuple[str, ...], ...] = (
     ("source",),
     ("money", "instants"),
     ("errors",),
-    ("yaml_problems",),
+    ("yaml_problems", "yaml_text"),
     ("yaml_nodes",),
     ("expr", "syntax"),
     ("policy",),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-import fnmatch
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +15,6 @@ import aftersales
 from aftersales import source, yaml_nodes
 from aftersales.case import discounts, events, lines, order, parts
 from aftersales.case import faults as case_faults
-from aftersales.errors import CaseError
 from aftersales.expr import scan
 from aftersales.expr.check import read_expr
 from aftersales.expr.kinds import USAGE
@@ -37,19 +35,15 @@ from aftersales.source import Source
 from aftersales.study import nearest
 from aftersales.study.case_file import MOST_CASES, WrittenCase, read_case_file
 from aftersales.study.decide import decide_written
-from aftersales.study.lists import Wanted, make_lists
 from aftersales.study.worked import run_worked
 from aftersales.syntax import files, leaves
 from aftersales.syntax.read import read_file
 from aftersales.syntax.schema import FILE_KINDS, keys
+from reference import REFERENCE, ROOT, WORD, headed, section, tables
 
-ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "engine" / "aftersales"
-FLOWS = ROOT / "flows"
-REFERENCE = (FLOWS / "README.md").read_text(encoding="utf-8")
 
 _NAME_OF = {"flow": "flow", "platform": "platform", "shop": "shop"}
-_WORD = re.compile(r"`([^`\n]+)`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,35 +76,12 @@ def examples() -> tuple[Example, ...]:
 EXAMPLES = examples()
 
 
-def tables(text: str = REFERENCE) -> Iterator[tuple[list[str], list[list[str]]]]:
-    """Yield the head and the rows of every table."""
-    for match in re.finditer(r"^(\|.*\|)\n\|[-|]+\|\n((?:\|.*\|\n)*)", text, re.MULTILINE):
-        yield cells(match[1]), [cells(row) for row in match[2].splitlines()]
-
-
-def cells(row: str) -> list[str]:
-    """Return the cells of a table's row."""
-    return [cell.strip() for cell in row.strip().strip("|").split("|")]
-
-
-def headed(first: str) -> Iterator[tuple[str, list[list[str]]]]:
-    """Yield the first head and the rows of every table whose first head begins with ``first``."""
-    return ((head[0], rows) for head, rows in tables() if head[0].startswith(first))
-
-
-def section(title: str) -> str:
-    """Return one section of the reference, its sub-sections included."""
-    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", REFERENCE, re.MULTILINE | re.DOTALL)
-    assert found, title
-    return found[1]
-
-
 def documented_keys() -> dict[str, list[str]]:
     """Return the keys of every record that has a table."""
     found: dict[str, list[str]] = {}
     for head, rows in headed("key of "):
-        for record in _WORD.findall(head):
-            found.setdefault(record, []).extend(key for row in rows for key in _WORD.findall(row[0]))
+        for record in WORD.findall(head):
+            found.setdefault(record, []).extend(key for row in rows for key in WORD.findall(row[0]))
     return found
 
 
@@ -187,7 +158,7 @@ def test_every_part_of_a_decision_is_described(policy: aftersales.LoadedPolicy, 
     """The tables of the decision have exactly its parts, and those of its lists and records."""
     decided = policy.to_dict(decide_written(policy, shown_case(folder)))
     described = {
-        _WORD.findall(head)[0]: sorted(word for row in rows for word in _WORD.findall(row[0]))
+        WORD.findall(head)[0]: sorted(word for row in rows for word in WORD.findall(row[0]))
         for head, rows in headed("part of ")
     }
     records = {name: _first_record(decided[name]) for name in described if name != "decision"}
@@ -251,7 +222,7 @@ CASE_CODES = codes_in("case/*.py", "run/*.py", "study/*.py") | FORMAT_CODES
 )
 def test_every_code_is_mentioned(codes: set[str], titles: tuple[str, ...]) -> None:
     """Every code that a check, a reader or a case can give stands in the sections that list codes."""
-    mentioned = {word for title in titles for word in _WORD.findall(section(title))}
+    mentioned = {word for title in titles for word in WORD.findall(section(title))}
     assert sorted(codes - mentioned) == []
 
 
@@ -263,7 +234,7 @@ def test_only_real_codes_are_listed() -> None:
         for column, name in enumerate(head)
         if name in {"code", "codes"}
         for row in rows
-        for word in _WORD.findall(row[column])
+        for word in WORD.findall(row[column])
     }
     assert sorted(listed - POLICY_CODES - CASE_CODES) == []
 
@@ -278,7 +249,7 @@ def test_every_function_is_described() -> None:
 def refused() -> Iterator[tuple[str, str]]:
     """Yield each refused expression of the reference with its code; rows that only describe one are left out."""
     ((_, rows),) = headed("refused")
-    yield from ((written, row[1].strip("`")) for row in rows for written in _WORD.findall(row[0]))
+    yield from ((written, row[1].strip("`")) for row in rows for written in WORD.findall(row[0]))
 
 
 @pytest.mark.parametrize(("written", "code"), tuple(refused()))
@@ -336,132 +307,6 @@ def test_the_limits_are_those_of_the_engine() -> None:
         "positions searched for an outlook": f"{outlook.MOST_POSITIONS:,}",
         "places searched for a smallest change, unless `--limit` says otherwise": f"{nearest.MOST_TRIED:,}",
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """One row of what the shipped policy covers."""
-
-    what: str
-    states: tuple[str, ...]
-    cases: tuple[str, ...]
-
-
-def contents(second: str) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
-    """Yield what each row of the contents with this second head is about, and the names in its other two cells."""
-    for head, rows in tables(section("What the shipped policy covers")):
-        if head[1] == second:
-            yield from ((row[0], tuple(_WORD.findall(row[1])), tuple(_WORD.findall(row[2]))) for row in rows)
-
-
-def covered(names: Iterable[str]) -> tuple[Covered, ...]:
-    """Return what the shipped policy covers, ``late_tmall_*`` written out; what no case is named like stays as it is."""
-    known = sorted(names)
-    return tuple(
-        Covered(what, states, tuple(case for pattern in cases for case in fnmatch.filter(known, pattern) or [pattern]))
-        for what, states, cases in contents("states")
-    )
-
-
-@pytest.fixture(scope="module")
-def shipped() -> aftersales.LoadedPolicy:
-    """Load the shipped policy."""
-    return aftersales.load()
-
-
-@pytest.fixture(scope="module")
-def cases() -> Mapping[str, WrittenCase]:
-    """Read every shipped case, by its name."""
-    files = sorted((FLOWS / "cases").glob("*.yaml"))
-    return {case.name or "": case for path in files for case in read_case_file(path, path.name)}
-
-
-@pytest.fixture(scope="module")
-def decided(
-    shipped: aftersales.LoadedPolicy, cases: Mapping[str, WrittenCase]
-) -> Mapping[str, aftersales.Decision | None]:
-    """Return the decision of every shipped case, by its name; ``None`` for one that ends in an error."""
-    return {name: _decided(shipped, case) for name, case in cases.items()}
-
-
-def _decided(policy: aftersales.LoadedPolicy, case: WrittenCase) -> aftersales.Decision | None:
-    try:
-        return decide_written(policy, case)
-    except CaseError:
-        return None
-
-
-@pytest.fixture(scope="module")
-def worked(decided: Mapping[str, aftersales.Decision | None]) -> Mapping[str, frozenset[str] | None]:
-    """Return the states that every shipped case passes in any of its parts; ``None`` for one that ends in an error."""
-    return {name: None if made is None else frozenset(_passed(made)) for name, made in decided.items()}
-
-
-def _passed(made: aftersales.Decision) -> Iterator[str]:
-    yield from (f"{step.flow}.{step.state}" for part in made.parts or (made,) for step in part.path)
-
-
-def test_what_is_covered_is_there(
-    shipped: aftersales.LoadedPolicy, worked: Mapping[str, frozenset[str] | None]
-) -> None:
-    """Every state and every case that the table of contents names exists, and every row names both."""
-    rows = covered(worked)
-    assert len(rows) > 200
-    assert [row.what for row in rows if not row.states or not row.cases] == []
-    assert sorted({state for row in rows for state in row.states} - set(shipped.model.states)) == []
-    assert sorted({case for row in rows for case in row.cases} - set(worked)) == []
-
-
-def test_every_end_is_covered(shipped: aftersales.LoadedPolicy, worked: Mapping[str, frozenset[str] | None]) -> None:
-    """Every end of the shipped policy stands in a row of the table of contents."""
-    named = {state for row in covered(worked) for state in row.states}
-    ends = {key for key, state in shipped.model.states.items() if state.end is not None}
-    assert sorted(ends - named) == []
-
-
-def test_what_is_covered_is_walked(worked: Mapping[str, frozenset[str] | None]) -> None:
-    """Each case of a row passes one of its states (unless it ends in an error), each state is passed by one of them."""
-    astray, idle = [], []
-    for row in covered(worked):
-        passed = {case: worked[case] for case in row.cases}
-        astray += [case for case, states in passed.items() if states is not None and not states & set(row.states)]
-        walked = {state for states in passed.values() for state in states or ()}
-        idle += [state for state in row.states if state not in walked]
-    assert (astray, idle) == ([], [])
-
-
-def duties() -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
-    """Return every row of the duties around a case."""
-    return tuple(contents("lists, conduct rules, params"))
-
-
-def test_duties_around_a_case_are_there(shipped: aftersales.LoadedPolicy, cases: Mapping[str, WrittenCase]) -> None:
-    """Every list, rule and param that the duties name exists, as do their cases; no list and no rule is left out."""
-    model = shipped.model
-    named = {name for _, names, _ in duties() for name in names}
-    assert sorted(named - {*model.lists, *model.conduct.rules, *model.params}) == []
-    assert sorted({*model.lists, *model.conduct.rules} - named) == []
-    assert sorted({case for *_, of_row in duties() for case in of_row} - set(cases)) == []
-
-
-def test_cases_of_a_duty_are_entered_and_warned(
-    shipped: aftersales.LoadedPolicy,
-    cases: Mapping[str, WrittenCase],
-    decided: Mapping[str, aftersales.Decision | None],
-) -> None:
-    """The cases of a duty are entered on each of its lists, and come near to breaking one of its rules."""
-    model = shipped.model
-    missed: list[tuple[str, object]] = []
-    for what, names, of_row in duties():
-        sheets = make_lists(shipped, [cases[name] for name in of_row], Wanted()).sheets
-        missed += [
-            (what, name) for name in sorted({*names} & {*model.lists} - {sheet.register.name for sheet in sheets})
-        ]
-        rules = [model.conduct.rules[name].title.en for name in names if name in model.conduct.rules]
-        said = [note.en for name in of_row for note in getattr(decided[name], "warnings", ())]
-        if rules and of_row and not any(rule in note for rule in rules for note in said):
-            missed.append((what, said))
-    assert missed == []
 
 
 def test_links_inside_lead_somewhere() -> None:

@@ -11,7 +11,8 @@ from aftersales.source import WIDEST_EXCERPT, Source, Span, part_of_scalar, widt
 from aftersales.syntax.read import read_file
 from aftersales.syntax.schema import FILE_KINDS
 from aftersales.text import Lang
-from aftersales.yaml_nodes import Mapping, Node, Scalar, Sequence, compose, decode, place, plain
+from aftersales.yaml_nodes import Mapping, Node, Scalar, Sequence, compose, place, plain
+from aftersales.yaml_text import decode
 
 #: Pieces that YAML and the language give a meaning to, so that random texts get past the first line.
 PIECES = [

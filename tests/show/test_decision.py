@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from aftersales.policy.model import Policy
 from aftersales.run.decision import Decision
 from aftersales.show.decision import decision_text
+from aftersales.show.titles import Titles
 from aftersales.text import Lang, Text
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -99,3 +100,15 @@ def test_parts_follow_below_the_whole(resting: Decision, settled: Decision, poli
     whole = dataclasses.replace(resting, parts=(resting, settled))
     page = decision_text(whole, policy, Lang.ZH)
     assert page.index("第 1 部分") < page.index("第 2 部分") < page.index("错发 > 退款退邮费")
+
+
+@pytest.mark.parametrize(
+    ("written", "zh", "en"),
+    [
+        ("max(5.90, 0, 1.00)", "较大者（5.90、0、1.00）", "the larger of (5.90, 0, 1.00)"),
+        ("1.00 - (2.00 + 3.00) - 4.00", "1.00 -（2.00 + 3.00）- 4.00", "1.00 - (2.00 + 3.00) - 4.00"),
+    ],
+)
+def test_a_formula_has_the_brackets_of_its_language(policy: Policy, written: str, zh: str, en: str) -> None:
+    """Chinese has full-width brackets and commas, which keep their own distance."""
+    assert [Titles(policy, lang).code(written) for lang in (Lang.ZH, Lang.EN)] == [zh, en]

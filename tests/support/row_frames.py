@@ -10,6 +10,7 @@ import polars as pl
 from aftersales import LoadedPolicy
 from aftersales.columns.results import lines_of
 from aftersales.columns.sight import words_of
+from aftersales.columns.sql import columns_of
 from aftersales.expr.types import Kind
 from aftersales.policy.model import Fact, Policy
 from aftersales.run.function.reference import by_machine
@@ -83,3 +84,17 @@ def _row(policy: LoadedPolicy, row: Row, elapsed: dt.timedelta | None) -> dict[s
     borne = {f"{leg}_borne": answer.borne.get(leg) for leg in model.legs}
     fen = {name: answer.fen.get(name, 0) for name in lines_of(model)}
     return {name: {**words, **borne, **fen}[name] for name in names} | {"error": None}
+
+
+def facts_frame(policy: LoadedPolicy, count: int, seed: int) -> pl.DataFrame:
+    """Draw a table that has every column of facts that the query reads."""
+    columns = columns_of(policy.model)
+    told = [({name: row[name] for name in row if name in columns}, None) for row, _ in draw_told(policy, count, seed)]
+    frame = frame_of(policy.model, told).drop("elapsed")
+    missing = [pl.lit(None).alias(name) for name in columns if name not in frame.columns]
+    return frame.with_columns(missing).select(columns)
+
+
+def plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame with enums as text."""
+    return frame.with_columns(pl.selectors.by_dtype(pl.Enum).cast(pl.String))

@@ -43,6 +43,19 @@ class Meanings(dict[object, _T]):
         return value
 
 
+class _Tables(dict[str, Meanings[Value]]):
+    """What written values of some types mean for each fact; a fact's table is made when it is first asked for."""
+
+    def __init__(self, policy: Policy, facts: Mapping[str, Fact], kinds: Collection[type]) -> None:
+        super().__init__()
+        self._policy = policy
+        self._facts = facts
+        self._kinds = kinds
+
+    def __missing__(self, name: str) -> Meanings[Value]:
+        return self.setdefault(name, _meanings(self._policy, self._facts[name], self._kinds))
+
+
 class QuickValues:
     """Reads records of told facts of one policy, or of other facts that are ``declared``; threads may share it."""
 
@@ -50,8 +63,8 @@ class QuickValues:
         known = policy.facts if declared is None else declared
         facts = {name: fact for name, fact in known.items() if not fact.counter}
         self._facts = facts
-        self.texts = {name: _meanings(policy, fact, _PLAIN) for name, fact in facts.items()}
-        self._numbers = {name: _meanings(policy, fact, _NUMBERS) for name, fact in facts.items()}
+        self.texts: Mapping[str, Meanings[Value]] = _Tables(policy, facts, _PLAIN)
+        self._numbers: Mapping[str, Meanings[Value]] = _Tables(policy, facts, _NUMBERS)
         self._shapes = Shapes(self.reader)
         self._readers = self._shapes.readers
 

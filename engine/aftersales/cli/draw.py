@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("flow", nargs="?", metavar="FLOW", help="name of a flow or sub-flow 流程名，子流程也可以")
     what.add_argument("--all", action="store_true", help="every flow, sub-flow and the overview 全部流程")
-    what.add_argument("--overview", action="store_true", help="how the flows hang together 各流程的关系")
+    what.add_argument("--overview", action="store_true", help="how the flows connect 各流程的关系")
     what.add_argument(
         "--case", metavar="CASE", help="the path of a case: a case file, or a counterexample of verify 案件走过的路"
     )

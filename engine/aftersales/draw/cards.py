@@ -8,7 +8,7 @@ from typing import Final
 from aftersales.draw.graph import Line, LineKind, Words
 from aftersales.draw.questions import Answer, Question, Subject
 from aftersales.draw.ways import Unit, paths
-from aftersales.draw.wording import Wording, line_title
+from aftersales.draw.wording import Wording, begins_with, line_title
 from aftersales.expr.tree import All, Compare, Expr, FactRef, Literal
 from aftersales.policy.model import Bearing, MoneyLine, PostageTerm, Reopen, Share, State, Terms, Todo
 from aftersales.text import Text
@@ -46,14 +46,12 @@ _REST: Final = Text("{0} 其余", "{0} the rest")
 _SHARE: Final = Text("{0} {1}", "{0} {1}")
 _AMOUNT: Final = Text("{0}：{1}", "{0}: {1}")
 _CAPPED: Final = Text("{0}，至多 {1}", "{0}, at most {1}")
-_FROM: Final = Text("{1}赔 {0}", "{0}, from {1}")
+_FROM: Final = Text("{1}赔{0}", "{0}, from {1}")
 _NOTHING: Final = Text("无", "none")
 _KNOWN: Final = Text("{}已知", "{} known")
 _BOTH: Final = Text(" 且 ", " and ")
 #: Between actions, whose English titles may be whole clauses.
 _SEVERAL: Final = Text("、", "; ")
-#: What may follow a title that an amount begins with.
-_GOES_ON: Final = (" (", "（", ", ", "，")
 #: Who "answers" what nobody is asked: it stands in the order or follows from it.
 _LOOKED_UP: Final = frozenset({"order", "policy", "derived"})
 
@@ -258,8 +256,7 @@ def _headed(title: Words, said: Words, wording: Wording) -> Words:
     """Put the title before an amount, unless the amount begins with it."""
     both = wording.filled(_AMOUNT, title, said)
     return tuple(
-        amount if amount.startswith(tuple(head + sign for sign in _GOES_ON)) else named
-        for head, amount, named in zip(title, said, both, strict=True)
+        amount if begins_with(amount, head) else named for head, amount, named in zip(title, said, both, strict=True)
     )
 
 
@@ -271,5 +268,5 @@ def _money(line: MoneyLine, wording: Wording) -> Words:
     if title != said and (line_title(wording.policy, line.name) or not isinstance(line.amount, FactRef)):
         said = _headed(title, said, wording)
     if line.cap is not None and line.cap != line.amount:
-        said = wording.filled(_CAPPED, said, wording.expr(line.cap))
+        said = wording.beside(_CAPPED, said, wording.expr(line.cap))
     return wording.filled(_FROM, said, wording.who(line.party)) if line.party else said

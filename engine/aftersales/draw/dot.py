@@ -6,11 +6,12 @@ import math
 import subprocess
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from typing import Final, Literal
 
 import graphviz
 
-from aftersales.draw.balance import balanced
+from aftersales.draw.balance import balanced, joins_left
 from aftersales.draw.fonts import need_font_for
 from aftersales.draw.graph import Edge, EdgeKind, Graph, Node, NodeKind, way_class
 from aftersales.draw.labels import card, footing, heading, pill
@@ -62,9 +63,13 @@ def dot_text(graph: Graph) -> str:
     for node in graph.nodes:
         dot.node(node.id, **_node_attributes(node), **({"ordering": "out"} if node.id in spine else {}))
     numbers = {edge: number for number, edge in enumerate(graph.edges, start=1)}
-    for edge in balanced(graph.edges, graph.nodes):
+    edges = balanced(graph.edges, graph.nodes)
+    first, *others = _roots(graph) or [""]
+    left = joins_left(edges, others)
+    _start_on_top(dot, first, [name for name in others if name in left])
+    for edge in edges:
         dot.edge(edge.tail, edge.head, **_edge_attributes(edge, numbers[edge]))
-    _start_on_top(dot, graph)
+    _start_on_top(dot, first, [name for name in others if name not in left])
     _below(dot, graph)
     return str(dot.source)
 
@@ -129,7 +134,7 @@ def _graph_attributes(graph: Graph) -> dict[str, str]:
         "fontname": FONT,
         "fontcolor": INK,
         "rankdir": "LR" if graph.across else "TB",
-        "nodesep": "0.22",
+        "nodesep": "0.26",
         "ranksep": "0.5" if graph.across else "0.28",
         "pad": "0.2",
         "bgcolor": "#ffffff",
@@ -166,14 +171,18 @@ def _marked(marks: tuple[str, ...]) -> dict[str, str]:
     return {"color": PALE, "fillcolor": "#ffffff", "penwidth": "1"} if "pale" in marks else {}
 
 
-def _start_on_top(page: graphviz.Digraph, graph: Graph) -> None:
-    """Let nothing stand above where the main path begins."""
+def _roots(graph: Graph) -> list[str]:
+    """Return where one comes to the page: where the main path begins, then everywhere else; nothing without a path."""
     heads = {edge.head for edge in graph.edges}
     roots = [node for node in graph.nodes if node.id not in heads and not node.below]
     first = next((node.id for node in roots if node.main), None)
-    for node in roots:
-        if first is not None and node.id != first:
-            page.edge(first, node.id, style="invis", weight="0", minlen="0")
+    return [first, *(node.id for node in roots if node.id != first)] if first is not None else []
+
+
+def _start_on_top(page: graphviz.Digraph, first: str, others: Iterable[str]) -> None:
+    """Let nothing stand above where the main path begins."""
+    for name in others:
+        page.edge(first, name, style="invis", weight="0", minlen="0")
 
 
 def _below(page: graphviz.Digraph, graph: Graph) -> None:
@@ -188,31 +197,36 @@ def _below(page: graphviz.Digraph, graph: Graph) -> None:
         rows.append([_FOOTING])
     above = _lowest(graph)
     aim = _aim(graph, above)
+    aims: tuple[str, ...] = (aim,) if aim is not None else ()
     for names in rows:
-        middle = names[len(names) // 2]
+        middle = tuple(dict.fromkeys((names[(len(names) - 1) // 2], names[len(names) // 2])))
         with page.subgraph() as row:
             row.attr(rank="same")
             for name, after in zip(names, (*names[1:], None), strict=True):
                 row.node(name)
                 if after is not None:
                     row.edge(name, after, style="invis", weight="10")
-        for name in dict.fromkeys((*above, *([aim] if aim else []))):
-            page.edge(name, middle, style="invis", weight="4" if name == aim else "0")
-        above, aim = names, middle
+        for name in (name for name in above if name not in aims):
+            page.edge(name, middle[0], style="invis", weight="0")
+        for name, under in product(aims, middle):
+            page.edge(name, under, style="invis", weight=str(4 // len(aims) // len(middle)))
+        above, aims = names, middle
 
 
 def _aim(graph: Graph, lowest: list[str]) -> str | None:
     """Return the node that the rows below stand under: the end of the main path, unless what hangs on it goes deeper."""
     tails = {edge.tail for edge in graph.edges if edge.main}
-    last = next((edge.head for edge in graph.edges if edge.main and edge.head not in tails), None)
+    below = {node.id for node in graph.nodes if node.below}
+    ends = [edge for edge in graph.edges if edge.main and edge.head not in tails]
+    last = next((edge.tail if edge.head in below else edge.head for edge in ends), None)
     waiting, hanging = [*tails], set(tails)
     while waiting:
         tail = waiting.pop()
-        heads = {edge.head for edge in graph.edges if edge.tail == tail} - hanging
+        heads = {edge.head for edge in graph.edges if edge.tail == tail} - hanging - below
         waiting += heads
         hanging |= heads
-    deeper = next((name for name in lowest if name in hanging), None)
-    return last if last in lowest or deeper is None else deeper
+    deeper = [name for name in lowest if name in hanging]
+    return last if last in lowest or not deeper else deeper[len(deeper) // 2]
 
 
 def _lowest(graph: Graph) -> list[str]:
@@ -224,8 +238,9 @@ def _lowest(graph: Graph) -> list[str]:
     tails = {edge.tail for edge in graph.edges}
     if not any(edge.main for edge in graph.edges):
         return [name for name in depth if name not in tails]
+    inside = [edge for edge in graph.edges if edge.head in depth and edge.tail in depth]
     for _ in depth:
-        longer = {edge.head: depth[edge.tail] + 1 for edge in graph.edges if depth[edge.head] <= depth[edge.tail]}
+        longer = {edge.head: depth[edge.tail] + 1 for edge in inside if depth[edge.head] <= depth[edge.tail]}
         if not longer:
             break
         depth |= longer
@@ -234,8 +249,15 @@ def _lowest(graph: Graph) -> list[str]:
 
 
 def _rows(graph: Graph, number: int) -> list[list[str]]:
-    """Return the nodes of one group below in as few rows as hold them, all about as long."""
+    """Return the nodes of one group below in as few rows as hold them, all about as long.
+
+    Where the main path ends in one, it comes first, in the middle of its row.
+    """
     names = [node.id for node in graph.nodes if node.below == number]
     rows = math.ceil(len(names) / _ROW)
     size = math.ceil(len(names) / rows)
+    goal = next((edge.head for edge in graph.edges if edge.main and edge.head in names), None)
+    if goal is not None:
+        names.remove(goal)
+        names.insert(size // 2, goal)
     return [names[start : start + size] for start in range(0, len(names), size)]

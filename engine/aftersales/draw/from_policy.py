@@ -9,6 +9,7 @@ from aftersales.draw.graph import Graph
 from aftersales.draw.page import PageDrawing
 from aftersales.draw.pages import pages_of
 from aftersales.draw.plan import Plan
+from aftersales.draw.usual import Usual, brought, usual_answers
 from aftersales.draw.ways import units_of
 from aftersales.draw.wording import Wording
 from aftersales.policy.arrival import Arrival
@@ -25,13 +26,16 @@ class Atlas:
     langs: tuple[Lang, ...]
     arrivals: Mapping[str, Arrival]
     sources: bool = False
+    #: The answers that are usual in every flow, by what is asked.
+    usual: Usual = field(default_factory=dict)
     #: How the flows are laid out, by name, as far as they were asked for: the same in every language.
     plans: dict[str, Plan] = field(default_factory=dict)
 
     @classmethod
     def of(cls, policy: Policy, langs: tuple[Lang, ...], *, sources: bool = False) -> Atlas:
         """Return the atlas of a policy; finding what is known on arrival takes about a second for the shipped one."""
-        return cls(policy, langs, possible(policy), sources)
+        arrivals = possible(policy)
+        return cls(policy, langs, arrivals, sources, usual_answers(policy, arrivals))
 
     @property
     def wording(self) -> Wording:
@@ -43,7 +47,8 @@ class Atlas:
         if flow.name not in self.plans:
             known = self.arrivals if flow.name in self.policy.flows else {}
             units = units_of(self.policy, flow, known)
-            self.plans[flow.name] = Plan.of(self.policy, flow, units, pages_of(units, flow.start), known)
+            usual = {**self.usual, **brought(self.policy, flow)}
+            self.plans[flow.name] = Plan.of(self.policy, flow, units, pages_of(units, flow.start), known, usual)
         return self.plans[flow.name]
 
 

@@ -48,9 +48,10 @@ def write_gallery(policy: Policy, folder: Path) -> None:
             path.unlink()
     for name, text in indexes(policy, graphs).items():
         (folder / name).write_text(text, encoding="utf-8")
-    stale = {name: graph for name, graph in graphs.items() if not _fresh(folder / name, graph)}
-    for (name, graph), svg in zip(stale.items(), render_all(stale.values(), "svg"), strict=True):
-        (folder / name).write_bytes(_stamped(svg, digest(graph)))
+    digests = {name: digest(graph) for name, graph in graphs.items()}
+    stale = [name for name, made in digests.items() if not _fresh(folder / name, made)]
+    for name, svg in zip(stale, render_all([graphs[name] for name in stale], "svg"), strict=True):
+        (folder / name).write_bytes(_stamped(svg, digests[name]))
 
 
 def indexes(policy: Policy, graphs: dict[str, Graph]) -> dict[str, str]:
@@ -69,8 +70,8 @@ def drawn_from(svg: bytes) -> str | None:
     return found[1].decode() if found else None
 
 
-def _fresh(path: Path, graph: Graph) -> bool:
-    return path.exists() and drawn_from(path.read_bytes()) == digest(graph)
+def _fresh(path: Path, made: str) -> bool:
+    return path.exists() and drawn_from(path.read_bytes()) == made
 
 
 def _stamped(svg: bytes, of: str) -> bytes:

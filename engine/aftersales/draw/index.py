@@ -15,7 +15,7 @@ _ABOUT: Final = """\
 
 `NAME.svg` 为中文，`NAME.en.svg` 为英文；大的流程分几页（`NAME-2.svg`），`overview` 是各流程的关系。由 `./dev draw` 从 `flows/` 画出，请勿手改；用浏览器看 `index.html` 更方便。
 
-`NAME.svg` is in Chinese, `NAME.en.svg` in English; large flows take several pages (`NAME-2.svg`), `overview` shows how the flows hang together. `./dev draw` renders them from `flows/`; nothing here is edited by hand. In a browser `index.html` is handier.
+`NAME.svg` is in Chinese, `NAME.en.svg` in English; large flows take several pages (`NAME-2.svg`), `overview` shows how the flows connect. `./dev draw` renders them from `flows/`; nothing here is edited by hand. In a browser `index.html` is handier.
 
 怎么看：色条和符号写着由谁来做；粗黑线是主路径；六边形是接着要问的；圆角框是答案；卡片底部虚线框写着逾期去哪儿，虚线箭头也是逾期；粗框是结局；箭头形指向别的流程或下一页。每页的“图”号随内容变，可以核对墙上挂的是不是最新。
 
@@ -61,7 +61,7 @@ def index_text(policy: Policy, graphs: Mapping[str, Graph]) -> str:
 
 def _titles(policy: Policy) -> dict[str, tuple[str, str]]:
     flows = {name: (flow.title.zh, flow.title.en) for name, flow in drawable(policy).items()}
-    return {"overview": ("各流程的关系", "How the flows hang together"), **flows}
+    return {"overview": ("各流程的关系", "How the flows connect"), **flows}
 
 
 def _pages(name: str, graphs: Mapping[str, Graph]) -> range:

@@ -15,7 +15,7 @@ _NAMES: Final = (
     (NodeKind.LATE, Text("逾期", "deadline passed")),
     (NodeKind.STUB, Text("回到前面，或到别处的结局", "back, or to an end elsewhere")),
     (NodeKind.BOX, Text("子流程（另有图）", "sub-flow (its own picture)")),
-    (NodeKind.FLOW, Text("转别的流程", "another flow")),
+    (NodeKind.FLOW, Text("到别的流程", "to another flow")),
     (NodeKind.PAGE, Text("续下页", "continues on another page")),
     (NodeKind.END, Text("结局", "end")),
 )

@@ -242,6 +242,10 @@ class PageDrawing:
         texts = (*texts, *notes(leaf.target, self.wording))
         cited = self._branch_sources(unit, leaf)
         place = self.plan.place(self.number, unit.key, leaf.target)
+        if place is Place.BELOW and main:
+            pill = self._pill(tail, NodeKind.ANSWER, (*texts, *cited), leaf.keys, main=True) if texts or cited else tail
+            self._arrow(pill, state_id(self.plan.owner[leaf.target.state]), ways=leaf.keys, main=True)
+            return
         if place in {Place.BACK, Place.BELOW}:
             texts = (*texts[:1], self._title_there(leaf.target, place), *texts[1:], *cited)
             self._stub(tail, texts, leaf.keys, back=place is Place.BACK, main=main)

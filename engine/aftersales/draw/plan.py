@@ -12,6 +12,7 @@ from aftersales.draw.graph import EdgeKind
 from aftersales.draw.pages import Page
 from aftersales.draw.questions import Leaf
 from aftersales.draw.spine import Roads, Way
+from aftersales.draw.usual import Usual
 from aftersales.draw.ways import Unit
 from aftersales.policy.arrival import Arrival
 from aftersales.policy.edges import reopen_key
@@ -60,14 +61,15 @@ class Plan:
         units: Mapping[str, Unit],
         pages: tuple[Page, ...],
         arrivals: Mapping[str, Arrival],
+        usual: Usual,
     ) -> Plan:
-        """Return the plan of a flow that was split into ``pages``."""
+        """Return the plan of a flow that was split into ``pages``; ``usual`` are answers that the policy shows to be."""
         owner = {state: key for key, unit in units.items() for state in unit.states}
         home = {key: number for number, page in enumerate(pages, start=1) for key in page.units}
         rank = {key: entry for page in pages for key, entry in page.rank.items()}
         bare = cls(policy, flow, units, pages, owner, home, rank, {}, {}, _reopenings(policy), {})
         every = range(1, len(pages) + 1)
-        roads = Roads(units, owner, rank, arrivals)
+        roads = Roads(units, owner, rank, arrivals, usual, flow.sources)
         return replace(
             bare,
             below={number: bare.shared(number) for number in every},

@@ -23,7 +23,6 @@ _TAKEN: Final = Text("{}", "recorded: {}")
 _IS: Final = Text("{0}记为“{1}”", "{0}: {1}")
 _SIDE: Final = Text("记为“{}”", "{}")
 _ANSWERED: Final = Text("{0}：{1}", "{0}: {1}")
-_BESIDES: Final = Text("（{}）", "({})")
 _SEMICOLON: Final = Text("；", "; ")
 _DONE: Final = Text("走完", "done")
 _NEEDED: Final = Text("还要查明：{}", "look up too: {}")
@@ -50,10 +49,9 @@ def _wanting(pattern: Text, late: LateWay, unit: Unit, wording: Wording) -> Iter
 def docked_text(late: LateWay, unit: Unit, there: Words, wording: Wording) -> Words:
     """Say in one line where a passed deadline leads, on a card that says the deadline itself."""
     clock = late_text(late, unit, wording)[:1] if late.state.key != unit.key else ()
-    told = (*clock, *_wanting(_AND_WANTING, late, unit, wording), there)
+    told = wording.together((*clock, *_wanting(_AND_WANTING, late, unit, wording), there))
     besides = tuple(notes(late.target, wording))
-    last = (wording.filled(_BESIDES, wording.joined(_SEMICOLON, besides)),) if besides else ()
-    return wording.together((*told, *last))
+    return wording.filled(_IN, told, wording.joined(_SEMICOLON, besides)) if besides else told
 
 
 def exit_texts(way: Exit, wording: Wording) -> tuple[Words, ...]:

@@ -4,6 +4,8 @@ Answers are kept along the way: one that contradicts an earlier answer is no way
 What counts as usual is read off the policy and weighed:
 
 - an author names exceptions before the ``otherwise``, and the usual answer first; what silence is taken for is usual;
+- what the policy shows elsewhere (``usual``): a switch as it is shipped, what most hand-overs bring, a yes that asks on;
+- of yes and no, what stands on a source of its own is an exception to the card's rule;
 - an answer that ends the questions of a card at once, while the others ask on, is an exception too;
 - a case is settled rather than closed with nothing, that rather than left to another flow or refused.
 """
@@ -11,12 +13,13 @@ What counts as usual is read off the policy and weighed:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from itertools import count
 from typing import Final
 
 from aftersales.draw.questions import Answer, Leaf, Question, Step, Subject, leaves, told_by
+from aftersales.draw.usual import Usual
 from aftersales.draw.ways import Unit
 from aftersales.expr.names import facts_of
 from aftersales.expr.types import Value
@@ -29,6 +32,8 @@ Told = Mapping[Subject, frozenset[Value]]
 
 #: An exception: not the ``otherwise``, or nothing more to ask where another answer asks much.
 _EXCEPTION: Final = 8
+#: An answer with a source of its own, where another has that of the card.
+_SOURCED: Final = 4
 #: An answer that the author names later, a step each up to the most.
 _LATER: Final = 3
 _LATEST: Final = 4
@@ -87,13 +92,15 @@ class Roads:
     """The cards of a flow with the ways between them.
 
     ``owner`` names the card of a state, ``rank`` a card's place in the order of first arrival, ``arrivals`` what is
-    known where a case comes to a state.
+    known where a case comes to a state, ``usual`` the answers that the policy shows to be, ``sources`` those of the flow.
     """
 
     units: Mapping[str, Unit]
     owner: Mapping[str, str]
     rank: Mapping[str, int]
     arrivals: Mapping[str, Arrival]
+    usual: Usual = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
 
     def main(self, start: str, page: tuple[str, ...] = ()) -> list[tuple[str, Way]]:
         """Return the usual way from a card to an end or out of the flow, forward and by answers alone.
@@ -110,9 +117,19 @@ class Roads:
             if place not in seen:
                 seen.add(place)
                 for further, after in self._on(stop):
-                    leaves_at_once = len(page) > _LITTLE and stop.before is None and after.key not in page
-                    heappush(waiting, (cost + further + (_AWAY if leaves_at_once else 0), next(told), after))
+                    away = _AWAY if stop.before is None and self._skips(page, after) else 0
+                    heappush(waiting, (cost + further + away, next(told), after))
         return []
+
+    def _skips(self, page: tuple[str, ...], after: _Stop) -> bool:
+        """Tell whether a way leads off a page of many cards, unless silence leads there too."""
+        if len(page) <= _LITTLE or after.key in page or after.before is None or after.by is None:
+            return False
+        unit = self.units[after.before.key]
+        return not any(
+            not self._silent_answers(unit, question.subject).isdisjoint(answer.values)
+            for question, answer in after.by.answers
+        )
 
     def _known(self, start: str) -> Told:
         known = self.arrivals.get(start, {})
@@ -178,32 +195,53 @@ class Roads:
 
     def _weighed(self, unit: Unit, subject: Subject, answers: tuple[Answer, ...]) -> Iterator[tuple[Answer, int]]:
         """Yield the answers that a question can still have, each with how unusual it is."""
-        silent = self._silent_answers(unit, subject)
+        silent = self.usual.get(subject) or self._silent_answers(unit, subject)
         usual = silent or frozenset({True} if _otherwise(unit) else ())
-        many = sum(len(answer.values) for answer in answers) > _FEW
-        rank = {
-            answer: (usual.isdisjoint(answer.values), -len(answer.values) * many, not self._opens(answer))
-            for answer in answers
-        }
         named = self._named(unit, answers)
+        exceptions = frozenset(self._exceptions(unit, subject, answers, named))
+        many = sum(len(answer.values) for answer in answers) > _FEW
+
+        def rank(answer: Answer) -> tuple[bool, bool, int, bool]:
+            few = -len(answer.values) * many
+            return answer in exceptions, usual.isdisjoint(answer.values), few, not self._opens(answer)
+
+        for number, answer in enumerate(sorted(answers, key=rank)):
+            later = 0 if named else min(_LATER * number, _LATEST)
+            sourced = _SOURCED if answer not in exceptions and self._is_sourced(unit, answers, answer) else 0
+            yield answer, later + sourced + (_EXCEPTION if answer in exceptions else 0)
+
+    def _exceptions(
+        self, unit: Unit, subject: Subject, answers: tuple[Answer, ...], named: frozenset[Answer]
+    ) -> Iterator[Answer]:
+        """Yield the answers that are none of the usual ones, or that are short; not one that silence is taken for."""
+        shown = self.usual.get(subject, frozenset())
+        silent = shown or self._silent_answers(unit, subject)
         behind = max((self._behind(unit.key, answer) for answer in answers), default=0)
-        for number, answer in enumerate(sorted(answers, key=rank.__getitem__)):
-            extra = 0 if named else min(_LATER * number, _LATEST)
-            if answer in named or (silent.isdisjoint(answer.values) and self._is_short(answer, behind)):
-                extra += _EXCEPTION
-            yield answer, extra
+        for answer in answers:
+            short = self._is_short(answer, behind) and not self._settles(answers, answer)
+            if silent.isdisjoint(answer.values) and (shown or answer in named or short):
+                yield answer
 
     def _named(self, unit: Unit, answers: tuple[Answer, ...]) -> frozenset[Answer]:
         """Return the answers that the author named as exceptions to the ``otherwise``; none that go another round.
 
-        Of yes and no neither is: authors name either.
+        Of yes and no neither is, for authors name either, unless several answers come to the ``otherwise``. Of others the
+        first is none that settles the case where the ``otherwise`` ends it too.
         """
         ordinary = _otherwise(unit)
         usual = [answer for answer in answers if not ordinary.isdisjoint(answer.then.keys)]
         rounds = any(self._leads_back(unit.key, leaf) for answer in usual for leaf in leaves(answer.then))
-        if not usual or rounds or all(isinstance(value, bool) for answer in answers for value in answer.values):
+        if not usual or rounds or (_yes_or_no(answers) and not self._is_rest(unit, ordinary)):
             return frozenset()
-        return frozenset(answers) - frozenset(usual)
+        ways = (leaf for answer in usual for leaf in leaves(answer.then) if not ordinary.isdisjoint(leaf.keys))
+        last = not _yes_or_no(answers) and all(self._ends(leaf.target) for leaf in ways)
+        settling = frozenset(answer for answer in answers if last and self._settles(answers, answer))
+        return frozenset(answers) - frozenset(usual) - settling
+
+    def _is_rest(self, unit: Unit, ordinary: frozenset[str]) -> bool:
+        """Tell whether the ``otherwise`` is what several answers come to, not only the last of them."""
+        ways = leaves(unit.step) if unit.step is not None else ()
+        return sum(not ordinary.isdisjoint(leaf.keys) for leaf in ways) > 1
 
     def _silent_answers(self, unit: Unit, subject: Subject) -> frozenset[Value]:
         """Return what silence is taken for where a card asks, to stay there or for a settlement."""
@@ -233,6 +271,17 @@ class Roads:
         back = any(self._leads_back(tail, leaf) for leaf in found)
         return len(found) if len(found) > 1 and not back else 0
 
+    def _settles(self, answers: tuple[Answer, ...], answer: Answer) -> bool:
+        """Tell whether an answer is the first that the author names, and leads to a settlement at once."""
+        unit = self.units.get(answer.then.target.state) if isinstance(answer.then, Leaf) else None
+        return answer == answers[0] and unit is not None and unit.state.end is not None and bool(_settled(unit.state))
+
+    def _is_sourced(self, unit: Unit, answers: tuple[Answer, ...], answer: Answer) -> bool:
+        """Tell whether of yes and no one alone stands on a source that the card does not: an exception to its rule."""
+        card = frozenset(unit.state.sources or self.sources)
+        own = [one for one in answers if not any(card.issuperset(leaf.sources) for leaf in leaves(one.then))]
+        return own == [answer] and _yes_or_no(answers)
+
     def _opens(self, answer: Answer) -> bool:
         """Tell whether an answer leads to a card with many ways on: the author wrote most for it."""
         unit = self.units.get(answer.then.target.state) if isinstance(answer.then, Leaf) else None
@@ -241,6 +290,10 @@ class Roads:
     def _ends(self, target: Target) -> bool:
         unit = self.units.get(target.state)
         return unit is not None and unit.state.end is not None
+
+
+def _yes_or_no(answers: tuple[Answer, ...]) -> bool:
+    return all(isinstance(value, bool) for answer in answers for value in answer.values)
 
 
 def _settled(state: State) -> int:

@@ -45,8 +45,8 @@ class Unit:
     """A shown state: itself, or the box that a sub-flow's copy is folded into (``states``: all it stands for).
 
     ``step`` is what is asked there (of a box: nothing, its ways out are ``exits``). ``late`` leaves out the deadlines
-    that stay in the state and only take something for answered: these are ``taken``. ``known`` has been answered on every
-    way in.
+    that stay in the state and only take something for answered: these are ``taken``. ``known`` has been answered, or taken
+    for given, on every way in.
     """
 
     state: State
@@ -111,8 +111,7 @@ def _unit(states: tuple[State, ...], arrivals: Mapping[str, Arrival]) -> Unit:
     if len(states) > 1:
         return Unit(state, keys, exits=_exits(states, arrivals), late=leaving)
     arrival = arrivals.get(state.key, {})
-    known = frozenset(name for name, fact in arrival.items() if fact.read)
-    return Unit(state, keys, asked_in(state, arrival), late=leaving, taken=taken, known=known)
+    return Unit(state, keys, asked_in(state, arrival), late=leaving, taken=taken, known=frozenset(arrival))
 
 
 def _late(state: State) -> Iterator[LateWay]:

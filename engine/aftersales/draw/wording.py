@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -52,7 +53,7 @@ _QUESTION: Final = Text("{}？", "{}?")
 _ASKED: Final = Text("{}？", "{}")
 _TAKEN: Final = Text("{0}视为“{1}”", "{0}: taken as {1}")
 _TAKEN_SIDE: Final = Text("按“{}”算", "taken as: {}")
-_IF: Final = Text("{0}（{1}时）", "{0} (if {1})")
+_IF: Final = Text("{0}（{1} 时）", "{0} (if {1})")
 _SOURCE: Final = Text("依据", "source")
 _OTHER: Final = Text("其他", "any other")
 #: So many values that no branch names are still told one by one.
@@ -71,7 +72,21 @@ _BY: Final = Text("{} 前", "by {}")
 _LATE: Final = Text("逾期 {}", "after {}")
 _LATE_DAY: Final = Text("逾期 {} 天（当日 24 点）", "after {} days, at midnight")
 _NOT_BY: Final = Text("{}没做完", "not done {}")
+#: What may follow a title that an amount begins with.
+_GOES_ON: Final = (" (", "（", ", ", "，")
 _YUAN: Final = Text("{}", "¥{}")
+#: Where a pattern keeps the distance that only a figure needs.
+_LOOSE: Final = re.compile("(?<=[至最]多) (?=[一-鿿“（])|(?<=[一-鿿”）]) (?=时）)")
+
+
+def tight(said: str) -> str:
+    """Take out the blank that a pattern has for a figure, where a Chinese word stands there: ``至多单笔赔付上限``."""
+    return _LOOSE.sub("", said)
+
+
+def begins_with(said: str, title: str) -> bool:
+    """Tell whether words are a title, or go on from it: ``threshold discount taken back (if …)``."""
+    return said == title or said.startswith(tuple(title + sign for sign in _GOES_ON))
 
 
 def line_title(policy: Policy, name: str) -> Text | None:
@@ -213,6 +228,10 @@ class Wording:
         """Fill a pattern's ``{}`` with parts, language by language."""
         return tuple(pattern.to(lang).format(*(part[i] for part in parts)) for i, lang in enumerate(self.langs))
 
+    def beside(self, pattern: Text, *parts: Words) -> Words:
+        """Fill a pattern that sets a blank beside a part: a figure keeps it, a Chinese word needs none."""
+        return tuple(map(tight, self.filled(pattern, *parts)))
+
     def either(self, parts: tuple[Words, ...]) -> Words:
         """Join alternatives: ``错发、少发或漏发``."""
         *others, last = parts
@@ -295,7 +314,7 @@ class Wording:
 
     def _offered(self, name: str, value: Value, when: Expr | None) -> Words:
         said = self.value(name, value)
-        return said if when is None or isinstance(when, Literal) else self.filled(_IF, said, self.expr(when))
+        return said if when is None or isinstance(when, Literal) else self.beside(_IF, said, self.expr(when))
 
     def cited(self, sources: tuple[str, ...]) -> Line:
         """Return the sources that stand behind something, by their ids."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise, takewhile
 from typing import Final
 from unicodedata import east_asian_width
@@ -12,16 +14,20 @@ _WIDE: Final = frozenset("WF")
 _PIECE: Final = re.compile(r"[（“《【]*(?:[!-~]+|.)[,.;:!?)，。、；：！？）》”’】]* *", re.DOTALL)
 #: A last line that takes less than this share of the widest is filled from those above.
 _SHORT: Final = 0.4
+#: So many texts are kept broken: every page is laid out more than once, and pages share most of their texts.
+_KEPT: Final = 1 << 14
 #: Where one pauses: a line ends or begins well there.
 _CLOSING: Final = (" ", "，", "、", "；", "：", "。", "）")
 _OPENING: Final = ("（", "“", "《")
 
 
+@lru_cache(_KEPT)
 def width(text: str) -> int:
     """Return how many columns ``text`` takes."""
     return sum(2 if east_asian_width(character) in _WIDE else 1 for character in text)
 
 
+@lru_cache(_KEPT)
 def wrap(text: str, columns: int) -> tuple[str, ...]:
     """Break ``text`` into lines of at most ``columns`` columns, none of a single word where the others can share theirs.
 
@@ -42,17 +48,21 @@ def _pauses(lines: tuple[str, ...]) -> tuple[int, int]:
 
 def _filled(text: str, columns: int) -> tuple[str, ...]:
     """Put as much on each line as fits; a blank where it breaks stays."""
-    lines = [""]
-    for piece in _pieces(text, columns):
-        if lines[-1] and width(lines[-1] + piece.rstrip()) > columns:
+    lines, filled = [""], 0
+    for piece, wide, bare in _pieces(text, columns):
+        if lines[-1] and filled + bare > columns:
             lines.append("")
+            filled = 0
         lines[-1] += piece
+        filled += wide
     return tuple(lines)
 
 
-def _pieces(text: str, columns: int) -> list[str]:
-    found = _PIECE.findall(" ".join(text.split()))
-    return [part for piece in found for part in _cut(piece, columns)]
+def _pieces(text: str, columns: int) -> Iterator[tuple[str, int, int]]:
+    """Yield what is not broken, each piece with its width and that without the blank behind it."""
+    for whole in _PIECE.findall(" ".join(text.split())):
+        for piece in _cut(whole, columns):
+            yield piece, width(piece), width(piece.rstrip())
 
 
 def _cut(piece: str, columns: int) -> list[str]:

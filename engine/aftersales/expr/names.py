@@ -59,14 +59,20 @@ def nodes(expr: Expr) -> Iterator[Expr]:
 def facts_of(expr: Expr) -> tuple[str, ...]:
     """Return the facts that ``expr`` itself reads, each once, in order; what a derived fact reads is not opened."""
     found: dict[str, None] = {}
-    for node in nodes(expr):
+    waiting = [expr]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, FactRef):
             found[node.name] = None
         elif isinstance(node, Present):
             found[node.fact] = None
+        else:
+            inside = _INSIDE.get(type(node))
+            if inside is not None:
+                waiting.extend(reversed(inside(node)))
     return tuple(found)
 
 
 def params_of(expr: Expr) -> tuple[str, ...]:
     """Return the params that ``expr`` itself reads, each once, in order."""
-    return tuple(dict.fromkeys(node.name for node in nodes(expr) if isinstance(node, ParamRef)))
+    return tuple(dict.fromkeys([node.name for node in nodes(expr) if isinstance(node, ParamRef)]))

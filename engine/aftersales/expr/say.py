@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import Final, Protocol
@@ -31,7 +30,7 @@ from aftersales.expr.tree import (
     Sum,
 )
 from aftersales.expr.types import Kind, Type, Value
-from aftersales.text import Lang, Text
+from aftersales.text import Lang, Text, pattern
 
 #: What a comparison says when its sides change places.
 _SWAPPED: Final[Mapping[Comparison, Comparison]] = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
@@ -96,9 +95,9 @@ _BETWEEN: Final[Mapping[Kind, Mapping[Comparison, Text]]] = {
     Kind.TIME_OF_DAY: _TIMES,
 }
 #: Full-width brackets keep their own distance.
-_SPACED: Final = re.compile(r" ?([（）]) ?")
+_SPACED: Final = pattern(r" ?([（）]) ?")
 #: Between Chinese characters a list needs no blanks; beside a figure it does.
-_TIGHT: Final = re.compile(r"(?<=[一-鿿”]) (?=和 |中[最较])|(?<= 和) (?=[一-鿿“])|(?<=[一-鿿”]和) (?=[一-鿿“])")
+_TIGHT: Final = pattern(r"(?<=[一-鿿”]) (?=和 |中[最较])|(?<= 和) (?=[一-鿿“])|(?<=[一-鿿”]和) (?=[一-鿿“])")
 #: So many words are listed, even where those that are left out are fewer.
 _FEW: Final = 3
 _AND: Final = Text(" 且 ", " and ")
@@ -167,7 +166,7 @@ def say(expr: Expr, names: Names, lang: Lang) -> str:
     of a fact by *fewer than*, *no more than* and the like; an amount that is only asked to be 0 or more is *known*. ``names`` speaks the same language.
     """
     told = _Speaker(names, lang).tell(plain(expr), _Level.CHOOSE)
-    return _SPACED.sub(r"\1", told)
+    return _SPACED().sub(r"\1", told)
 
 
 class _Level(IntEnum):
@@ -308,11 +307,11 @@ class _Speaker:
         if form != "latest" and len(operands) == 2 and len(zeros) == 1:
             (other,) = (one for one in operands if one is not zeros[0])
             bound = "at least" if form == "max" else "at most"
-            return _Level.CHOOSE, self._form(bound, self.tell(other, _Level.OR), self.tell(zeros[0], _Level.ATOM))
+            return _Level.CHOOSE, self._form(bound, self.tell(other, _Level.OR), "0")
         *others, last = (self.tell(one, _Level.PRODUCT) for one in operands)
         listed = self._to(_LAST).join((self._to(_COMMA).join(others), last)) if others else last
         told = self._form(f"{form} two" if len(operands) == 2 else form, listed)
-        return _Level.SUM, _TIGHT.sub("", told)
+        return _Level.SUM, _TIGHT().sub("", told)
 
     def _sum(self, terms: tuple[tuple[int, Expr], ...]) -> str:
         signs = ("" if terms[0][0] > 0 else "−", *(" + " if sign > 0 else " − " for sign, _ in terms[1:]))

@@ -122,9 +122,9 @@ GoesInto = Mapping[str, frozenset[str]]
 
 def along(policy: Policy, arrival: Arrival, target: Target, goes_into: GoesInto) -> Arrival:
     """Return what is known behind ``target``: after it forgot, took and counted."""
-    changed = {*target.forget, *(name for name, _ in target.take)}
-    if not changed and not target.add:
+    if not target.forget and not target.take and not target.add:
         return arrival
+    changed = {*target.forget, *(name for name, _ in target.take)}
     stale = changed.union(*(goes_into[name] for name in changed))
     known = {name: entry for name, entry in arrival.items() if name not in stale}
     known.update({name: Known(frozenset({value}), read=False) for name, value in target.take})

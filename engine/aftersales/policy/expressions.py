@@ -12,9 +12,17 @@ from aftersales.syntax.tree import ExprText
 
 
 def read_expression(written: ExprText, scope: Scope, expected: Type, faults: Faults) -> Expr:
-    """Return the typed expression; where it is at fault, its faults are noted and some value of the type returned."""
+    """Return the typed expression; where it is at fault, its faults are noted and some value of the type returned.
+
+    Authors write the same ones again and again: each is read once in a scope.
+    """
+    key = (written.text, expected)
+    known = scope.read.get(key)
+    if known is not None:
+        return known
     expr, found = read_expr(written.text, scope, expected, written.part)
     faults.extend(found)
     if expr is not None:
+        scope.read[key] = expr
         return expr
     return TRUE if expected == FLAG else Literal(expected, placeholder(expected))

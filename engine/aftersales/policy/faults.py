@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from aftersales.errors import Diagnostic, PolicyError, did_you_mean
 from aftersales.source import Span
@@ -39,7 +39,7 @@ class Faults:
 
     def known(self, name: Name, known: Iterable[str], what: Text) -> bool:
         """Return whether ``name`` is one of ``known``; where not, note that there is no such ``what``."""
-        words = tuple(known)
+        words = known if isinstance(known, Collection) else tuple(known)
         if name.text in words:
             return True
         message = Text(f"没有叫 {name.text} 的{what.zh}", f"there is no {what.en} {name.text}")

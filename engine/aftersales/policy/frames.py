@@ -18,11 +18,15 @@ from aftersales.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What every flow is compiled with: the vocabulary, all flow files, and the faults so far."""
+    """What every flow is compiled with: the vocabulary, all flow files, and the faults so far.
+
+    ``states`` are the names of each flow's states, by its own, as far as they were asked for.
+    """
 
     vocabulary: Vocabulary
     flows: Mapping[str, FlowSyntax]
     faults: Faults
+    states: dict[str, Mapping[str, None]] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,12 @@ class Frame:
         """Return the key of the state that this file calls ``name``."""
         return f"{self.host}.{self.prefix}{name}"
 
-    def states(self) -> tuple[str, ...]:
-        """Return the names of the file's states."""
-        return tuple(state.name.text for state in self.flow.states)
+    def states(self) -> Mapping[str, None]:
+        """Return the names of the file's states, in order."""
+        known, flow = self.shelf.states, self.flow.name.text
+        if flow not in known:
+            known[flow] = dict.fromkeys(state.name.text for state in self.flow.states)
+        return known[flow]
 
     def read(self, written: ExprText, expected: Type) -> Expr:
         """Return an expression of this flow."""

@@ -74,7 +74,7 @@ def _vocabulary(written: PolicyFolderSyntax, faults: Faults) -> Vocabulary:
         line_facts=declare_line_facts(written.facts, words, faults),
         params=_params(written, facts, words, faults),
     )
-    vocabulary = replace(vocabulary, facts=derive_facts(vocabulary, written.facts, written.flows, faults))
+    vocabulary = replace(vocabulary, facts=derive_facts(vocabulary, written.facts, written.flows, faults), scopes={})
     whole = [name for name, fact in vocabulary.facts.items() if fact.flow is None]
     lists = read_registers(written.lists, words.doers, whole, faults)
     vocabulary = replace(vocabulary, lists=lists)

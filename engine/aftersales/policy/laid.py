@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from heapq import heappop, heappush
 
 from aftersales.dataclass import dataclass, field
+from aftersales.policy.live import along_the_ways
 from aftersales.policy.model import Policy, State
 from aftersales.policy.possible import Analysis
 
@@ -38,15 +40,18 @@ def laid_down(analysis: Analysis) -> Mapping[str, Laid]:
         targets.setdefault(move.source, {})[move.target.state] = None
     start = policy.flows[policy.root].start
     found = {start: _behind(policy, policy.states[start], Laid(liable_unsaid=True))}
-    waiting = [start]
+    ranks = along_the_ways(policy, start)
+    keys = tuple(ranks)
+    waiting = [ranks[start]]
     while waiting:
-        key = waiting.pop(0)
+        key = keys[heappop(waiting)]
         for target in targets.get(key, ()):
             after = _behind(policy, policy.states[target], found[key])
             joined = after if target not in found else _either(found[target], after)
             if joined != found.get(target):
                 found[target] = joined
-                waiting += [target] if target not in waiting else []
+                if ranks[target] not in waiting:
+                    heappush(waiting, ranks[target])
     return found
 
 

@@ -9,7 +9,7 @@ from aftersales.expr.names import facts_of, params_of
 from aftersales.expr.tree import Expr
 from aftersales.policy.arrival import inputs
 from aftersales.policy.model import Policy, State, Target
-from aftersales.policy.reads import asides_of, choosing_facts
+from aftersales.policy.reads import asides_of, choosing_facts, of_offers
 
 
 def live_facts(policy: Policy, read: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
@@ -42,33 +42,66 @@ def targets_of(policy: Policy, state: State) -> Iterator[Target]:
         yield from (way.target for way in policy.flows[state.flow].anytime)
 
 
+def along_the_ways(policy: Policy, start: str) -> Mapping[str, int]:
+    """Return the states that ``start`` leads to with their ranks from 0: behind all that lead to them, loops aside."""
+    done: list[str] = []
+    seen = {start}
+    open_ = [(start, targets_of(policy, policy.states[start]))]
+    while open_:
+        targets = open_[-1][1]
+        target = next((target.state for target in targets if target.state not in seen), None)
+        if target is None:
+            done.append(open_.pop()[0])
+        else:
+            seen.add(target)
+            open_.append((target, targets_of(policy, policy.states[target])))
+    return {key: rank for rank, key in enumerate(reversed(done))}
+
+
 def read_in(policy: Policy, state: State) -> frozenset[str]:
     """Return every fact that may make a difference in ``state``, also through derived facts, params and offers."""
-    exprs = [branch.guard for branch in state.branches]
-    exprs += [expr for expr, _ in asides_of(state)]
-    exprs += [] if state.until is None else [state.until]
-    return frozenset(_opened(policy, exprs)).union(offer.fact for offer in state.offers)
+    return Reads(policy).in_(state)
+
+
+class Reads:
+    """Says which facts states read, also through derived facts, params and offers; what facts rest on is looked up once."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._behind: dict[str, frozenset[str]] = {}
+        self._of_params = {name: choosing_facts(policy, param) for name, param in policy.params.items()}
+
+    def in_(self, state: State) -> frozenset[str]:
+        """Return every fact that may make a difference in ``state``."""
+        return self.deciding(state).union(self._opened(expr for expr, _ in asides_of(state)))
+
+    def deciding(self, state: State) -> frozenset[str]:
+        """Return every fact that may decide how a case goes on from ``state``, by itself: not what its terms come to."""
+        exprs = [branch.guard for branch in state.branches]
+        exprs += [] if state.until is None else [state.until]
+        exprs += [expr for expr, _ in of_offers(state)]
+        return self._opened(exprs).union(offer.fact for offer in state.offers)
+
+    def _opened(self, exprs: Iterable[Expr]) -> frozenset[str]:
+        read = {name for expr in exprs for name in self._directly(expr)}
+        return frozenset(read).union(*map(self._rests_on, read))
+
+    def _directly(self, expr: Expr) -> Iterator[str]:
+        """Yield the facts that an expression names, and those that choose its params."""
+        yield from facts_of(expr)
+        for name in params_of(expr):
+            yield from self._of_params[name]
+
+    def _rests_on(self, name: str) -> frozenset[str]:
+        """Return what a fact is made of, through derived facts and what chooses params."""
+        if name not in self._behind:
+            fact = self._policy.facts[name]
+            opened = frozenset[str]() if fact.derived is None else self._opened((fact.derived,))
+            self._behind[name] = opened.union(inputs(fact))
+        return self._behind[name]
 
 
 def _changed_in(policy: Policy, state: State) -> Iterator[str]:
     for target in targets_of(policy, state):
         yield from target.forget
         yield from (name for name, _ in target.add)
-
-
-def _opened(policy: Policy, exprs: Iterable[Expr]) -> Iterator[str]:
-    """Yield the facts that expressions read, through derived facts and what chooses params."""
-    waiting = list(exprs)
-    seen: set[str] = set()
-    while waiting:
-        expr = waiting.pop()
-        chosen_by = (fact for name in params_of(expr) for fact in choosing_facts(policy, policy.params[name]))
-        for name in (*facts_of(expr), *chosen_by):
-            if name in seen:
-                continue
-            seen.add(name)
-            yield name
-            fact = policy.facts[name]
-            yield from inputs(fact)
-            if fact.derived is not None:
-                waiting.append(fact.derived)

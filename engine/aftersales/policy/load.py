@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aftersales.errors import PolicyError
 from aftersales.garbage import PutOff
@@ -12,8 +12,11 @@ from aftersales.policy.from_syntax import compile_policy
 from aftersales.policy.model import Policy
 from aftersales.syntax.read import read_folder
 
+if TYPE_CHECKING:  # slow to import
+    from pathlib import Path
 
-def load_folder(folder: Path) -> Policy:
+
+def load_folder(folder: str | Path) -> Policy:
     """Return the policy of ``folder``, ready for every engine.
 
     Raises PolicyError with every fault of the run in order of file, line and column: first what cannot be read, then

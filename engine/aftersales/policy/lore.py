@@ -15,7 +15,7 @@ class Lore:
     """What is known of the facts, params and amounts of one policy; filled as it is asked for."""
 
     def __init__(self, policy: Policy) -> None:
-        self._policy = policy
+        self.policy = policy
         self._transparent: dict[str, bool] = {}
         self._values: dict[str, tuple[Value, ...]] = {}
         self._listed: dict[tuple[str, bool], Known] = {}
@@ -26,19 +26,19 @@ class Lore:
     def is_transparent(self, name: str) -> bool:
         """Return whether a fact is derived and can be worked out from what it is made of."""
         if name not in self._transparent:
-            self._transparent[name] = is_transparent(self._policy.facts[name])
+            self._transparent[name] = is_transparent(self.policy.facts[name])
         return self._transparent[name]
 
     def values(self, name: str) -> tuple[Value, ...]:
         """Return the values of a fact that can be listed; none where they cannot."""
         if name not in self._values:
-            self._values[name] = fact_values(self._policy.facts[name]) or ()
+            self._values[name] = fact_values(self.policy.facts[name]) or ()
         return self._values[name]
 
     def choosing(self, param: str) -> tuple[str, ...]:
         """Return the facts that choose the value of a param."""
         if param not in self._choosing:
-            self._choosing[param] = choosing_facts(self._policy, self._policy.params[param])
+            self._choosing[param] = choosing_facts(self.policy, self.policy.params[param])
         return self._choosing[param]
 
     def written(self, expr: Expr) -> str:
@@ -68,6 +68,6 @@ class Lore:
     def _all_of(self, name: str, known: Known) -> Known:
         key = (name, known.read)
         if key not in self._listed:
-            values = fact_values(self._policy.facts[name])
+            values = fact_values(self.policy.facts[name])
             self._listed[key] = Known(None if values is None else frozenset(values), known.read)
         return self._listed[key]

@@ -2,33 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Final
 
-from aftersales.expr.names import facts_of, params_of, parts
+from aftersales.expr.names import facts_of, nodes, params_of, parts
 from aftersales.expr.tree import Choose, Expr, FactRef, ParamRef, Present
 from aftersales.expr.types import UNKNOWN, Unknown
 from aftersales.policy.arrival import Arrival, finite_values, inputs
-from aftersales.policy.model import Policy, State
+from aftersales.policy.lore import Lore
+from aftersales.policy.model import Offer, Policy, State
 from aftersales.policy.reads import choosing_facts
 from aftersales.policy.world import TooManyWorldsError, World, explore
 
+#: No fact's name: any may be waited for.
+_ANY: Final = ""
 
-def needs_of(policy: Policy, state: State, arrival: Arrival) -> tuple[str, ...]:
-    """Return the facts that can keep a case in ``state``, in the author's order; what ``until`` waits for is apart.
 
-    A derived fact is named itself.
+def needs_of(lore: Lore, state: State, *arrivals: Arrival) -> tuple[str, ...]:
+    """Return the facts that can keep a case in ``state`` that comes with one of ``arrivals``, in the author's order.
+
+    What ``until`` waits for is apart. A derived fact is named itself.
     """
     found: dict[str, None] = {}
-    for index in range(len(state.branches)):
-        ask = partial(_new_need, state, index, found)
-        try:
-            for _, fact in explore(policy, arrival, state.offers, ask):
-                if fact is not None:
-                    found[fact] = None
-        except TooManyWorldsError:
-            found.update(dict.fromkeys(facts_of(state.branches[index].when)))
+    ever = [frozenset(_ever_blocking(lore, branch.when, state.offers)) for branch in state.branches]
+    for arrival in arrivals:
+        for index, facts in enumerate(ever):
+            open_ = {name for name in facts if not _is_settled(lore, name, state, arrival)}
+            if not found.keys() >= open_:
+                _find_needs(lore, state, index, arrival, found, open_)
     return tuple(found)
+
+
+def _find_needs(
+    lore: Lore, state: State, index: int, arrival: Arrival, found: dict[str, None], open_: set[str]
+) -> None:
+    """Add the facts that one branch can wait for, all of them among ``open_``."""
+    try:
+        for _, fact in explore(lore, arrival, state.offers, partial(_new_need, state, index, found)):
+            if fact is not None:
+                found[fact] = None
+                if found.keys() >= open_:
+                    return
+    except TooManyWorldsError:
+        found.update(dict.fromkeys(facts_of(state.branches[index].when)))
+
+
+def _ever_blocking(lore: Lore, expr: Expr, offers: Sequence[Offer]) -> Iterator[str]:
+    """Yield every fact that ``_blocking`` may name in any world, and ``_ANY`` where that is not clear beforehand."""
+    for node in nodes(expr):
+        if isinstance(node, FactRef):
+            yield node.name
+            for offer in offers:
+                if offer.fact == node.name:
+                    others = [other for other in offers if other is not offer]
+                    for when in _conditions(offer):
+                        yield from _ever_blocking(lore, when, others)
+        elif isinstance(node, ParamRef):
+            yield from lore.choosing(node.name)
+        elif isinstance(node, Present):
+            yield _ANY
+
+
+def _is_settled(lore: Lore, name: str, state: State, arrival: Arrival) -> bool:
+    """Return whether a fact is known in every world of an arrival: no case can wait for it."""
+    known = name in arrival or (name != _ANY and lore.policy.facts[name].counter)
+    return known and all(offer.fact != name for offer in state.offers)
 
 
 def _new_need(state: State, index: int, found: dict[str, None], world: World) -> str | None:
@@ -77,8 +116,11 @@ def _asked_first(world: World, name: str) -> str:
     offer = world.offers.get(name)
     if offer is None:
         return name
-    conditions = [when for _, when in offer.options] if offer.at_most is None else [offer.at_most]
-    return next((fact for when in conditions for fact in _blocking(world, when)), name)
+    return next((fact for when in _conditions(offer) for fact in _blocking(world, when)), name)
+
+
+def _conditions(offer: Offer) -> Sequence[Expr]:
+    return [when for _, when in offer.options] if offer.at_most is None else [offer.at_most]
 
 
 def told_inputs(policy: Policy, name: str) -> tuple[str, ...]:
@@ -107,14 +149,16 @@ def chosen_by(policy: Policy, expr: Expr) -> tuple[str, ...]:
     )
 
 
-def missing_for(policy: Policy, arrival: Arrival, expr: Expr) -> tuple[str, ...]:
+def missing_for(lore: Lore, arrival: Arrival, expr: Expr) -> tuple[str, ...]:
     """Return the facts that can keep ``expr`` unknown where ``arrival`` is known; nothing where it is surely known."""
+    if all(name in arrival for name in _ever_blocking(lore, expr, ())):
+        return ()
 
     def missing(world: World) -> str | None:
         return next(_blocking(world, expr), None)
 
     try:
-        found = [fact for _, fact in explore(policy, arrival, (), missing) if fact is not None]
+        found = [fact for _, fact in explore(lore, arrival, (), missing) if fact is not None]
     except TooManyWorldsError:
         found = [name for name in facts_of(expr) if name not in arrival]
     return tuple(dict.fromkeys(found))

@@ -6,8 +6,9 @@ errs on one side only: a world that no case can reach may be counted in, one tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from heapq import heappop, heappush
+from typing import Final, TypeVar, cast
 
 from aftersales.dataclass import dataclass, field, replace
 from aftersales.expr.names import facts_of
@@ -23,7 +24,7 @@ from aftersales.policy.arrival import (
     goes_into,
     join,
 )
-from aftersales.policy.live import live_facts, read_in
+from aftersales.policy.live import Reads, along_the_ways, live_facts
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, State, Target
 from aftersales.policy.world import MOST_WORLDS, TooManyWorldsError, World, explore
@@ -35,6 +36,8 @@ MOST_TRIED: Final = 200_000
 
 #: What is known of the fact of an interrupt as it comes; one for all, as there are thousands.
 _COME_TRUE: Final = Known(frozenset({True}))
+
+Found = TypeVar("Found")
 
 #: The two answers of a state other than the index of the branch that is taken.
 _RESTS = -1
@@ -100,8 +103,9 @@ class Ways:
         return any(situation.fires[branch] for situation in self.situations)
 
 
-#: The situations of one state by the facts that are known in them, each with the arrival that it was tried for.
-_Seen = dict[frozenset[str], tuple[Arrival, Situation]]
+#: The situations of one state by the facts that are known in them, each with the arrival that it was tried for, and
+#: the moves from there.
+_Seen = dict[frozenset[str], tuple[Arrival, Situation, "tuple[Move, ...]"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +127,22 @@ class Analysis:
     """A policy with what can happen in each state that a case can reach."""
 
     policy: Policy
+    lore: Lore = field(repr=False)
     ways: Mapping[str, Ways]
     made: tuple[Move, ...] = field(repr=False)
+    _worked_out: dict[object, object] = field(default_factory=dict, repr=False)
 
     def reached(self) -> Iterator[tuple[State, Ways]]:
         """Yield every state that a case can reach, in the author's order, with what can happen there."""
         for state in _in_order(self.policy):
             if state.key in self.ways:
                 yield state, self.ways[state.key]
+
+    def once(self, work: Callable[[Analysis], Found]) -> Found:
+        """Return what ``work`` makes of this; several checks that ask for it share it."""
+        if work not in self._worked_out:
+            self._worked_out[work] = work(self)
+        return cast("Found", self._worked_out[work])
 
     def moves(self) -> Iterator[Move]:
         """Yield every move that a case can make, state by state."""
@@ -151,41 +163,47 @@ def possible(policy: Policy) -> Mapping[str, Arrival]:
 
 def analyse(policy: Policy) -> Analysis:
     """Follow every way from the root until what is known on arrival in each state no longer changes."""
-    seen = _Search(policy).run()
-    ways = {key: Ways(tuple(now for _, now in found.values())) for key, found in seen.items()}
-    moves = (
-        move
-        for state in _in_order(policy)
-        if state.key in ways
-        for situation in ways[state.key].situations
-        for move in _moves(policy, state, situation)
-    )
-    return Analysis(policy, ways, tuple(moves))
+    lore = Lore(policy)
+    seen = _Search(lore).run()
+    ways = {key: Ways(tuple(now for _, now, _ in found.values())) for key, found in seen.items()}
+    found = (seen[state.key].values() for state in _in_order(policy) if state.key in seen)
+    moves = (move for situations in found for _, _, made in situations for move in made)
+    return Analysis(policy, lore, ways, tuple(moves))
 
 
 class _Search:
     """The states of a policy on their way to knowing all alternatives that arrive in them."""
 
-    def __init__(self, policy: Policy) -> None:
-        self._policy = policy
-        self._lore = Lore(policy)
-        self._read = {key: read_in(policy, state) for key, state in policy.states.items()}
-        self._live = live_facts(policy, self._read)
+    def __init__(self, lore: Lore) -> None:
+        self._policy = policy = lore.policy
+        self._lore = lore
+        reads = Reads(policy)
+        self._live = live_facts(policy, {key: reads.in_(state) for key, state in policy.states.items()})
+        self._decides = {key: reads.deciding(state) for key, state in policy.states.items()}
+        #: States of which the answers decide alike, as in the copies of a sub-flow, have one number.
+        self._alike: dict[object, int] = {}
+        self._numbers: dict[str, int] = {}
         self._goes_into = goes_into(policy)
         self._arrivals = {key: Alternatives() for key in policy.states}
-        self._found: dict[tuple[str, frozenset[tuple[str, Known]]], Situation | None] = {}
+        self._found: dict[tuple[int, frozenset[tuple[str, Known]]], Situation | None] = {}
         self._tried = 0
         self._seen: dict[str, _Seen] = {}
 
     def run(self) -> dict[str, _Seen]:
-        """Visit states until nothing new arrives anywhere; return what was seen."""
+        """Visit states until nothing new arrives anywhere; return what was seen.
+
+        A state comes behind those that lead to it, so that most are visited once, when all that arrives is there.
+        """
         start = self._policy.flows[self._policy.root].start
         self._arrivals[start].add(at_start(self._policy))
-        waiting = dict.fromkeys((start,))
+        ranks = along_the_ways(self._policy, start)
+        keys = tuple(ranks)
+        waiting = [ranks[start]]
         while waiting:
-            key = next(iter(waiting))
-            del waiting[key]
-            waiting.update(dict.fromkeys(self._visit(self._policy.states[key])))
+            rank = heappop(waiting)
+            new = {ranks[key] for key in self._visit(self._policy.states[keys[rank]])}
+            for one in new.difference(waiting):
+                heappush(waiting, one)
         return self._seen
 
     def _visit(self, state: State) -> Iterator[str]:
@@ -196,10 +214,11 @@ class _Search:
             if names in before and before[names][0] == arrival:
                 now[names] = before[names]
                 continue
-            hopeless = any(not situation.shown for _, situation in (*before.values(), *now.values()))
+            hopeless = any(not situation.shown for _, situation, _ in (*before.values(), *now.values()))
             situation = self._look(state, arrival, hopeless=hopeless)
-            now[names] = (arrival, situation)
-            yield from self._arrive(state, situation)
+            moves = tuple(_moves(self._lore, state, situation))
+            now[names] = (arrival, situation, moves)
+            yield from self._arrive(moves)
         self._seen[state.key] = now
 
     def _look(self, state: State, arrival: Arrival, *, hopeless: bool) -> Situation:
@@ -213,35 +232,45 @@ class _Search:
         return situation
 
     def _among_what_is_read(self, state: State, arrival: Arrival) -> Situation | None:
-        """Return what can happen by the facts that the state reads; ``None`` where there are too many worlds to try.
+        """Return what can happen by the facts that decide in the state; ``None`` where there are too many worlds to try.
 
         Many arrivals differ in other facts only: each of these is tried once.
         """
-        looked_at = {name: known for name, known in arrival.items() if name in self._read[state.key]}
-        place = (state.key, frozenset(looked_at.items()))
+        decides = self._decides[state.key]
+        looked_at = {name: known for name, known in arrival.items() if name in decides}
+        place = (self._number(state), frozenset(looked_at.items()))
         if place not in self._found:
             try:
-                self._found[place] = _situation(self._policy, self._lore, state, looked_at)
+                self._found[place] = _situation(self._lore, state, looked_at)
             except TooManyWorldsError:
                 self._found[place] = None
         return self._found[place]
 
-    def _arrive(self, state: State, situation: Situation) -> Iterator[str]:
-        for move in _moves(self._policy, state, situation):
-            target = move.target.state
-            known = along(self._policy, move.known, move.target, self._goes_into)
-            if self._arrivals[target].add({name: entry for name, entry in known.items() if name in self._live[target]}):
-                yield target
+    def _number(self, state: State) -> int:
+        """Return what all states have in common in which the same answers lead the same way on."""
+        number = self._numbers.get(state.key)
+        if number is None:
+            alike = (state.until, state.offers, tuple(branch.guard for branch in state.branches))
+            number = self._numbers[state.key] = self._alike.setdefault(alike, len(self._alike))
+        return number
+
+    def _arrive(self, moves: Iterable[Move]) -> Iterator[str]:
+        for move in moves:
+            target = move.way.target
+            live = self._live[target.state]
+            known = along(self._policy, move.known, target, self._goes_into)
+            if self._arrivals[target.state].add({name: entry for name, entry in known.items() if name in live}):
+                yield target.state
 
 
-def _situation(policy: Policy, lore: Lore, state: State, arrival: Arrival) -> Situation:
+def _situation(lore: Lore, state: State, arrival: Arrival) -> Situation:
     """Return what can happen in ``state``, no end, to a case that arrives with ``arrival``.
 
     Raises TooManyWorldsError where there are too many worlds to try.
     """
-    found = _tried(policy, lore, state, arrival)
+    found = _tried(lore, state, arrival)
     later = lore.unread_may_change(arrival)
-    return _tried(policy, lore, state, later) if found.rests and later != arrival else found
+    return _tried(lore, state, later) if found.rests and later != arrival else found
 
 
 def _beside(lore: Lore, arrival: Arrival, found: Situation) -> Situation:
@@ -257,15 +286,15 @@ def _untried(state: State, arrival: Arrival) -> Situation:
     return Situation(arrival, tuple((arrival,) for _ in state.branches), rests=True, shown=False, tried=MOST_WORLDS)
 
 
-def _tried(policy: Policy, lore: Lore, state: State, arrival: Arrival) -> Situation:
+def _tried(lore: Lore, state: State, arrival: Arrival) -> Situation:
     fires = [Alternatives() for _ in state.branches]
     rests, hole, tried = False, None, 0
-    for world, answer in explore(policy, arrival, state.offers, lambda world: _answer(state, world), lore):
+    for world, answer in explore(lore, arrival, state.offers, lambda world: _answer(state, world)):
         tried += 1
         if answer >= 0:
             fires[answer].add(world.known_here())
         elif answer == _HOLE:
-            hole = hole or _told_apart(policy, world)
+            hole = hole or _told_apart(lore.policy, world)
         else:
             rests = True
     taken = tuple(_after_reading(known, branch) for known, branch in zip(fires, state.branches, strict=True))
@@ -307,25 +336,23 @@ def _told_apart(policy: Policy, world: World) -> Hole:
     return Hole(answers, amounts=any(kind == "order" for kind, _ in world.chosen))
 
 
-def _moves(policy: Policy, state: State, situation: Situation) -> Iterator[Move]:
+def _moves(lore: Lore, state: State, situation: Situation) -> Iterator[Move]:
     """Yield the moves that a case can make: along branches, deadlines, reopenings, interrupts."""
     for branch, alternatives in zip(state.branches, situation.fires, strict=False):
         yield from (Move(state.key, branch, known) for known in alternatives)
     if situation.rests and state.end is None:
         yield from (Move(state.key, late, situation.arrival) for late in state.late)
     for reopen in state.reopen:
-        yield Move(state.key, reopen, _knowing(policy, situation.arrival, reopen.when))
+        yield Move(state.key, reopen, _knowing(lore, situation.arrival, reopen.when))
     if state.end is None:
-        for way in policy.flows[state.flow].anytime:
+        for way in lore.policy.flows[state.flow].anytime:
             yield Move(state.key, way, {**situation.arrival, way.on: _COME_TRUE})
 
 
-def _knowing(policy: Policy, arrival: Arrival, condition: Expr) -> Arrival:
+def _knowing(lore: Lore, arrival: Arrival, condition: Expr) -> Arrival:
     """Return what is known where ``condition`` has become true."""
     try:
-        found = [
-            world.known_here() for world, holds in explore(policy, arrival, (), _holds(condition)) if holds is True
-        ]
+        found = [world.known_here() for world, holds in explore(lore, arrival, (), _holds(condition)) if holds is True]
     except TooManyWorldsError:
         return arrival
     return join(found) if found else arrival

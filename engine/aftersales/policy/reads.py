@@ -15,16 +15,21 @@ PLATFORM: Final = "platform"
 
 def asides_of(state: State) -> Iterator[tuple[Expr, Span]]:
     """Yield what a state reads besides its guards: offers, deadline, reopening, terms."""
-    for offer in state.offers:
-        yield from ((when, state.span) for _, when in offer.options)
-        if offer.at_most is not None:
-            yield offer.at_most, state.span
+    yield from of_offers(state)
     if state.within is not None:
         yield of_within(state.within), state.span
     for reopen in state.reopen:
         yield reopen.when, reopen.span
         yield of_within(reopen.within), reopen.span
     yield from of_terms(state.terms, state.span)
+
+
+def of_offers(state: State) -> Iterator[tuple[Expr, Span]]:
+    """Yield the conditions and bounds of a state's offers."""
+    for offer in state.offers:
+        yield from ((when, state.span) for _, when in offer.options)
+        if offer.at_most is not None:
+            yield offer.at_most, state.span
 
 
 def choosing_facts(policy: Policy, param: Param) -> tuple[str, ...]:

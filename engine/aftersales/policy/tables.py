@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from aftersales.dataclass import dataclass, replace
 from aftersales.expr.build import conjoin, negate, simplify
@@ -18,6 +19,9 @@ from aftersales.syntax.tree import CascadeSyntax, CountSyntax, Name, RowSyntax, 
 from aftersales.text import Text
 
 Leads = TargetSyntax | CascadeSyntax | TableSyntax
+
+#: What most targets change on the way there: nothing.
+_UNCHANGED: Final = Target("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,8 @@ def _flow_target(name: Name, frame: Frame) -> Target | None:
 
 
 def _changes(written: TargetSyntax, frame: Frame) -> Target:
+    if not (written.forget or written.take or written.add or written.restart):
+        return _UNCHANGED
     forget = tuple(name.text for name in written.forget if _forgettable(name, frame))
     visible = tuple(answer for answer in written.take if frame.fact(answer.fact) is not None)
     take = tuple(read_answers(visible, frame.shelf.vocabulary, frame.faults).items())
@@ -235,6 +241,8 @@ def _countable(count: CountSyntax, frame: Frame) -> bool:
 
 def _then(first: Target, second: Target) -> Target:
     """Return ``second`` with what happens on the way there: first the one's changes, then the other's."""
+    if first is _UNCHANGED:
+        return second
     taken = {name: value for name, value in first.take if name not in second.forget}
     return replace(
         second,

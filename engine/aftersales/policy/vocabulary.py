@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from aftersales.dataclass import dataclass, field
@@ -59,7 +59,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All that the flows may name. ``facts`` holds the local facts of every flow too."""
+    """All that the flows may name. ``facts`` holds the local facts of every flow too; ``scopes`` are those made so far."""
 
     words: Words
     legs: Mapping[str, PostageLeg]
@@ -68,10 +68,17 @@ class Vocabulary:
     params: Mapping[str, Param]
     actions: Mapping[str, Action] = field(default_factory=dict)
     lists: Mapping[str, Register] = field(default_factory=dict)
+    scopes: dict[tuple[frozenset[str], bool], Scope] = field(default_factory=dict, repr=False)
 
     def scope(self, flows: Iterable[str] = (), *, derives: bool = False) -> Scope:
         """Return what an expression may name: the policy's facts and those local to ``flows``."""
-        near = set(flows)
+        near = frozenset(flows).intersection(fact.flow for fact in self.facts.values() if fact.flow is not None)
+        known = self.scopes.get((near, derives))
+        if known is None:
+            known = self.scopes[near, derives] = self._scope(near, derives=derives)
+        return known
+
+    def _scope(self, near: Collection[str], *, derives: bool) -> Scope:
         visible = {name: fact.type for name, fact in self.facts.items() if fact.flow is None or fact.flow in near}
         elsewhere = {name: fact.flow for name, fact in self.facts.items() if fact.flow and fact.flow not in near}
         lines = {**LINE_ATTRIBUTES, **{name: fact.type for name, fact in self.line_facts.items()}} if derives else {}

@@ -369,18 +369,14 @@ def _narrowed(low: int | None, high: int | None, number: Value, sign: Value) -> 
 
 
 def explore(
-    policy: Policy,
-    arrival: Arrival,
-    offers: Sequence[Offer],
-    ask: Callable[[World], Answer],
-    lore: Lore | None = None,
+    lore: Lore, arrival: Arrival, offers: Sequence[Offer], ask: Callable[[World], Answer]
 ) -> Iterator[tuple[World, Answer]]:
     """Yield every world that ``ask`` can tell apart, with its answer there; ``lore`` is what is known of the policy.
 
     Raises TooManyWorldsError where there are more than ``MOST_WORLDS``.
     """
     made = {offer.fact: offer for offer in offers}
-    waiting = [World(policy, Lore(policy) if lore is None else lore, arrival, made, {})]
+    waiting = [World(lore.policy, lore, arrival, made, {})]
     tried = 0
     while waiting:
         tried += 1

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from aftersales.garbage import PutOff
 from aftersales.policy.kept import keep, recall
 from aftersales.policy.model import Policy
+from aftersales.run.function.earlier import NO_CODES, Codes
 from aftersales.run.function.quick import Function, Trails, policy_function
-from aftersales.run.function.written import NO_CODES
 from aftersales.run.quick_decide import QuickDecisions
 from aftersales.syntax.files import sound_files
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:  # what an everyday decision does without is brought in where 
 class LoadedPolicy:
     """A checked policy, ready to decide. It keeps nothing of any case and may be shared between threads."""
 
-    def __init__(self, model: Policy, codes: Mapping[str, bytes] = NO_CODES) -> None:
+    def __init__(self, model: Policy, codes: Codes = NO_CODES) -> None:
         self.model = model
         self._codes = codes
 
@@ -82,7 +83,7 @@ class LoadedPolicy:
         return Trails(self.model, self._codes)
 
     def codes(self) -> Mapping[str, bytes]:
-        """Return the code of functions that every case comes through, so that a later start need not compile it."""
+        """Return the functions that every case comes through or near, so that a later start need not write them."""
         return self._trails.codes()
 
     @cached_property
@@ -168,7 +169,8 @@ def load(
     environment's ``AFTERSALES_CACHE`` names a folder, nowhere where that is ``off`` or without ``cache``); one whose
     files, or this package, have changed since is read anew. Raises PolicyError with every fault of the folder at once.
     """
-    whole = _read(_written(folder) if folder else _shipped(), cache=cache)
+    with PutOff(stays=True):
+        whole = _read(_written(folder) if folder else _shipped(), cache=cache)
     if platform is None and shop is None:
         return whole
     from aftersales.policy.narrow import narrow  # noqa: PLC0415 (rarely asked for)
@@ -182,19 +184,17 @@ def _read(folder: str, *, cache: bool) -> LoadedPolicy:
     kept = None if files is None else recall(folder, files)
     if kept is not None:
         return LoadedPolicy(kept.policy, kept.codes)
-    from pathlib import Path  # noqa: PLC0415 (slow to import, and a start from what was kept does without)
-
     from aftersales.policy.load import load_folder  # noqa: PLC0415 (a start from what was kept reads no YAML)
 
-    policy = LoadedPolicy(load_folder(Path(folder)))
-    if cache:
-        keep(policy.model, policy.codes)
+    policy = LoadedPolicy(load_folder(folder))
+    if files is not None:
+        keep(policy.model, files, policy.codes)
     return policy
 
 
 def _written(folder: str | Path) -> str:
     """Return how a policy writes the folder that it was read from."""
-    from pathlib import Path  # noqa: PLC0415 (see above)
+    from pathlib import Path  # noqa: PLC0415 (slow to import)
 
     return str(Path(folder))
 

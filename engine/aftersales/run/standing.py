@@ -7,11 +7,10 @@ counts in the first state that offers it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 from aftersales.case.model import Case
 from aftersales.case.view import CaseView
+from aftersales.dataclass import dataclass, field
 from aftersales.errors import AmountError, Diagnostic
 from aftersales.expr.evaluate import blocker, evaluate, facts_of
 from aftersales.expr.shown import show
@@ -24,7 +23,7 @@ from aftersales.run.decision import Need
 from aftersales.text import Text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A state seen with the answers that count in it.
 
@@ -39,11 +38,14 @@ class Standing:
     view: CaseView
     unoffered: Mapping[str, Value]
     opens: Mapping[str, str]
+    _verdicts: list[Value] = field(default_factory=list, repr=False)
 
-    @cached_property
-    def verdicts(self) -> tuple[Value, ...]:
+    @property
+    def verdicts(self) -> Sequence[Value]:
         """Return the guards' three values in branch order, worked out when they are first looked at."""
-        return tuple(evaluate(branch.guard, self.view) for branch in self.state.branches)
+        if not self._verdicts:
+            self._verdicts[:] = [evaluate(branch.guard, self.view) for branch in self.state.branches]
+        return self._verdicts
 
     @property
     def true_branches(self) -> tuple[int, ...]:

@@ -17,6 +17,8 @@ from aftersales.show import words
 from aftersales.text import Lang, Text
 
 _WORD = re.compile(r"\w+(?:\.\w+)*|\W")
+#: Full-width brackets and commas keep their own distance.
+_SPACED = re.compile(r" ?([（）]) ?|(?<=、) ")
 _SIGNS = {
     Lang.ZH: {
         "and": "且",
@@ -28,6 +30,9 @@ _SIGNS = {
         "otherwise": "其他情况",
         "min": "较小者",
         "max": "较大者",
+        "(": "（",
+        ")": "）",
+        ",": "、",
     },
     Lang.EN: {"min": "the smaller of ", "max": "the larger of "},
 }
@@ -130,7 +135,7 @@ class Titles(wording.Titles):
                 said.append(self.fact(word))
             else:
                 said.append(self._word(word, asked))
-        return "".join(said)
+        return _SPACED.sub(lambda found: found[1] or "", "".join(said))
 
     def _word(self, word: str, asked: str) -> str:
         titles = self.policy.facts[asked].value_titles if asked else {}

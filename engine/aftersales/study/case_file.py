@@ -11,7 +11,8 @@ from aftersales.errors import CaseShapeError, Diagnostic
 from aftersales.source import Span
 from aftersales.syntax.read import read_nodes
 from aftersales.text import Text, clip
-from aftersales.yaml_nodes import Mapping, Node, Scalar, Sequence, compose, decode, place, plain
+from aftersales.yaml_nodes import Mapping, Node, Scalar, Sequence, compose, place, plain
+from aftersales.yaml_text import decode
 
 #: Keys of a worked case that are not the case's own.
 _AROUND: Final = frozenset({"name", "title", "expect"})

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from aftersales.errors import Diagnostic
 from aftersales.source import Source, Span
@@ -27,7 +26,11 @@ from aftersales.syntax.vocabulary_shapes import (
     SOURCES_FILE,
 )
 from aftersales.text import Text
-from aftersales.yaml_nodes import Node, compose, decode
+from aftersales.yaml_nodes import Node, compose
+from aftersales.yaml_text import decode
+
+if TYPE_CHECKING:  # slow to import
+    from pathlib import Path
 
 T = TypeVar("T")
 
@@ -46,7 +49,7 @@ _OVERLAY_FOLDERS: Final[dict[str, tuple[Literal["platform", "shop"], Shape[Overl
 }
 
 
-def read_folder(folder: Path) -> tuple[PolicyFolderSyntax | None, tuple[Diagnostic, ...]]:
+def read_folder(folder: str | Path) -> tuple[PolicyFolderSyntax | None, tuple[Diagnostic, ...]]:
     """Read a whole policy folder (not its worked cases); ``None`` where there are faults.
 
     At most ``files.MOST_FILES`` files a folder and ``files.LARGEST_FOLDER`` bytes; links to elsewhere and files of other kinds are
@@ -95,7 +98,7 @@ class _Reader:
         self.files = files
         self.faults = faults
 
-    def folder(self, folder: Path) -> PolicyFolderSyntax | None:
+    def folder(self, folder: str | Path) -> PolicyFolderSyntax | None:
         """Return everything that the folder says; ``None`` only together with faults."""
         policy = self.one("policy.yaml", POLICY_FILE)
         facts = self.one("facts.yaml", FACTS_FILE)
@@ -159,7 +162,7 @@ class _Reader:
 
     def same_name(self, written: str, name: str, span: Span) -> bool:
         """Note a name that is not its file's."""
-        stem = Path(name).stem
+        stem = name.rpartition("/")[2].removesuffix(".yaml")
         if written != stem:
             message = Text(f"文件名是 {stem}，这里写的是 {written}", f"the file is called {stem}, this says {written}")
             self.faults.append(Diagnostic("name_of_file", message, span))

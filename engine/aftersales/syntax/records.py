@@ -20,6 +20,11 @@ T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
 
 
+#: Keys with their values, by what the keys say.
+_Entry = tuple[Scalar, Node]
+_Entries = Mapping[str, _Entry]
+
+
 class _Must(Enum):
     """Marks a key that must be there."""
 
@@ -98,10 +103,11 @@ class Record(Shape[T_co]):
             return at.misfit(self.what, node)
         if at.full:
             return BAD
-        fits = all([*self._known_keys(node, at), *self._groups_kept(node, at)])
-        values = {each.key: self._value(each, node, at) for each in self.fields}
-        others = self._others(node, at)
-        if not fits or BAD in values.values() or isinstance(others, Bad):
+        written = {key.text: (key, value) for key, value in node.entries}
+        fits = all([*self._known_keys(node, written, at), *self._groups_kept(node, written, at)])
+        values = {each.key: self._value(each, written.get(each.key), node, at) for each in self.fields}
+        others = None if self.others is None else self._others(self.others, node, at)
+        if not fits or isinstance(others, Bad) or any(value is BAD for value in values.values()):
             return BAD
         key = Name(at.key.text, at.key.span) if at.key else None
         span = joined(at.key.span, node.span) if at.key else node.span
@@ -110,11 +116,10 @@ class Record(Shape[T_co]):
         except RefusedError as refused:
             return at.fault("wrong_value", refused.message, first_line(span), refused.hint)
 
-    def _value(self, each: Field[object], node: MappingNode, at: Reading) -> object:
+    def _value(self, each: Field[object], entry: _Entry | None, node: MappingNode, at: Reading) -> object:
         """Return the value of one field, or its default."""
-        entry = next(((key, value) for key, value in node.entries if key.text == each.key), None)
-        if entry:
-            return each.shape.read(entry[1], at.under(entry[0]))
+        if entry is not None:
+            return each.shape.read(entry[1], Reading(at.faults, entry[0]))
         if each.default is _MUST:
             if self._misspelt((each.key,), node):
                 return BAD
@@ -123,17 +128,18 @@ class Record(Shape[T_co]):
             return at.fault("missing_key", message, _place(node, at), hint)
         return each.default
 
-    def _others(self, node: MappingNode, at: Reading) -> object:
+    def _others(self, shape: Shape[tuple[object, ...]], node: MappingNode, at: Reading) -> object:
         """Return what the keys that are no fields say."""
-        if self.others is None:
-            return None
-        rest = tuple((key, value) for key, value in node.entries if key.text not in self._keys())
-        return self.others.read(MappingNode(rest, node.span), at) if rest else ()
+        known = self._keys()
+        rest = tuple((key, value) for key, value in node.entries if key.text not in known)
+        return shape.read(MappingNode(rest, node.span), at) if rest else ()
 
-    def _known_keys(self, node: MappingNode, at: Reading) -> Iterator[bool]:
+    def _known_keys(self, node: MappingNode, written: _Entries, at: Reading) -> Iterator[bool]:
         """Yield for every key whether somebody knows it; the unknown ones are noted."""
         known = self._keys()
-        for key, value in node.entries if self.others is None else ():
+        if self.others is not None or written.keys() <= set(known):
+            return
+        for key, value in node.entries:
             if key.text not in known and not at.full:
                 self._unknown(key, value, at)
             yield key.text in known
@@ -145,20 +151,19 @@ class Record(Shape[T_co]):
         message = Text(f"{self.what.zh}没有 {clip(key.text)} 这个键", f"{self.what.en} has no key {clip(key.text)}")
         at.fault("unknown_key", message, key.span, hint)
 
-    def _groups_kept(self, node: MappingNode, at: Reading) -> Iterator[bool]:
+    def _groups_kept(self, node: MappingNode, written: _Entries, at: Reading) -> Iterator[bool]:
         """Yield for keys that exclude or need each other whether they do; faults are noted."""
-        written = {key.text: key for key, _ in node.entries}
         for group in (*self.one_of, *self.most_one_of):
             there = [key for key in group if key in written]
             if len(there) > 1:
-                at.fault("keys_exclude", _only_one(there[0], there[1]), written[there[1]].span)
+                at.fault("keys_exclude", _only_one(there[0], there[1]), written[there[1]][0].span)
             elif not there and group in self.one_of and not self._misspelt(group, node):
                 at.fault("missing_key", self._needs_one(group), _place(node, at))
             yield len(there) == 1 or (not there and group not in self.one_of)
         for key, other in self.needs.items():
             if key in written and other not in written:
                 message = Text(f"有 {other} 才能写 {key}", f"{key} stands only together with {other}")
-                at.fault("key_needs_key", message, written[key].span)
+                at.fault("key_needs_key", message, written[key][0].span)
             yield key not in written or other in written
 
     def _needs_one(self, group: tuple[str, ...]) -> Text:

@@ -11,11 +11,12 @@ from typing import Final
 
 from aftersales.draw import Picture, flow_pictures
 from aftersales.draw.palette import look
+from aftersales.draw.ways import shown_states
 from aftersales.draw.wording import Titles, line_title
 from aftersales.expr.tree import TRUE
 from aftersales.expr.words import say
 from aftersales.policy.edges import branch_key
-from aftersales.policy.model import Policy
+from aftersales.policy.model import Flow, Policy
 from aftersales.teach.javascript.module import engine_text, script_json
 from aftersales.text import Lang, Text
 
@@ -61,7 +62,15 @@ def _page_data(policy: Policy, lang: Lang) -> dict[str, object]:
         ],
         "conditions": dict(_conditions(policy)),
         "pictures": _pictures(policy),
+        "sizes": {name: _size(policy, flow) for name, flow in policy.flows.items()},
     }
+
+
+def _size(policy: Policy, flow: Flow) -> dict[str, int]:
+    """Return how many steps and ends a flow has, as its picture shows them: a sub-flow is one step."""
+    shown = [policy.states[key] for key in shown_states(policy, flow)]
+    ends = sum(state.end is not None for state in shown)
+    return {"steps": len(shown) - ends, "ends": ends}
 
 
 def _pictures(policy: Policy) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from aftersales import LoadedPolicy, PolicyError, teach
 from aftersales.cli import main
 from aftersales.policy.model import Param
+from aftersales.teach.handbook.atlas import chart
 from aftersales.teach.javascript import engine_text
 from aftersales.teach.trainer import trainer_page
 from aftersales.text import Lang
@@ -70,6 +72,16 @@ def test_amount_that_no_browser_counts_is_refused(desk: LoadedPolicy) -> None:
     with pytest.raises(PolicyError) as fault:
         engine_text(replace(model, params={**model.params, name: too_large}))
     assert fault.value.diagnostics[0].code == "cannot_compile"
+
+
+def test_steps_and_ends_are_those_of_the_handbook(shipped: LoadedPolicy, shipped_page: Path) -> None:
+    """A flow has as many steps and ends as in its chapter of the handbook: a sub-flow is one step."""
+    found = re.search(r'"sizes":(\{(?:"\w+":\{[^}]*\},?)+\})', shipped_page.read_text(encoding="utf-8"))
+    assert found is not None
+    maps = chart(shipped.model, 1).flows
+    assert json.loads(found[1]) == {
+        name: {"steps": len(maps[name].steps), "ends": len(maps[name].ends)} for name in shipped.model.flows
+    }
 
 
 def test_no_phrase_of_the_page_is_left_over() -> None:

@@ -8,6 +8,7 @@ from aftersales.errors import Diagnostic
 from aftersales.expr.tree import Expr
 from aftersales.policy.checks.shown import listed
 from aftersales.policy.laid import laid_down
+from aftersales.policy.lore import Lore
 from aftersales.policy.model import Bearing, Policy, PostageTerm, State
 from aftersales.policy.needs import missing_for
 from aftersales.policy.possible import Analysis, Ways
@@ -45,7 +46,7 @@ def every_end_is_an_end(analysis: Analysis) -> Iterator[Diagnostic]:
 
 def every_end_names_who_is_liable(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find ends where nobody, somebody undecided, or somebody not known yet is liable."""
-    laid = laid_down(analysis)
+    laid = analysis.once(laid_down)
     for state, ways in analysis.reached():
         if state.end is None:
             continue
@@ -54,18 +55,18 @@ def every_end_names_who_is_liable(analysis: Analysis) -> Iterator[Diagnostic]:
             message = Text(f"终点 {state.name} 没有写明责任归谁", f"the end {state.name} does not say who is liable")
             yield Diagnostic("no_liable", message, state.span, Text("写上 liable", "give liable"))
         for key in here.liable:
-            yield from _bearer(analysis.policy, state, ways, analysis.policy.states[key].terms.liable)
+            yield from _bearer(analysis.lore, state, ways, analysis.policy.states[key].terms.liable)
 
 
 def every_leg_has_a_bearer(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find legs of postage that some way to an end named and that nobody surely bears there."""
-    laid = laid_down(analysis)
+    laid = analysis.once(laid_down)
     for state, ways in analysis.reached():
         if state.end is not None:
             for leg, terms in laid[state.key].legs.items():
                 for borne_by in dict.fromkeys(entry.borne for entry in terms):
                     term = term_of(analysis.policy, borne_by, leg)
-                    yield from _leg(analysis.policy, state, ways, term)
+                    yield from _leg(analysis.lore, state, ways, term)
 
 
 def term_of(policy: Policy, key: str, leg: str) -> PostageTerm:
@@ -73,7 +74,7 @@ def term_of(policy: Policy, key: str, leg: str) -> PostageTerm:
     return next(term for term in policy.states[key].terms.postage if term.leg == leg)
 
 
-def _bearer(policy: Policy, state: State, ways: Ways, liable: Bearing) -> Iterator[Diagnostic]:
+def _bearer(lore: Lore, state: State, ways: Ways, liable: Bearing) -> Iterator[Diagnostic]:
     if liable is None:
         message = Text(
             f"到终点 {state.name} 时责任归谁仍未定", f"who is liable is still undecided at the end {state.name}"
@@ -81,12 +82,12 @@ def _bearer(policy: Policy, state: State, ways: Ways, liable: Bearing) -> Iterat
         hint = Text("在终点写上 liable", "give liable at the end")
         yield Diagnostic("undecided_at_end", message, state.span, hint)
     elif not isinstance(liable, tuple):
-        missing = _missing(policy, ways, liable)
+        missing = _missing(lore, ways, liable)
         if missing:
             yield _not_known(Text("责任归谁", "who is liable"), missing, state, state.span)
 
 
-def _leg(policy: Policy, state: State, ways: Ways, term: PostageTerm) -> Iterator[Diagnostic]:
+def _leg(lore: Lore, state: State, ways: Ways, term: PostageTerm) -> Iterator[Diagnostic]:
     if term.borne is None:
         message = Text(
             f"到终点 {state.name} 时 {term.leg} 由谁承担仍未定",
@@ -95,15 +96,15 @@ def _leg(policy: Policy, state: State, ways: Ways, term: PostageTerm) -> Iterato
         hint = Text(f"在终点的 postage 中写明 {term.leg}", f"say who bears {term.leg} under postage of the end")
         yield Diagnostic("leg_without_bearer", message, state.span, hint)
     elif not isinstance(term.borne, tuple):
-        missing = _missing(policy, ways, term.borne)
+        missing = _missing(lore, ways, term.borne)
         if missing:
             yield _not_known(Text(f"{term.leg} 由谁承担", f"who bears {term.leg}"), missing, state, state.span)
 
 
-def _missing(policy: Policy, ways: Ways, expr: Expr) -> tuple[str, ...]:
+def _missing(lore: Lore, ways: Ways, expr: Expr) -> tuple[str, ...]:
     """Return the facts that can keep ``expr`` unknown in any situation."""
     arrivals = (situation.arrival for situation in ways.situations)
-    return tuple(dict.fromkeys(name for arrival in arrivals for name in missing_for(policy, arrival, expr)))
+    return tuple(dict.fromkeys(name for arrival in arrivals for name in missing_for(lore, arrival, expr)))
 
 
 def _not_known(what: Text, missing: tuple[str, ...], state: State, span: Span) -> Diagnostic:

@@ -9,7 +9,8 @@ from graphlib import CycleError, TopologicalSorter
 from aftersales.dataclass import dataclass, field
 from aftersales.errors import Diagnostic
 from aftersales.expr.names import facts_of
-from aftersales.policy.model import Anytime, Late, Policy
+from aftersales.policy.lore import Lore
+from aftersales.policy.model import Anytime, Late
 from aftersales.policy.needs import needs_of, told_inputs
 from aftersales.policy.possible import Analysis, Move
 from aftersales.text import Text
@@ -120,17 +121,17 @@ def _progress(analysis: Analysis, move: Move, together: _Changes) -> bool:
     """
     if move.target.add or any(name not in together.taken for name in move.target.forget):
         return True
-    return any(name not in together.forgotten for name, _ in move.target.take if _lacks(analysis.policy, move, name))
+    return any(name not in together.forgotten for name, _ in move.target.take if _lacks(analysis.lore, move, name))
 
 
-def _lacks(policy: Policy, move: Move, name: str) -> bool:
+def _lacks(lore: Lore, move: Move, name: str) -> bool:
     """Return whether a late edge fires only where ``name`` is missing."""
     if not isinstance(move.way, Late):
         return False
     if move.way.fact is not None:
-        return name == move.way.fact or told_inputs(policy, move.way.fact) == (name,)
-    state = policy.states[move.source]
-    needs = needs_of(policy, state, move.known) if state.until is None else facts_of(state.until)
+        return name == move.way.fact or told_inputs(lore.policy, move.way.fact) == (name,)
+    state = lore.policy.states[move.source]
+    needs = needs_of(lore, state, move.known) if state.until is None else facts_of(state.until)
     return needs == (name,)
 
 

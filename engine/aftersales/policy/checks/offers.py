@@ -12,6 +12,7 @@ from aftersales.expr.tree import Expr
 from aftersales.expr.types import UNKNOWN
 from aftersales.policy.arrival import inputs
 from aftersales.policy.checks.shown import answers, word
+from aftersales.policy.lore import Lore
 from aftersales.policy.model import Offer, Policy, State
 from aftersales.policy.possible import Analysis, Ways
 from aftersales.policy.world import TooManyWorldsError, World, explore
@@ -26,8 +27,8 @@ def something_is_always_offered(analysis: Analysis) -> Iterator[Diagnostic]:
         for offer in state.offers:
             if offer.at_most is not None:
                 continue
-            yield from _all_closed(analysis.policy, state, offer, ways)
-            for number, fault in _never_open(analysis.policy, state, offer, ways):
+            yield from _all_closed(analysis.lore, state, offer, ways)
+            for number, fault in _never_open(analysis.lore, state, offer, ways):
                 place = (state.span, offer.fact, number)
                 if fault is None:
                     of_use.add(place)
@@ -54,7 +55,7 @@ def what_is_offered_is_still_open(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find offers of a fact that some way here has settled with an answer that is no option: the case is stuck."""
     for state, ways in analysis.reached():
         for offer in state.offers:
-            worlds = _worlds(analysis.policy, ways, partial(_stuck, offer), state.offers)
+            worlds = _worlds(analysis.lore, ways, partial(_stuck, offer), state.offers)
             stuck = None if offer.at_most is not None else next(worlds, None)
             if stuck is not None:
                 yield _settled(state, offer, word(stuck.chosen["value", offer.fact]))
@@ -86,8 +87,8 @@ def _read_here(policy: Policy, state: State) -> Iterator[str]:
             waiting.extend(inputs(policy.facts[name]))
 
 
-def _all_closed(policy: Policy, state: State, offer: Offer, ways: Ways) -> Iterator[Diagnostic]:
-    example = next((world for world in _worlds(policy, ways, partial(_closed, offer))), None)
+def _all_closed(lore: Lore, state: State, offer: Offer, ways: Ways) -> Iterator[Diagnostic]:
+    example = next((world for world in _worlds(lore, ways, partial(_closed, offer))), None)
     if example is None:
         return
     read = {name for _, when in offer.options for name in facts_of(when)}
@@ -103,13 +104,13 @@ def _all_closed(policy: Policy, state: State, offer: Offer, ways: Ways) -> Itera
     yield Diagnostic("nothing_offered", message, state.span, hint)
 
 
-def _never_open(policy: Policy, state: State, offer: Offer, ways: Ways) -> Iterator[tuple[int, Diagnostic | None]]:
+def _never_open(lore: Lore, state: State, offer: Offer, ways: Ways) -> Iterator[tuple[int, Diagnostic | None]]:
     for number, (option, when) in enumerate(offer.options):
         message = Text(
             f"选项 {word(option)} 在状态 {state.name} 中从不可选",
             f"the option {word(option)} is never open in state {state.name}",
         )
-        opens = any(True for _ in _worlds(policy, ways, partial(_open, when)))
+        opens = any(True for _ in _worlds(lore, ways, partial(_open, when)))
         yield number, None if opens else Diagnostic("option_never_open", message, state.span)
 
 
@@ -128,8 +129,8 @@ def _open(condition: Expr, world: World) -> bool:
     return world.truth(condition) is True
 
 
-def _worlds(policy: Policy, ways: Ways, ask: Callable[[World], bool], offers: Sequence[Offer] = ()) -> Iterator[World]:
+def _worlds(lore: Lore, ways: Ways, ask: Callable[[World], bool], offers: Sequence[Offer] = ()) -> Iterator[World]:
     """Yield the worlds of a state where the answer to ``ask`` is yes; none where there are too many to try."""
     for situation in ways.situations:
         with suppress(TooManyWorldsError):
-            yield from (world for world, holds in explore(policy, situation.arrival, offers, ask) if holds)
+            yield from (world for world, holds in explore(lore, situation.arrival, offers, ask) if holds)

@@ -25,7 +25,7 @@ def whoever_is_owed_is_paid(analysis: Analysis) -> Iterator[Diagnostic]:
     A leg named further up may have cost nothing there; only what the end itself says of it is looked at.
     """
     policy = analysis.policy
-    laid = laid_down(analysis)
+    laid = analysis.once(laid_down)
     for state, _ in analysis.reached():
         if laid[state.key].paid_for or pays(policy, (todo.action for todo in state.do)):
             continue

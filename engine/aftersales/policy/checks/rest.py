@@ -10,6 +10,7 @@ from aftersales.expr.tree import All, Either, Expr
 from aftersales.policy.arrival import among
 from aftersales.policy.checks.shown import listed
 from aftersales.policy.live import read_in
+from aftersales.policy.lore import Lore
 from aftersales.policy.model import Late, Policy, State
 from aftersales.policy.needs import chosen_by, needs_of, told_inputs
 from aftersales.policy.possible import Analysis, Ways
@@ -23,7 +24,7 @@ def every_rest_ends(analysis: Analysis) -> Iterator[Diagnostic]:
         if state.end is not None or state.uses is not None:
             continue
         if ways.rests and state.within is None and state.no_deadline is None:
-            yield _no_deadline(state, analysis.policy, ways)
+            yield _no_deadline(state, analysis.lore, ways)
         if state.within is not None and not state.late:
             yield _without_late(state)
         if state.span not in rests and state.until is None:
@@ -40,7 +41,7 @@ def every_silence_is_answered(analysis: Analysis) -> Iterator[Diagnostic]:
         by_fact = [late for late in state.late if late.fact is not None]
         if not by_fact:
             continue
-        needs = _needs(analysis.policy, state, ways)
+        needs = _needs(analysis.lore, state, ways)
         yield from _unanswered(analysis.policy, state, needs)
         counted = _counted(analysis.policy, state, needs)
         for late in by_fact:
@@ -74,15 +75,15 @@ def until_can_come_true(analysis: Analysis) -> Iterator[Diagnostic]:
             yield Diagnostic("until_never", message, state.span)
 
 
-def _needs(policy: Policy, state: State, ways: Ways) -> tuple[str, ...]:
+def _needs(lore: Lore, state: State, ways: Ways) -> tuple[str, ...]:
     """Return what a case can wait for in any situation here."""
-    read = read_in(policy, state)
+    read = read_in(lore.policy, state)
     rests = (situation.arrival for situation in ways.situations if situation.rests)
-    return tuple(dict.fromkeys(name for arrival in among(read, rests) for name in needs_of(policy, state, arrival)))
+    return needs_of(lore, state, *among(read, rests))
 
 
-def _no_deadline(state: State, policy: Policy, ways: Ways) -> Diagnostic:
-    waits = listed(facts_of(state.until) if state.until is not None else _needs(policy, state, ways))
+def _no_deadline(state: State, lore: Lore, ways: Ways) -> Diagnostic:
+    waits = listed(facts_of(state.until) if state.until is not None else _needs(lore, state, ways))
     return Diagnostic(
         "no_deadline",
         Text(

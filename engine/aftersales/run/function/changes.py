@@ -18,6 +18,7 @@ class Change:
     """A target's changes as one step: it returns what is told afterwards and leaves what was told as it is."""
 
     def __init__(self, target: Target) -> None:
+        self.target = target
         self._forget = target.forget
         self._take = dict(target.take)
         self._add = target.add

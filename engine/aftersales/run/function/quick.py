@@ -13,8 +13,9 @@ from aftersales.policy.edges import anytime_key, late_key, source_of, way_of
 from aftersales.policy.model import Policy, State
 from aftersales.run.function.answer import Answer
 from aftersales.run.function.changes import Beyond, Change, binding_facts, changes_any
+from aftersales.run.function.earlier import NO_CODES, Codes
 from aftersales.run.function.nodes import Node
-from aftersales.run.function.written import NO_CODES, Told, Trail, Written
+from aftersales.run.function.written import Told, Trail, Written
 
 if TYPE_CHECKING:  # brought in where the machine, or a deadline, is asked: a cold start is short
     from aftersales.case.model import Case
@@ -69,7 +70,7 @@ class Rest(NamedTuple):
 class Trails:
     """A policy's function that also says which way a case came: for decisions, and where time passes."""
 
-    def __init__(self, policy: Policy, codes: Mapping[str, bytes] = NO_CODES) -> None:
+    def __init__(self, policy: Policy, codes: Codes = NO_CODES) -> None:
         self.policy = policy
         self._written = Written(policy, trail=True, codes=codes)
         self._silences: dict[tuple[int, int], _Silence] = {}

@@ -18,13 +18,14 @@ from aftersales.run.function.texts import plain
 class Names:
     """The names that generated functions use for facts, params and constants of one policy."""
 
-    def __init__(self, policy: Policy, fixed: Mapping[str, Value]) -> None:
+    def __init__(self, policy: Policy, fixed: Mapping[str, Value], first_constant: int = 0) -> None:
         self.policy = policy
         #: The params that have one value in every case.
         self.fixed = fixed
         self.facts: Mapping[str, int] = {name: number for number, name in enumerate(policy.facts)}
         self.params: Mapping[str, int] = {name: number for number, name in enumerate(policy.params)}
         self.constants: dict[str, object] = {}
+        self._first = first_constant
         self._numbers: dict[object, str] = {}
 
     def constant(self, value: object, key: object = None) -> str:
@@ -34,7 +35,7 @@ class Names:
             return text
         mark = (type(value), value) if key is None else key
         if mark not in self._numbers:
-            name = f"C{len(self._numbers)}"
+            name = f"C{self._first + len(self._numbers)}"
             self._numbers[mark] = name
             self.constants[name] = value
         return self._numbers[mark]

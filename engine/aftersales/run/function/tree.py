@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import cast
 
-from aftersales.dataclass import dataclass
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import TRUE, All, Expr
 from aftersales.policy.edges import branch_key
 from aftersales.run.function.answer import NO_FEN, NOTHING, Answer
 from aftersales.run.function.asked import NONE, first, wanting
 from aftersales.run.function.changes import Change, changes_any
+from aftersales.run.function.constants import Answers, Leaf
 from aftersales.run.function.legs import Legs, party
 from aftersales.run.function.lines import GIVE_UP, Lines
 from aftersales.run.function.nodes import Node, Nodes
@@ -30,26 +30,6 @@ from aftersales.run.function.ways import Way, by_value, conditions, excluded, un
 MOST_STATES, MOST_STATES_OF_A_TRAIL, MOST_DEPTH = 24, 8, 12
 #: From so many rows on, the row of a table is looked up instead of found by one test after another.
 LONG_TABLE = 6
-
-
-class Answers(dict[str | None, Answer]):
-    """The answers about one place that differ in what they ask for, made as they are first given."""
-
-    def __init__(self, plain: Answer) -> None:
-        super().__init__()
-        self._plain = plain
-
-    def __missing__(self, need: str | None) -> Answer:
-        self[need] = answer = self._plain._replace(need=need)
-        return answer
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """Where a function stops: the edges taken in it, and the node that the case is in."""
-
-    edges: tuple[str, ...]
-    node: Node
 
 
 class Tree:

@@ -1,73 +1,62 @@
 """All generated functions of a policy in one namespace; each is written, and compiled, when a case first comes to it.
 
-The text is made from the checked policy alone: facts, states and words stand in it as quoted texts, everything else as
-numbered names. Nothing that an author wrote is run.
+What was written for an earlier start, as far as every case comes near it, is kept and put in its place instead.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import marshal
-import re
 from _thread import RLock
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from types import CodeType
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from aftersales import instants
-from aftersales.digests import blake2b
 from aftersales.errors import CaseError
-from aftersales.expr.build import simplify
-from aftersales.expr.names import facts_of
-from aftersales.expr.tree import Either, Expr, FactRef, Present
-from aftersales.expr.types import FLAG, UNKNOWN, Kind, Value
+from aftersales.expr.types import UNKNOWN, Kind, Value
 from aftersales.instants import zone_named
-from aftersales.policy.edges import edges
 from aftersales.policy.model import Policy
 from aftersales.run.function import at_run
 from aftersales.run.function.answer import NO_FEN, NOTHING, Answer
 from aftersales.run.function.changes import Beyond
-from aftersales.run.function.lines import GIVE_UP
+from aftersales.run.function.earlier import NO_CODES, Codes, Earlier, Ready
 from aftersales.run.function.nodes import Node, Nodes
-from aftersales.run.function.params import fixed_params, is_tabular, reader, write_reader
-from aftersales.run.function.sheet import Names, Sheet
-from aftersales.run.function.texts import NO, false, known, true, value
-from aftersales.run.function.tree import Tree
+from aftersales.text import pattern
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # brought in where something is written: a cold start is short
     from aftersales.case.view import CaseView
+    from aftersales.run.function.sheet import Names
+    from aftersales.run.function.writer import Writer
 
 Told = Mapping[str, Value]
 #: Where a case rests or ended: the edges taken, the node, what is told there, and the answer.
 Trail = tuple[tuple[str, ...], Node, Told, Answer]
 
-_CALLED: Final = re.compile(r"\b[NDP]\d+\b")
-#: Up to so many derived facts are asked for one by one whether they were told.
-_FEW: Final = 3
+_CALLED: Final = pattern(r"\b[NDP]\d+\b")
+#: The function that looks whether what is told agrees with itself.
+_AGREE: Final = "agree"
 #: What counts days in a timezone.
 _COUNTING: Final[Mapping[str, Callable[..., Any]]] = {
     "add_days": instants.add_days,
     "add_months": instants.add_months,
     "days_between": instants.days_between,
 }
-#: No code that was compiled for an earlier start.
-NO_CODES: Final[Mapping[str, bytes]] = {}
 
 
 class Written:
     """The functions of one policy: ``decide`` answers; with ``trail`` it returns a ``Trail``.
 
-    Functions raise ``Beyond``, or a CaseError, about a case that is for the machine to decide.
+    Functions raise ``Beyond``, or a CaseError, about a case that is for the machine to decide. ``codes`` are those of
+    an earlier start of the same policy.
     """
 
-    def __init__(self, policy: Policy, *, trail: bool, codes: Mapping[str, bytes] = NO_CODES) -> None:
+    def __init__(self, policy: Policy, *, trail: bool, codes: Codes = NO_CODES) -> None:
         self.policy = policy
-        self._codes = codes
-        self.nodes = Nodes(policy)
-        self.names = Names(policy, fixed_params(policy))
+        self._earlier = Earlier(codes)
+        self.nodes = Nodes(policy, self._earlier.ways)
         self.trail = trail
         self.texts: dict[str, str] = {}
+        self._ready: dict[str, Ready] = {}
         #: Threads share the functions, and one at a time writes one.
         self._writing = RLock()
         self._derived = frozenset(name for name, fact in policy.facts.items() if fact.derived is not None)
@@ -80,6 +69,7 @@ class Written:
             "NO_FEN": NO_FEN,
             "U": UNKNOWN,
             "ZONE": None,
+            _AGREE: self._later(_AGREE),
             "check_told": self._check_told,
             "insured": at_run.insured,
             "leg": at_run.leg,
@@ -90,7 +80,17 @@ class Written:
             "param_need": self._param_need,
         }
         self._space.update({name: self._first_count(name) for name in _COUNTING})
-        self._space["agree"] = self._compile("agree", self._agreement(Sheet(self.names)).lines or [" pass"])
+
+    @cached_property
+    def _writer(self) -> Writer:
+        from aftersales.run.function.writer import Writer  # noqa: PLC0415 (see the top)
+
+        return Writer(self.nodes, trail=self.trail, first_constant=self._earlier.constants)
+
+    @property
+    def names(self) -> Names:
+        """Return the names that functions use for facts, params and constants."""
+        return self._writer.names
 
     @property
     def zone(self) -> dt.tzinfo:
@@ -107,18 +107,18 @@ class Written:
         return first_call
 
     def start(
-        self, head: Sequence[str] = (), tail: Sequence[str] = (), interrupted: str = GIVE_UP
+        self, head: Sequence[str] = (), tail: Sequence[str] = (), interrupted: str | None = None
     ) -> Callable[..., Any]:
         """Return the function where every case begins; ``head`` and ``tail`` are lines around what it does.
 
-        ``interrupted`` is what it does about a case that something interrupts wherever it is.
+        ``interrupted`` is what it does about a case that something interrupts wherever it is; without it, it gives up.
         """
-        tree = Tree(self.names, self.nodes, trail=self.trail)
-        self._agreement(tree.sheet)
-        self._heard(tree.sheet, interrupted, self._interrupts())
-        body = tree.write(self.nodes.start())
-        lines = [*head, " get = f.get", *([" try:", *(f" {line}" for line in body)] if tail else body), *tail]
-        return self._compile("decide", lines, "f" if self.trail else "f, elapsed=None")
+
+        def lines() -> Sequence[str]:
+            body = self._writer.start(interrupted)
+            return [*head, " get = f.get", *([" try:", *(f" {line}" for line in body)] if tail else body), *tail]
+
+        return self._make("decide", lines, "f" if self.trail else "f, elapsed=None")
 
     def give(self, **things: object) -> None:
         """Let generated functions call, or look at, more things by name."""
@@ -134,13 +134,13 @@ class Written:
         """Return the function called ``name``, made of the lines that ``write`` returns when it is first asked for."""
         with self._writing:
             if name not in self._space:
-                self._compile(name, write())
+                self._make(name, write)
         made: Callable[[Told, Callable[[str], Value]], Any] = self._space[name]
         return made
 
     def agree(self, told: Told) -> None:
         """Raise ``Beyond`` where what is told does not agree with itself, or interrupts the case."""
-        self._space["agree"](told, told.get)
+        self._space[_AGREE](told, told.get)
 
     def fact(self, told: Told, name: str) -> Value:
         """Return what is known of a fact: told, or derived from what is told."""
@@ -152,107 +152,79 @@ class Written:
 
         return CaseView(self.policy, Case(None, None, Claim(None, None), {}), told)
 
-    # ── writing a function when it is first called ──────────────────────────────────────────────────────────────
+    # ── making a function when it is first called ───────────────────────────────────────────────────────────────
+
+    def _make(self, name: str, write: Callable[[], Sequence[str]], parameters: str = "f, get") -> Callable[..., Any]:
+        """Make a function: of what an earlier start left of it, else of the lines that ``write`` returns."""
+        ready = self._earlier.function(name, self.nodes)
+        return self._compile(name, write(), parameters) if ready is None else self._put(name, ready)
 
     def _compile(self, name: str, lines: Sequence[str], parameters: str = "f, get") -> Callable[..., Any]:
         """Make a function of the text of its body; what it calls is written when it is first called."""
         text = "\n".join((f"def {name}({parameters}):", *lines, ""))
         self.texts[name] = text
-        self._space.update(self.names.constants)
-        for called in set(_CALLED.findall(text)) - self._space.keys():
-            self._space[called] = self._later(called)
-        exec(self._code(name, text), self._space)  # noqa: S102 (our own text: see the top)
+        code = compile(text, f"<{self.policy.id} {name}>", "exec")
+        return self._put(name, Ready(code, self.names.constants, tuple(dict.fromkeys(_CALLED().findall(text)))))
+
+    def _put(self, name: str, ready: Ready) -> Callable[..., Any]:
+        """Put a function in its place, with what it calls and looks at."""
+        self._space.update(ready.constants)
+        for called in ready.called:
+            if called not in self._space:
+                self._space[called] = self._later(called)
+        exec(ready.code, self._space)  # noqa: S102 (our own text: see ``writer``)
+        self._ready[name] = ready
         made: Callable[..., Any] = self._space[name]
         return made
 
-    def _code(self, name: str, text: str) -> CodeType:
-        """Return the code of a text: as it was compiled for an earlier start, else compiled now."""
-        earlier = self._codes.get(_mark(text))
-        if earlier is not None:
-            with suppress(ValueError, EOFError, TypeError):
-                code = marshal.loads(earlier)  # noqa: S302 (what is kept is sealed: see ``policy.kept``)
-                if isinstance(code, CodeType):
-                    return code
-        return compile(text, f"<{self.policy.id} {name}>", "exec")
-
     def codes(self) -> dict[str, bytes]:
-        """Return the code of all functions written so far, for a later start of the same policy."""
-        return {_mark(text): marshal.dumps(self._code(name, text)) for name, text in self.texts.items()}
+        """Return the functions written so far, for a later start of the same policy, with what they call.
+
+        Where a case goes on from one to the next, only the next is there; what they work out is there as a whole.
+        """
+        with self._writing:
+            if _AGREE not in self._ready:
+                self._make(_AGREE, partial(self._lines, _AGREE))
+            self._make_called(tuple(self._ready), "NDP")
+            more: tuple[str, ...] = tuple(self._ready)
+            while more:
+                more = self._make_called(more, "DP")
+            fresh = {name: self._ready[name] for name in self.texts}
+            return self._earlier.joined(fresh, self.nodes, len(self.names.constants))
+
+    def _make_called(self, names: Sequence[str], sorts: str) -> tuple[str, ...]:
+        """Make what some functions call, of some sorts, where it is not there; return what was made."""
+        called = dict.fromkeys(called for name in names for called in self._ready[name].called if called[0] in sorts)
+        wanted = tuple(name for name in called if name not in self._ready)
+        for name in wanted:
+            self._make(name, partial(self._lines, name))
+        return wanted
 
     def _later(self, name: str) -> Callable[..., Any]:
-        """Return a function that writes the one called ``name``, puts it in its own place, and calls it."""
-        number = int(name[1:])
-        write = {"N": self._going_on, "D": self._derivation, "P": self._param}[name[0]]
+        """Return a function that makes the one called ``name``, puts it in its own place, and calls it."""
 
         def first_call(told: Told, get: Callable[[str], Value]) -> object:
             with self._writing:
                 if self._space[name] is first_call:
-                    self._compile(name, write(number))
+                    self._make(name, lambda: self._lines(name))
             return self._space[name](told, get)
 
         return first_call
 
-    def _param(self, number: int) -> Sequence[str]:
-        param = tuple(self.policy.params.values())[number]
-        if is_tabular(self.policy, param):
-            return write_reader(Sheet(self.names), param, self.zone)
-        name = self.names.constant(reader(param, self.zone, self.fact), ("reader", number))
-        return [f" return {name}(f, get)"]
+    def _lines(self, name: str) -> Sequence[str]:
+        """Write the body of a function by its name."""
+        if name == _AGREE:
+            return self._writer.agreement()
+        number = int(name[1:])
+        match name[0]:
+            case "N":
+                return self._writer.going_on(self.nodes.numbered(number))
+            case "D":
+                return self._writer.derivation(number)
+            case _:
+                return self._writer.param(number, lambda: self.zone, self.fact)
 
-    def _going_on(self, number: int) -> Sequence[str]:
-        return Tree(self.names, self.nodes, trail=self.trail).write(self.nodes.numbered(number))
-
-    def _derivation(self, number: int) -> Sequence[str]:
-        """Write what a derived fact comes to; ``None`` where that is not known."""
-        fact = tuple(self.policy.facts.values())[number]
-        sheet = Sheet(self.names)
-        derived = fact.derived
-        if derived is None:
-            raise AssertionError(fact.name)
-        sheet.read(derived)
-        if fact.type.kind is Kind.FLAG:
-            sheet.put(f"if {true(derived, sheet)}: return True", f"if {false(derived, sheet)}: return False")
-        else:
-            sheet.put(f"if {known(derived, sheet)}: return {value(derived, sheet)}")
-        return [*sheet.lines, " return None"]
-
-    # ── what every case must keep ───────────────────────────────────────────────────────────────────────────────
-
-    def _agreement(self, sheet: Sheet) -> Sheet:
-        """Write that what is told agrees with itself, and that no branch has made something interrupt the case."""
-        if len(self._derived) > _FEW:
-            sheet.put("if not DERIVED.isdisjoint(f): check_told(f, get)")
-        else:
-            sheet.put(*(f"if get({name!r}) is not None: check_told(f, get)" for name in sorted(self._derived)))
-        for holds in self.policy.holds:
-            self._holds(sheet, sorted(alternatives(holds.condition), key=self._cost))
-        taken = {name for edge in edges(self.policy) for name, _ in edge.target.take}
-        self._heard(sheet, GIVE_UP, (name for name in self._interrupts() if name in taken or name in self._derived))
-        return sheet
-
-    def _interrupts(self) -> Iterable[str]:
-        return dict.fromkeys(way.on for flow in self.policy.flows.values() for way in flow.anytime)
-
-    def _heard(self, sheet: Sheet, interrupted: str, names: Iterable[str]) -> None:
-        """Write what is done about a case that one of the facts ``names`` interrupts."""
-        for name in names:
-            sheet.put(f"if {true(FactRef(FLAG, name), sheet) if sheet.read_fact(name) else NO}: {interrupted}")
-
-    def _holds(self, sheet: Sheet, parts: Sequence[Expr]) -> None:
-        """Write that one of ``parts`` must not be false; what is costly to look at only where all before it are."""
-        if not parts:
-            sheet.put(GIVE_UP)
-            return
-        sheet.read(parts[0])
-        broken = false(parts[0], sheet)
-        if broken != NO:
-            with sheet.under(f"if {broken}"):
-                self._holds(sheet, parts[1:])
-
-    def _cost(self, expr: Expr) -> int:
-        """Return how many derived facts a condition looks at that take working out."""
-        derived = (self.policy.facts[name].derived for name in facts_of(expr))
-        return sum(1 for one in derived if one is not None and not isinstance(one, Present))
+    # ── what generated functions call ───────────────────────────────────────────────────────────────────────────
 
     def _check_told(self, told: Told, get: Callable[[str], Value]) -> None:
         """Raise ``Beyond`` or ConflictError where a derived fact is told as something else than follows."""
@@ -278,19 +250,7 @@ class Written:
         return next(iter(view.base_needs(fact)), fact)
 
 
-def alternatives(condition: Expr) -> Sequence[Expr]:
-    """Return the conditions of which one at least must hold for ``condition`` to hold."""
-    whole = simplify(condition)
-    return whole.operands if isinstance(whole, Either) else (whole,)
-
-
 def _on(edges: tuple[str, ...], trail: Trail) -> Trail:
     """Put edges taken before in front of those of a trail."""
     taken, node, told, answer = trail
     return edges + taken, node, told, answer
-
-
-def _mark(text: str) -> str:
-    """Return what stands for a text among codes."""
-    mark: str = blake2b(text.encode(), digest_size=16).hexdigest()
-    return mark

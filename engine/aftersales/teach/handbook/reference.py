@@ -19,7 +19,7 @@ def figures(voice: Voice, number: int) -> Chapter:
     """Return every figure that law, platform or shop sets: each value with its bounds and source."""
     heads = (words.FIGURE, words.VALUE, words.BOUNDS, words.BEHIND)
     rows = tuple(_figure(param, voice) for param in voice.policy.params.values())
-    return _chapter(words.FIGURES, number, voice, (Table(tuple(map(voice.of, heads)), rows, (28, 36, 14, 22)),))
+    return _chapter(words.FIGURES, number, voice, (Table(tuple(map(voice.of, heads)), rows, (27, 33, 12, 28)),))
 
 
 def _figure(param: Param, voice: Voice) -> Row:
@@ -121,7 +121,7 @@ def sources(voice: Voice, number: int) -> Chapter:
         date = cell(voice.same(source.date)) if source.date else ()
         layer = cell(voice.of(words.LAYER[source.layer]))
         rows.append(Row((((strong(name),),), cell(voice.of(source.title)), layer, date), source_anchor(source.id)))
-    return _chapter(words.SOURCES, number, voice, (Table(tuple(map(voice.of, heads)), tuple(rows), (20, 52, 14, 14)),))
+    return _chapter(words.SOURCES, number, voice, (Table(tuple(map(voice.of, heads)), tuple(rows), (15, 61, 11, 13)),))
 
 
 def glossary(voice: Voice, number: int) -> Chapter:

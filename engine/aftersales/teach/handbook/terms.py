@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from aftersales.draw.wording import begins_with
 from aftersales.expr.tree import Choose, Expr, Literal
 from aftersales.policy.live import targets_of
 from aftersales.policy.model import Bearing, MoneyLine, Policy, PostageTerm, Share, State, Terms
@@ -187,7 +188,10 @@ def _leg(term: PostageTerm, voice: Voice) -> Words:
 
 def _money(kind: str, line: MoneyLine, voice: Voice) -> Words:
     title, amount = voice.line(line.name), voice.expr(line.amount)
-    said = amount if title == amount else voice.filled(words.AMOUNT, title, amount)
+    both = voice.filled(words.AMOUNT, title, amount)
+    said = tuple(
+        alone if begins_with(alone, head) else named for head, alone, named in zip(title, amount, both, strict=True)
+    )
     if line.cap is not None and line.cap != line.amount:
         said = voice.capped(words.CAPPED, said, voice.expr(line.cap))
     match kind:

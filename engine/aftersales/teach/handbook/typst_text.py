@@ -9,20 +9,29 @@ from importlib.resources import files
 from itertools import groupby
 from typing import Final
 
+from aftersales.draw.wrap import width
 from aftersales.teach.handbook import model
 from aftersales.teach.handbook.setting import in_each_language, shown, span_of_first
 from aftersales.teach.handbook.sheets import A4, LARGEST, OPENING, Sheet, sheet_for
 
 _LOOKS: Final = {model.Look.STRONG: "loud", model.Look.QUIET: "quiet", model.Look.TAG: "tag"}
 #: A box of at most so many lines is kept on one page.
-_WHOLE: Final = 24
-_COLUMNS: Final = 34
+_WHOLE: Final = 20
+#: The last box of a section is kept on one page up to so many lines, for its rest would stand there alone.
+_LAST_WHOLE: Final = 30
+#: The last two boxes of a section stay together where they take at most so many lines, and so do a box's last tables.
+_PAIR: Final = 26
+#: So many letters fill a line of a box, and of its tables; a Chinese character takes the room of two.
+_COLUMNS: Final = 112
+_TABLE_COLUMNS: Final = 116
 #: A picture that takes no more than this share of a page shares it with what follows.
 _SHARED: Final = 0.7
 #: A table of at most so many lines in a few rows is kept on one page; of a longer one the last two rows are.
 _SHORT: Final = 12
 _FEW_ROWS: Final = 4
 _LAST: Final = 2
+
+_Block = model.Paragraph | model.Table | model.Box | model.Picture
 
 
 def typst_files(book: model.Book, fonts: tuple[str, ...]) -> dict[str, bytes]:
@@ -114,10 +123,19 @@ class _Writer:
         if section.title:
             yield f"section({_inline(section.title)})"
         *others, last = section.blocks
-        yield from map(self.block, others)
-        yield f"closing({self.line(last.line)})" if isinstance(last, model.Paragraph) else self.block(last)
+        written = [*map(self.block, others), self.closing(last)]
+        yield from _paired(section.blocks, written)
 
-    def block(self, block: model.Paragraph | model.Table | model.Box | model.Picture) -> str:
+    def closing(self, last: _Block) -> str:
+        """Write the last block of a section."""
+        match last:
+            case model.Paragraph(line):
+                return f"closing({self.line(line)})"
+            case model.Box():
+                return self.box(last, _LAST_WHOLE)
+        return self.block(last)
+
+    def block(self, block: _Block) -> str:
         match block:
             case model.Paragraph(line):
                 return f"paragraph({self.line(line)})"
@@ -128,12 +146,14 @@ class _Writer:
             case model.Picture():
                 return self.picture(block, A4, OPENING, alone=False)
 
-    def box(self, box: model.Box) -> str:
+    def box(self, box: model.Box, most: int = _WHOLE) -> str:
+        """Write a box, on one page if it has no more lines than ``most``."""
         lines = [block for block in box.blocks if isinstance(block, model.Paragraph)]
         said = "\n".join(f"line-of({self.line(block.line)})" for block in lines)
-        tables = [self.table(block) for block in box.blocks if isinstance(block, model.Table)]
-        inside = "\n".join([f"together({{\n{said}\n}})"] * bool(lines) + tables)
-        whole = "true" if sum(map(_height, box.blocks)) <= _WHOLE else "false"
+        tables = [block for block in box.blocks if isinstance(block, model.Table)]
+        written = _paired(tables, [self.table(table) for table in tables])
+        inside = "\n".join([f"together({{\n{said}\n}})"] * bool(lines) + [*written])
+        whole = "true" if _height(box) <= most else "false"
         title = self.line(box.title)
         return f"framed({quoted(box.tone)}, {whole}, {title}, {self.line(box.aside) if box.aside else 'none'}, {{\n{inside}\n}})"
 
@@ -180,17 +200,37 @@ def _page(sheet: Sheet, body: str) -> str:
     return f"#page(paper: {quoted(sheet.paper)}, flipped: {flipped}, margin: margins, {{\n{body}\n}})"
 
 
-def _height(block: model.Paragraph | model.Table) -> int:
-    """Estimate how many lines a block takes."""
-    if isinstance(block, model.Paragraph):
-        return 1 + sum(len(run.words[0]) for run in block.line) // (2 * _COLUMNS)
-    return 1 + sum(max((_cell_height(cell, row, block) for cell in row.cells), default=1) for row in block.rows)
+def _paired(blocks: Sequence[_Block], written: list[str]) -> Iterator[str]:
+    """Yield blocks as they are written; the last two in one that is not broken, unless that would be a long one."""
+    pair = blocks[-_LAST:]
+    pictured = any(isinstance(block, model.Picture) for block in pair)
+    kept = len(pair) == _LAST and not pictured and sum(map(_height, pair)) <= _PAIR
+    yield from written[:-_LAST] if kept else written
+    if kept:
+        yield "kept({\n" + "\n".join(written[-_LAST:]) + "\n})"
+
+
+def _height(block: _Block) -> int:
+    """Estimate how many lines a block of text takes; a picture takes none."""
+    match block:
+        case model.Paragraph(line):
+            return 1 + _width(line) // _COLUMNS
+        case model.Table(rows=rows):
+            return 1 + sum(max((_cell_height(cell, row, block) for cell in row.cells), default=1) for row in rows)
+        case model.Box(blocks=blocks):
+            return 1 + sum(map(_height, blocks))
+        case _:
+            return 0
+
+
+def _width(line: model.Line) -> int:
+    return sum(width(run.words[0]) for run in line)
 
 
 def _cell_height(cell: model.Cell, row: model.Row, table: model.Table) -> int:
     share = table.widths[row.cells.index(cell)] / sum(table.widths)
-    room = max(int(2 * _COLUMNS * share), 4)
-    return sum(1 + sum(len(run.words[0]) for run in line) // room for line in cell)
+    room = max(int(_TABLE_COLUMNS * share) - 2, 4)
+    return sum(1 + _width(line) // room for line in cell)
 
 
 def _inline(said: model.Words) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from aftersales.draw.wording import tight
 from aftersales.expr.tree import All, Compare, Expr, FactRef, Literal
 from aftersales.expr.types import Kind, Value
 from aftersales.policy.model import Policy, Within
@@ -18,8 +18,6 @@ from aftersales.text import Lang, Text
 
 #: The languages of a handbook; ``both`` sets English below Chinese.
 LANGS: Final[dict[str, tuple[Lang, ...]]] = {"zh": (Lang.ZH,), "en": (Lang.EN,), "both": (Lang.ZH, Lang.EN)}
-
-_TIGHT: Final = re.compile("(?<=[至最]多) (?=[一-鿿“（])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Voice:
 
     def capped(self, pattern: Text, said: Words, most: Words) -> Words:
         """Say what an amount is at most: a figure keeps its distance, a Chinese title needs none."""
-        return tuple(_TIGHT.sub("", one) for one in self.filled(pattern, said, most))
+        return tuple(map(tight, self.filled(pattern, said, most)))
 
     def expr(self, expr: Expr) -> Words:
         """Return a condition or an amount as people say it; an amount of 0 or more is one that is known."""

@@ -47,7 +47,7 @@ PART_REFERENCE: Final = Text("查阅", "Reference")
 RHYTHM: Final = Text("服务节奏", "The service rhythm")
 READING: Final = Text("怎么读一章", "How to read a chapter")
 CONDUCT: Final = Text("怎么说，什么绝不能说", "What to say and what never to say")
-OVERVIEW: Final = Text("各流程的关系", "How the flows hang together")
+OVERVIEW: Final = Text("各流程的关系", "How the flows connect")
 READ_PICTURE: Final = Text(
     "图：从上往下看。一张卡片是一步，顶上写谁做；箭头上是答案；粗框是结局。",
     "The picture: read it from the top. A card is a step, its strip says who acts; answers stand on the arrows; a thick frame is an end.",

@@ -101,7 +101,7 @@ function resize(by = null) {
   const svg = frame?.querySelector("svg");
   if (!svg) return;
   const { width, height } = svg.viewBox.baseVal;
-  const whole = Math.min((frame.clientWidth - 16) / width, (frame.clientHeight - 16) / height);
+  const whole = Math.min((frame.clientWidth - 16) / width, (frame.clientHeight - 56) / height);
   const usual = Math.max(whole, frame.clientWidth < 500 ? 1 : 1.2);
   if (by === "fit") picture.zoom = whole;
   else if (by) picture.zoom = Math.min(3, Math.max(0.1, (picture.zoom ?? usual) * by));

@@ -11,9 +11,8 @@ function chooserView() {
   const flows = Object.keys(POLICY.flows).filter((name) => name in practice.found);
   flows.sort((one, other) => (other === POLICY.root) - (one === POLICY.root));
   const cards = flows.map((name) => {
-    const states = POLICY.flows[name].states.map((key) => POLICY.states[key]);
-    const ends = states.filter((state) => state.end).length;
-    const counts = `${states.length - ends} ${say("steps")} · ${ends} ${say("ends")}`;
+    const { steps, ends } = PAGE.sizes[name];
+    const counts = `${say(steps === 1 ? "step" : "steps", steps)} · ${say(ends === 1 ? "end" : "ends", ends)}`;
     return `<button class="flow" data-act="start" data-flow="${name}"><b>${safe(tell(POLICY.flows[name].title))}</b><small>${counts}</small></button>`;
   });
   return html`<div class="chooser"><h1>${say("choose_flow")}</h1><p>${say("choose_hint")}</p>
