@@ -10,6 +10,7 @@ import pytest
 import aftersales
 from aftersales import CaseError, LoadedPolicy
 from aftersales.case.quick_case import QuickCases
+from aftersales.case.quick_shapes import OFTEN
 from aftersales.case.quick_values import MOST_KEPT, Meanings, Unread
 from aftersales.case.read import read_case
 from aftersales.case.view import CaseView
@@ -68,10 +69,13 @@ def policy() -> LoadedPolicy:
     return aftersales.load()
 
 
-@pytest.fixture(scope="module")
-def quick(policy: LoadedPolicy) -> QuickCases:
-    """Make the short way for the shipped policy once."""
-    return QuickCases(policy.model)
+@pytest.fixture(scope="module", params=[0, OFTEN])
+def quick(policy: LoadedPolicy, request: pytest.FixtureRequest) -> QuickCases:
+    """Make the short way for the shipped policy, as it is at first, and once it has readers for the everyday case."""
+    cases = QuickCases(policy.model)
+    for _ in range(request.param):
+        cases.read(EVERYDAY)
+    return cases
 
 
 def assert_read_alike(policy: LoadedPolicy, quick: QuickCases, data: dict[str, Any]) -> None:
@@ -274,6 +278,45 @@ def test_the_rare_and_the_faulty_go_the_long_way(quick: QuickCases, odd: Callabl
     odd(data)
     with pytest.raises(Unread):
         quick.read(data)
+
+
+LINE: dict[str, Any] = {
+    "sku": "A", "title": "台灯", "quantity": 2, "unit_price": "10.00", "paid": "19.00", "kind": "ordinary",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("often", [1, OFTEN])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"quantity": 0, "paid": 0},
+        {"quantity": "0", "paid": "0.00"},
+        {"quantity": True},
+        {"quantity": "1.0"},
+        {"sku": ""},
+        {"sku": None},
+        {"title": "台" * 1001},
+        {"paid": "20.01"},
+        {"paid": "1.001"},
+        {"paid": True},
+        {"paid": None},
+        {"unit_price": "6000000000.00"},
+        {"kind": "odd"},
+        {"kind": True},
+        {"kind": None},
+    ],
+)
+def test_a_faulty_line_is_not_read(policy: LoadedPolicy, odd: dict[str, object], often: int) -> None:
+    """Neither the first line with its keys, nor one that a reader for these keys is there for."""
+    cases = QuickCases(policy.model)
+    for _ in range(often):
+        short = cases.read({"order": {"lines": [LINE]}})
+        assert short.whole() == read_case(policy.model, {"order": {"lines": [LINE]}})
+    data = {"order": {"lines": [{**LINE, **odd}]}}
+    with pytest.raises(CaseError):
+        read_case(policy.model, data)
+    with pytest.raises(Unread):
+        cases.read(data)
 
 
 def test_what_is_kept_stays_small() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 from aftersales.case.faults import Faults, Place
 from aftersales.case.fields import LONGEST_TITLE, LONGEST_WORD, read_count
 from aftersales.case.from_order import Goods, LinePart
-from aftersales.case.quick_shapes import Keys, Reader, Shapes
+from aftersales.case.quick_shapes import Keys, Reader, Shapes, made_reader, written_facts
 from aftersales.case.quick_values import Meanings, QuickValues, Unread
 from aftersales.case.values import told_by_order
 from aftersales.expr.types import UNKNOWN, Unknown, Value
@@ -36,7 +36,6 @@ _RARE_LINE_KEYS: Final = frozenset({"shipped_at", "delivered_at", "bundle"})
 _PAYMENT_KEYS: Final = frozenset({"id", "kind", "amount"})
 #: Makes a record of a ``NamedTuple`` with all its parts, in a third of the time of a call.
 _new: Final[Any] = tuple.__new__
-_NO_ATTRIBUTES: Final[Mapping[str, Value]] = {}
 
 Record = dict[str, object]
 #: A payment: its id, its kind, and its amount in fen.
@@ -72,6 +71,7 @@ class QuickOrders:
         self._freight_insured = covered is not None and covered.derived is None
         self._tells_paid = "order_paid" in self._of_order and policy.facts["order_paid"].derived is None
         self._readers = Shapes(self._reader)
+        self._line_readers = Shapes(self._line_reader)
         self._attributes = frozenset(policy.line_facts)
         self._lines: dict[Keys, tuple[Keys, bool]] = {}
         self.money, self.count, self.instant = Shape(_money), Shape(_count), Shape(_instant)
@@ -135,7 +135,12 @@ class QuickOrders:
 
     def line(self, line: Record) -> tuple[LinePart, bool]:
         """Read an order line without discounts, and return whether anything in it is rare."""
-        own, rare = self._lines.get(keys := tuple(line)) or self._shape(keys)
+        reader = self._line_readers.readers.get(keys := tuple(line))
+        if reader is not None:
+            return reader(line), False
+        own, rare = self._lines.get(keys) or self._shape(keys)
+        if not rare:
+            self._line_readers.count(line)
         sku = text(line["sku"], LONGEST_WORD)
         title = text(line["title"], LONGEST_TITLE) if "title" in line else ""
         units = self.count.read(line["quantity"])
@@ -145,8 +150,29 @@ class QuickOrders:
         if units < 1 or paid is None or (gross is not None and (paid > gross or gross > LARGEST)):
             raise Unread
         value = self._line_values.value
-        attributes = {name: value(name, line[name]) for name in own} if own else _NO_ATTRIBUTES
-        return _new(LinePart, (attributes, units, paid, price, sku, title, UNKNOWN, UNKNOWN, None)), rare
+        attributes = {name: value(name, line[name]) for name in own}
+        return LinePart(attributes, units, paid, price, sku, title), rare
+
+    def _line_reader(self, keys: Keys) -> Callable[[Mapping[str, object]], LinePart]:
+        """Return a reader of lines with these keys, none of them rare, that reads what ``line`` reads of them."""
+        at = {name: f"a{number}" for number, name in enumerate(keys)}
+        space: dict[str, Any] = {"Unread": Unread, "new": _new, "Part": LinePart, "U": UNKNOWN}
+        space |= {"money": self.money.texts, "any_money": self.money.read, "value": self._line_values.value}
+        space |= {"count": self.count.texts, "any_count": self.count.read, "text": text}
+        lines = [f"units = {_looked_up('count', at['quantity'])}", "if units < 1: raise Unread"]
+        if "unit_price" in at:
+            lines += [f"price = {_looked_up('money', at['unit_price'])}", "paid = gross = price * units"]
+        if "paid" in at:
+            lines.append(f"paid = {_looked_up('money', at['paid'])}")
+        elif "unit_price" not in at:
+            return made_reader(keys, ["raise Unread"], space)
+        if "unit_price" in at:
+            lines.append(f"if paid > gross or gross > {LARGEST}: raise Unread")
+        title = f"text({at['title']}, {LONGEST_TITLE})" if "title" in at else "''"
+        facts = written_facts(keys, self._policy.line_facts, self._line_values.texts, space)
+        price, sku = "price" if "unit_price" in at else "None", f"text({at['sku']}, {LONGEST_WORD})"
+        lines.append(f"return new(Part, ({facts}, units, paid, {price}, {sku}, {title}, U, U, None))")
+        return made_reader(keys, lines, space)
 
     def _shape(self, keys: Keys) -> tuple[Keys, bool]:
         """Return the attributes among the keys of a line, and whether one of the keys is rare.
@@ -223,6 +249,11 @@ class QuickOrders:
         from aftersales.case.quick_rare import RareOrders  # noqa: PLC0415 (see the top)
 
         return RareOrders(self._policy, self)
+
+
+def _looked_up(what: str, told: str) -> str:
+    """Return the text of what a text means by one of the tables, or a number by what reads it."""
+    return f"({what}[{told}] if type({told}) is str else any_{what}({told}))"
 
 
 class Shape(Generic[_T]):

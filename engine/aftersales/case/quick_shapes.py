@@ -6,7 +6,7 @@ A record's keys stand in the text as quoted texts and numbers; nothing that is t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from aftersales.case.fields import LARGEST_COUNT
 from aftersales.expr.types import Kind, Value
@@ -15,6 +15,7 @@ from aftersales.policy.model import Fact
 #: Reads a record of the keys that it was written for.
 Reader = Callable[[Mapping[str, object]], dict[str, Value]]
 Keys = tuple[str, ...]
+_Read = TypeVar("_Read")
 
 #: So often the same keys come before a reader is written for them, and so many readers there are at most.
 OFTEN: Final = 8
@@ -23,16 +24,16 @@ MOST_SHAPES: Final = 256
 MOST_COUNTED: Final = 1_000
 
 
-class Shapes:
+class Shapes(Generic[_Read]):
     """The readers of one kind of record; ``write`` makes one. Threads may share it: at worst one is made twice."""
 
-    def __init__(self, write: Callable[[Keys], Reader]) -> None:
+    def __init__(self, write: Callable[[Keys], Callable[[Mapping[str, object]], _Read]]) -> None:
         self._write = write
         #: The readers that are there, by the keys of their records.
-        self.readers: dict[Keys, Reader] = {}
+        self.readers: dict[Keys, Callable[[Mapping[str, object]], _Read]] = {}
         self._counted: dict[Keys, int] = {}
 
-    def count(self, record: Mapping[str, object]) -> Reader | None:
+    def count(self, record: Mapping[str, object]) -> Callable[[Mapping[str, object]], _Read] | None:
         """Return a reader for a record whose keys have none; ``None`` where they have not come often."""
         if len(self.readers) >= MOST_SHAPES:
             return None
@@ -57,16 +58,34 @@ def write_reader(
     ``texts`` say what is told as a text, ``value`` what is told in any way.
     """
     space: dict[str, Any] = {"value": value}
+    reader: Reader = made_reader(keys, [f"return {written_facts(keys, facts, texts, space)}"], space)
+    return reader
+
+
+def made_reader(
+    keys: Sequence[str], lines: Sequence[str], space: dict[str, Any]
+) -> Callable[[Mapping[str, object]], Any]:
+    """Return a function of a record with these keys, whose values ``lines`` know by their numbers (``a0``)."""
+    taken = "".join(f"a{number}, " for number in range(len(keys)))
+    text = "\n ".join(("def read(record):", f"[{taken}] = record.values()", *lines))
+    exec(compile(text, "<reader>", "exec"), space)  # noqa: S102 (our own text: see the top)
+    reader: Callable[[Mapping[str, object]], Any] = space["read"]
+    return reader
+
+
+def written_facts(
+    keys: Sequence[str],
+    facts: Mapping[str, Fact],
+    texts: Mapping[str, Mapping[object, Value]],
+    space: dict[str, Any],
+) -> str:
+    """Return the text of what a record tells of ``facts``; what it looks up is put into ``space``."""
     entries = []
     for number, name in enumerate(keys):
         if name in facts:
             space[f"t{number}"], space[f"w{number}"] = texts[name], frozenset(facts[name].type.values)
             entries.append(f"{name!r}: {_meant(facts[name], name, number)}")
-    taken = "".join(f"a{number}, " for number in range(len(keys)))
-    lines = ["def read(record):", f"[{taken}] = record.values()", f"return {{{', '.join(entries)}}}"]
-    exec(compile("\n ".join(lines), "<reader>", "exec"), space)  # noqa: S102 (our own text: see the top)
-    reader: Reader = space["read"]
-    return reader
+    return f"{{{', '.join(entries)}}}"
 
 
 def _meant(fact: Fact, name: str, number: int) -> str:
