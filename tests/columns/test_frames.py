@@ -111,6 +111,7 @@ def test_blocks_do_not_matter(small: LoadedPolicy, monkeypatch: pytest.MonkeyPat
     frame = frame_of(small.model, draw_told(small, 120, 5))
     right = small.decide_frame(frame)
     monkeypatch.setattr(frames, "BLOCK", 17)
+    monkeypatch.setattr(frames, "FOR_A_PLACE", 0)
     assert small.decide_frame(frame).equals(right)
 
 
@@ -124,7 +125,7 @@ def test_threads_do_not_matter(desk: LoadedPolicy, monkeypatch: pytest.MonkeyPat
 
 
 def test_memory_is_read_as_it_lies() -> None:
-    """Flags, words and numbers of any part of a column come out as told, from every bit where a part can begin."""
+    """Flags, words and numbers of any part of a column, and of any part of that, come out as told, from every bit."""
     words = pl.Enum(["a", "b", "c"])
     told = [None, True, False, True, True, None, False, True, False, None, True]
     columns = [
@@ -134,11 +135,13 @@ def test_memory_is_read_as_it_lies() -> None:
     ]
     for column, kind in columns:
         for first in range(len(told)):
-            part = column.slice(first)
-            memory = held(part, kind)
-            known = np.ones(len(part), np.uint8) if memory.known is None else memory.known
-            values = [int(value) if is_known else None for value, is_known in zip(memory.values, known, strict=True)]
-            assert values == part.to_physical().cast(pl.Int64).to_list()
+            whole = held(column.slice(first), kind)
+            for start in range(len(told) - first):
+                size = (len(told) - first - start + 1) // 2
+                part, right = whole.part(start, size), column.slice(first + start, size)
+                known = np.ones(size, np.uint8) if part.known is None else part.known
+                values = [int(value) if is_known else None for value, is_known in zip(part.values, known, strict=True)]
+                assert values == right.to_physical().cast(pl.Int64).to_list()
 
 
 def test_what_lies_under_a_null_does_not_matter(desk: LoadedPolicy) -> None:

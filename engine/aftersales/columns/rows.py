@@ -110,14 +110,14 @@ class Rows:
         """Return the codes of a column."""
         if column not in self._codes:
             whole = self.block.codes[column]
-            self._codes[column] = whole if self.places is None else whole.take(self.places)
+            self._codes[column] = whole if self.places is None else whole.take(self.places, mode="clip")
         return self._codes[column]
 
     def numbers(self, column: str) -> Whole:
         """Return the values of a column; anything at all where the row does not know it."""
         if column not in self._numbers:
             whole = self.block.numbers[column]
-            self._numbers[column] = whole if self.places is None else whole.take(self.places)
+            self._numbers[column] = whole if self.places is None else whole.take(self.places, mode="clip")
         return self._numbers[column]
 
     def holds(self, formula: Holds) -> Truths:
