@@ -1,6 +1,7 @@
 """Frames of facts: what their columns may hold, what is passed through, what happens to rows that cannot be read."""
 
 import datetime as dt
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,26 @@ def test_columns_are_passed_through(desk: LoadedPolicy) -> None:
     found = desk.decide_frame(frame, keep=["shop"])
     assert found.columns[:3] == ["id", "shop", "state"]
     assert found.row(0)[:3] == ("A1", "x", "reception.cancelled")
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", ["desk", "small"])
+def test_some_answers_are_those_of_all(request: pytest.FixtureRequest, name: str, seed: int) -> None:
+    """Any choice of answers, in any order, gives what the whole answer has there; faults are found all the same."""
+    policy: LoadedPolicy = request.getfixturevalue(name)
+    frame = frame_of(policy.model, draw_told(policy, 200, seed))
+    right = policy.decide_frame(frame)
+    assert right["error"].n_unique() > 1
+    dice = Random(seed)  # noqa: S311  # choices to compare, no secrets
+    for size in (1, 2, 5, len(right.columns)):
+        columns = dice.sample(right.columns, size)
+        assert policy.decide_frame(frame, columns=columns).equals(right.select(columns))
+
+
+def test_an_unknown_answer_is_refused(desk: LoadedPolicy) -> None:
+    """A name in ``columns`` that no answer has stops the frame, with the nearest name."""
+    with pytest.raises(UnknownNameError, match=r"the answers have no column liabel\n  hint: did you mean liable\?"):
+        desk.decide_frame(pl.DataFrame(PAID), columns=["state", "liabel"])
 
 
 def test_pandas_and_arrow_are_accepted(desk: LoadedPolicy) -> None:

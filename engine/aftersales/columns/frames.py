@@ -81,13 +81,15 @@ class BadRow:
 class Decider:
     """Decides frames of one kind: those that have the columns ``names``, the ``certain`` ones without any null.
 
-    Raises UnknownNameError for a column that is no fact and not in ``keep``, CaseShapeError for one of personal data.
+    ``columns`` are the answers that are asked for, ``None``: all. Raises UnknownNameError for a column that is no fact
+    and not in ``keep``, or for no column of the answers, CaseShapeError for one of personal data.
     """
 
     policy: Policy
     names: Sequence[str]
     keep: Sequence[str] = ()
     certain: frozenset[str] = frozenset()
+    columns: Sequence[str] | None = None
     atlas: Atlas = field(init=False)
     results: Results = field(init=False)
     facts: dict[str, Fact] = field(init=False)
@@ -101,7 +103,7 @@ class Decider:
         self.atlas = Atlas(self.policy, wanted, self.certain)
         for code in ERRORS:
             self.atlas.faults.number(code)
-        self.results = Results(self.atlas)
+        self.results = Results(self.atlas, self.columns)
 
     @property
     def is_warm(self) -> bool:
@@ -171,21 +173,27 @@ class Decider:
 
 
 def decide_frame(
-    policy: Policy, frame: Any, *, keep: Sequence[str] = (), made: dict[tuple[str, ...], Decider] | None = None
+    policy: Policy,
+    frame: Any,
+    *,
+    keep: Sequence[str] = (),
+    columns: Sequence[str] | None = None,
+    made: dict[tuple[str, ...], Decider] | None = None,
 ) -> pl.DataFrame:
     """Decide every row of a frame of facts: state, outcome, liable, who bears each leg, fen per line, need, error.
 
     ``frame`` is a Polars frame, or anything that hands out Arrow data (pandas, pyarrow). A column that is no fact is
-    refused unless ``keep`` names it; kept columns stand before the answers. A row at fault has its ``error`` and
-    nothing else. ``made`` keeps what was made for a frame's columns for the next frame that has them. Raises
-    UnknownNameError or CaseShapeError for a column.
+    refused unless ``keep`` names it; kept columns stand before the answers. ``columns`` names the answers that are
+    asked for, in their order: the others are not worked out. A row at fault has its ``error`` and nothing else. ``made``
+    keeps what was made for a frame's columns for the next frame that has them. Raises UnknownNameError or
+    CaseShapeError for a column.
     """
     whole = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
     kept = {} if made is None else made
     certain = [name for name in whole.columns if whole[name].null_count() == 0]
-    names = (*whole.columns, "", *keep, "", *certain)
+    names = (*whole.columns, "", *keep, "", *certain, *(() if columns is None else ("", *columns)))
     # While it is used nobody else finds it: what it makes on the way is not shared between threads.
-    decider = kept.pop(names, None) or Decider(policy, whole.columns, keep, frozenset(certain))
+    decider = kept.pop(names, None) or Decider(policy, whole.columns, keep, frozenset(certain), columns)
     parts = _parts(decider, whole)
     kept[names] = decider
     return pl.concat(parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from aftersales.columns.answers import Answers, Sheet
 from aftersales.columns.places import Atlas
+from aftersales.errors import Diagnostic, UnknownNameError, did_you_mean
 from aftersales.policy.flat_names import SHARED, UNDECIDED, line_names
 from aftersales.policy.model import Policy
+from aftersales.text import Text, clip
 
 #: Why a row is not decided: the faults of the policy's rows, then those of a value that cannot be read.
 ERRORS: Final = (
@@ -63,9 +65,10 @@ def schema_of(policy: Policy) -> Mapping[str, pl.DataType]:
 class Results:
     """Makes frames of answers; what is the same in many blocks is made once."""
 
-    def __init__(self, atlas: Atlas) -> None:
+    def __init__(self, atlas: Atlas, columns: Sequence[str] | None = None) -> None:
+        """Take what is asked for: ``columns`` in their order, or all. Raises UnknownNameError."""
         self._atlas = atlas
-        self.schema = schema_of(atlas.policy)
+        self.schema = _asked(schema_of(atlas.policy), columns)
         self._kinds = {
             name: kind for name, kind in self.schema.items() if isinstance(kind, pl.Enum) and name != "error"
         }
@@ -115,6 +118,21 @@ class Results:
         if name in sheet.open:
             made = made.set(pl.Series(sheet.open[name]), None)
         return made if bad is None else made.set(bad, None)
+
+
+def _asked(schema: Mapping[str, pl.DataType], columns: Sequence[str] | None) -> Mapping[str, pl.DataType]:
+    if columns is None:
+        return schema
+    faults = [_no_answer(name, schema) for name in columns if name not in schema]
+    if faults:
+        raise UnknownNameError(*faults)
+    return {name: schema[name] for name in columns}
+
+
+def _no_answer(name: str, schema: Iterable[str]) -> Diagnostic:
+    shown = clip(name)
+    hint = did_you_mean(shown, schema) or Text(f"有：{'、'.join(schema)}", f"there are {', '.join(schema)}")
+    return Diagnostic("unknown_name", Text(f"结果里没有列 {shown}", f"the answers have no column {shown}"), hint=hint)
 
 
 def _zeros(name: str, size: int) -> pl.Series:
