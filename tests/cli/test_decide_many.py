@@ -37,7 +37,7 @@ def test_some_answers_are_written(run: Run, tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (0, f"2 rows decided, 1 at fault: {tmp_path / 'answers-bad.csv'}\n")
     assert answers.read_text(encoding="utf-8").splitlines() == [
         "id,outcome,state",
-        "A,kept,reception.cancelled",
+        "A,refund_only,reception.cancelled",
         "B,,",
     ]
 
