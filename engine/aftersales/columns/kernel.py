@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aftersales.columns.deadlines import last_instants
-from aftersales.columns.places import Atlas, Place
+from aftersales.columns.places import Atlas, Money, Place
 from aftersales.columns.regions import Region
 from aftersales.columns.rows import Block, Codes, Places, Rows, Truths, Whole
 from aftersales.columns.sparse import found
 from aftersales.columns.standing import Move
-from aftersales.columns.tables import Found
+from aftersales.columns.tables import Classes, Found
 from aftersales.run.walk import MOST_STEPS
+
+T = TypeVar("T")
 
 #: The code of rows with an amount that does not fit 64 bits.
 BEYOND: Final = "beyond_columns"
@@ -90,19 +92,20 @@ class _Walk:
     _groups: dict[int, list[Group]] = field(default_factory=dict)
     _resting: dict[int, list[Group]] = field(default_factory=dict)
     _broken: list[Truths | None] = field(init=False)
+    _is_broken: bool = field(init=False)
 
     def __post_init__(self) -> None:
         """Work out once, for all rows, which checks they break; ``None`` for one that all keep."""
         rows = Rows(self.block, None, self.block.size)
         self._broken = [found(broken, rows) for broken in self.atlas.broken]
+        self._is_broken = any(each is not None for each in self._broken)
 
     def go(self, group: Group) -> None:
         self._send(self.atlas.start, group)
         while self._queue:
             _, number = heappop(self._queue)
             self._step(self.atlas.places[number], _joined(self._groups.pop(number)))
-        for number, groups in self._resting.items():
-            self._settle(self.atlas.places[number], _joined(groups))
+        self._settle([(self.atlas.places[number], _joined(groups)) for number, groups in self._resting.items()])
 
     def _send(self, place: Place, group: Group) -> None:
         if place.number not in self._groups:
@@ -128,7 +131,7 @@ class _Walk:
 
     def _undisputed(self, region: Region) -> bool:
         """Return whether no row tells a fact as something else than follows that is looked up in a region."""
-        if all(each is None for each in self._broken):
+        if not self._is_broken:
             return not any(self.atlas.rechecked(place.context) for place in region.members)
         return not any(
             self._broken[i] is not None or i in self.atlas.rechecked(place.context)
@@ -231,27 +234,46 @@ class _Walk:
         refused = np.flatnonzero(which) if places is None else places[which]
         self.answers.error[refused] = self.atlas.faults[code]
 
-    def _settle(self, place: Place, group: Group) -> None:
-        """Write down what rows come to that stay in a place."""
-        answers, result, at = self.answers, place.result, _all(group.places)
+    def _settle(self, standing: Sequence[tuple[Place, Group]]) -> None:
+        """Write down what rows come to, each kind of it for all rows at once, wherever they stay."""
+        for place, group in standing:
+            self.answers.place[_all(group.places)] = place.number
+        for (name, said), group in _alike(_worded(standing)):
+            self._say(name, said, group)
+        wrong = [self._pay(money, group) for money, group in _alike(_paid(standing))]
+        for place, group in standing:
+            self._check(place, group)
+        for at, found in wrong:
+            self._first_fault(at, found != 0, found)
+
+    def _say(self, name: str, said: Classes, group: Group) -> None:
         rows = Rows(self.block, group.places, group.size)
-        answers.place[at] = place.number
-        for name, said in result.words.items():
-            if not isinstance(said, int):
-                self._array(answers.words, name, np.uint16)[at] = said.read(rows)
-        for name, (term, open_) in result.lines.items():
-            self._array(answers.lines, name, np.int64)[at] = rows.term(term)
+        self._array(self.answers.words, name, np.uint16)[_all(group.places)] = said.read(rows)
+        self._refuse_beyond(rows)
+
+    def _pay(self, money: Money, group: Group) -> tuple[Any, Found]:
+        """Write down lines of money; return where and what is wrong with them."""
+        rows, at = Rows(self.block, group.places, group.size), _all(group.places)
+        for name, (term, open_) in money.lines.items():
+            self._array(self.answers.lines, name, np.int64)[at] = rows.term(term)
             if open_ is not False:
-                self._array(answers.open, name, np.bool_)[at] = rows.truth(open_)
+                self._array(self.answers.open, name, np.bool_)[at] = rows.truth(open_)
+        self._refuse_beyond(rows)
+        return at, np.broadcast_to(money.fault.read(rows), (group.size,))
+
+    def _refuse_beyond(self, rows: Rows) -> None:
         if rows.beyond is not None:
-            self._first_fault(at, rows.beyond, self.atlas.faults[BEYOND])
+            self._first_fault(_all(rows.places), rows.beyond, self.atlas.faults[BEYOND])
+
+    def _check(self, place: Place, group: Group) -> None:
+        """Refuse the rows of a place that break a check."""
+        if not self._is_broken and not self.atlas.rechecked(place.context):
+            return
+        rows = Rows(self.block, group.places, group.size)
         for code, numbers in self.atlas.by_code.items():
             broken = self._breaks(place, rows, numbers)
             if broken is not None:
-                self._first_fault(at, broken, self.atlas.faults[code])
-        wrong = result.fault.read(rows)
-        if not isinstance(wrong, int):
-            self._first_fault(at, wrong != 0, wrong)
+                self._first_fault(_all(group.places), broken, self.atlas.faults[code])
 
     def _first_fault(self, at: Any, where: Truths, code: Any) -> None:
         """Write down a fault for the rows that have none yet."""
@@ -273,6 +295,23 @@ _NOBODY: Final = Group(np.zeros(0, np.int64), 0, None)
 
 def _all(places: Places | None) -> Any:
     return slice(None) if places is None else places
+
+
+def _worded(standing: Iterable[tuple[Place, Group]]) -> Iterator[tuple[tuple[str, Classes], Group]]:
+    for place, group in standing:
+        yield from ((each, group) for each in place.result.told_apart)
+
+
+def _paid(standing: Iterable[tuple[Place, Group]]) -> Iterator[tuple[Money, Group]]:
+    yield from ((place.result.money, group) for place, group in standing if place.result.money is not None)
+
+
+def _alike(found: Iterable[tuple[T, Group]]) -> list[tuple[T, Group]]:
+    """Return everything that rows come to, once, with all its rows."""
+    by_kind: dict[T, list[Group]] = {}
+    for kind, group in found:
+        by_kind.setdefault(kind, []).append(group)
+    return [(kind, _joined(groups)) for kind, groups in by_kind.items()]
 
 
 def _joined(groups: list[Group]) -> Group:

@@ -18,7 +18,7 @@ from aftersales.columns.settled import Line, Settled
 from aftersales.columns.sight import Context, View, disagreement
 from aftersales.columns.standing import Found, Move, Standing, stepped
 from aftersales.columns.symbols import Amount, Word, amount, truth
-from aftersales.columns.tables import Classes, classes
+from aftersales.columns.tables import Classes, classes, tells
 from aftersales.expr.tree import Expr
 from aftersales.policy.flat_names import SHARED, UNDECIDED
 from aftersales.policy.model import Fact, Holds, Policy, State
@@ -55,17 +55,29 @@ class Way:
     restarts: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Money:
+    """The lines of money of a place, each an amount and where it is not known, and what is wrong with them."""
+
+    lines: Mapping[str, tuple[Term, Formula]]
+    fault: Classes
+
+
 @dataclass(slots=True)
 class Result:
-    """What the rows that stay in a place come to.
+    """What the rows that stay in a place come to; ``money`` is ``None`` where they have no lines and none at fault.
 
-    Words (the first need among them) are one number for all, or what tells them apart; a line is an amount and where
-    it is not known.
+    Words (the first need among them) are one number for all, or what tells them apart. What is the same in several
+    places is one object.
     """
 
-    fault: Classes
     words: Mapping[str, int | Classes]
-    lines: Mapping[str, tuple[Term, Formula]]
+    money: Money | None
+
+    @property
+    def told_apart(self) -> Iterator[tuple[str, Classes]]:
+        """Yield the words that differ between rows."""
+        yield from ((name, said) for name, said in self.words.items() if not isinstance(said, int))
 
 
 class Atlas:
@@ -85,6 +97,8 @@ class Atlas:
         #: What places have in common that differ in what was laid down, or in the state alone.
         self.standings: dict[Key, Standing] = {}
         self.settlements: dict[Key, Settled] = {}
+        self._classes: dict[Key, Classes] = {}
+        self._money: dict[Key, Money] = {}
         self._found: dict[Key, Place] = {}
         self._views: dict[Context, View] = {Context(): self.plain}
         self._rechecked: dict[Context, Mapping[int, Formula]] = {}
@@ -115,6 +129,19 @@ class Atlas:
         if context not in self._views:
             self._views[context] = View(self.policy, self.columns, self.certain, context, plain=self.plain)
         return self._views[context]
+
+    def classes(self, found: Iterable[tuple[Formula, int]]) -> Classes:
+        """Return what tells rows apart: one object for the same formulas and numbers."""
+        kept = tuple((where, number) for where, number in found if where is not False)
+        if kept not in self._classes:
+            self._classes[kept] = classes(kept)
+        return self._classes[kept]
+
+    def money(self, lines: Mapping[str, tuple[Term, Formula]], fault: Classes) -> Money | None:
+        """Return lines of money and their faults: one object for the same, ``None`` for nothing."""
+        if not lines and not tells(fault):
+            return None
+        return self._money.setdefault((id(fault), *lines.items()), Money(lines, fault))
 
     @once
     def checks(self) -> Sequence[Check]:
@@ -316,10 +343,11 @@ class Place:
         """Return what the rows that stay here come to."""
         atlas, settled = self.atlas, self.settled
         words = {"liable": settled.liable, **{f"{leg}_borne": word for leg, word in settled.borne.items()}}
+        lines = {name: (line.term, negate(line.known)) for name, line in settled.lines.items() if _matters(line)}
+        fault = atlas.classes((where, atlas.faults[code]) for where, code in settled.faults)
         return Result(
-            fault=classes((where, atlas.faults[code]) for where, code in settled.faults),
-            words={**{name: _said(word, atlas.bearers) for name, word in words.items()}, "need": self._need},
-            lines={name: (line.term, negate(line.known)) for name, line in settled.lines.items() if _matters(line)},
+            {**{name: _said(word, atlas) for name, word in words.items()}, "need": self._need},
+            atlas.money(lines, fault),
         )
 
     @property
@@ -328,7 +356,7 @@ class Place:
         found = [(where, needs[fact]) for where, fact in self.asked if where is not False]
         if not found or found[0][0] is True:
             return found[0][1] if found else 0
-        return classes(found)
+        return self.atlas.classes(found)
 
     def fixed(self, name: str) -> int:
         """Return the word that all rows here have in common, by number; 0 where there is none or they differ."""
@@ -352,11 +380,11 @@ def _looked_at_by_offers(state: State) -> Iterator[Expr]:
             yield offer.at_most
 
 
-def _said(word: Word, codes: Codes) -> int | Classes:
+def _said(word: Word, atlas: Atlas) -> int | Classes:
     for said, where in word.by.items():
         if where is True:
-            return codes[said]
-    return classes((where, codes[said]) for said, where in word.by.items())
+            return atlas.bearers[said]
+    return atlas.classes((where, atlas.bearers[said]) for said, where in word.by.items())
 
 
 def _matters(line: Line) -> bool:
