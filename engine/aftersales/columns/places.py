@@ -19,7 +19,7 @@ from aftersales.columns.settled import Line, Settled
 from aftersales.columns.sight import Context, View, disagreement
 from aftersales.columns.standing import Found, Move, Standing, stepped
 from aftersales.columns.symbols import Amount, Word, amount, truth
-from aftersales.columns.tables import Classes, classes
+from aftersales.columns.tables import Classes, classes, tells
 from aftersales.expr.tree import Expr
 from aftersales.policy.flat_names import SHARED, UNDECIDED
 from aftersales.policy.model import Fact, Holds, Policy, State
@@ -339,9 +339,9 @@ class Place:
         """Return what the rows that stay here come to."""
         atlas, settled = self.atlas, self.settled
         words = {"liable": settled.liable, **{f"{leg}_borne": word for leg, word in settled.borne.items()}}
-        faults = [(where, atlas.faults[code]) for where, code in settled.faults if where is not False]
+        faults = atlas.classes((where, atlas.faults[code]) for where, code in settled.faults if where is not False)
         return Result(
-            fault=atlas.classes(faults) if faults else None,
+            fault=faults if tells(faults) else None,
             words={**{name: self._said(word) for name, word in words.items()}, "need": self._need},
             lines={name: (line.term, negate(line.known)) for name, line in settled.lines.items() if _matters(line)},
         )
