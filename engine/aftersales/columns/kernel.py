@@ -97,7 +97,8 @@ class _Walk:
     def __post_init__(self) -> None:
         """Work out once, for all rows, which checks they break; ``None`` for one that all keep."""
         rows = Rows(self.block, None, self.block.size)
-        self._broken = [found(broken, rows) for broken in self.atlas.broken]
+        pairs = zip(self.atlas.broken, self.atlas.breakable, strict=True)
+        self._broken = [found(broken, near, rows) for broken, near in pairs]
         self._is_broken = any(each is not None for each in self._broken)
 
     def go(self, group: Group) -> None:
@@ -243,8 +244,8 @@ class _Walk:
         wrong = [self._pay(money, group) for money, group in _alike(_paid(standing))]
         for place, group in standing:
             self._check(place, group)
-        for at, found in wrong:
-            self._first_fault(at, found != 0, found)
+        for at, codes in wrong:
+            self._first_fault(at, codes != 0, codes)
 
     def _say(self, name: str, said: Classes, group: Group) -> None:
         rows = Rows(self.block, group.places, group.size)

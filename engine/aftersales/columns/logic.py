@@ -380,3 +380,16 @@ def bound(term: Term) -> int:
             return max(bound(then), bound(otherwise))
         case Calendar():
             return 1 << 33
+
+
+def possible(formula: Formula) -> Formula:
+    """Return what of a formula is about codes: wherever the formula is true this is true, too."""
+    match formula:
+        case Holds() | Opposite():
+            return True
+        case Both(parts):
+            return all_of(possible(part) for part in parts)
+        case Any_(parts):
+            return any_of(possible(part) for part in parts)
+        case _:
+            return formula

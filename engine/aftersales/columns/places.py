@@ -11,7 +11,7 @@ from threading import RLock
 from typing import Any
 
 from aftersales.columns.lasting import Lasting
-from aftersales.columns.logic import Formula, Term, all_of, const, negate
+from aftersales.columns.logic import Formula, Term, all_of, const, negate, possible
 from aftersales.columns.once import once
 from aftersales.columns.regions import Region, region_of
 from aftersales.columns.settled import Line, Settled
@@ -159,6 +159,11 @@ class Atlas:
     def broken(self) -> Sequence[Formula]:
         """Return where rows break each check, with the facts as they are told."""
         return [check.broken(self.plain) for check in self.checks]
+
+    @once
+    def breakable(self) -> Sequence[Formula]:
+        """Return where rows could break each check, as far as their codes tell."""
+        return [possible(broken) for broken in self.broken]
 
     def on_facts(self, exprs: Iterable[Expr]) -> Sequence[int]:
         """Return the checks, by their number, on the derived facts that some expressions look up."""
