@@ -17,6 +17,7 @@ from aftersales.columns.regions import Region, region_of
 from aftersales.columns.sayings import Saying
 from aftersales.columns.settled import Line, Settled
 from aftersales.columns.sight import Context, View, disagreement
+from aftersales.columns.sparse import possible
 from aftersales.columns.standing import Found, Move, Standing, stepped
 from aftersales.columns.symbols import Amount, Word, amount, truth
 from aftersales.columns.tables import Classes, classes, tells
@@ -127,13 +128,8 @@ class Atlas:
                 self._classes[key] = classes(key)
         return self._classes[key]
 
-    def sayings(self, result: Result) -> Sequence[Saying]:
-        """Return what has to be worked out of what rows come to, each the same one for all places that say it."""
-        words = ((name, said) for name, said in result.words.items() if not isinstance(said, int))
-        with self.making:
-            return [self._saying(name, what) for name, what in (*words, *result.lines.items())]
-
-    def _saying(self, name: str, what: Classes | tuple[Term, Formula]) -> Saying:
+    def saying(self, name: str, what: Classes | tuple[Term, Formula]) -> Saying:
+        """Return something to be worked out, the same one for all places that say it; ``making`` is held."""
         key = (name, *(what if isinstance(what, tuple) else (id(what),)))
         if key not in self._sayings:
             self._sayings[key] = Saying(name, what)
@@ -155,6 +151,11 @@ class Atlas:
     def broken(self) -> Sequence[Formula]:
         """Return where rows break each check, with the facts as they are told."""
         return [check.broken(self.plain) for check in self.checks]
+
+    @once
+    def breakable(self) -> Sequence[Formula]:
+        """Return where rows could break each check, as far as their codes tell."""
+        return [possible(broken) for broken in self.broken]
 
     def on_facts(self, exprs: Iterable[Expr]) -> Sequence[int]:
         """Return the checks, by their number, on the derived facts that some expressions look up."""
@@ -364,7 +365,8 @@ class Place:
     @once
     def sayings(self) -> Sequence[Saying]:
         """Return what has to be worked out row by row of those that stay here."""
-        return self.atlas.sayings(self.result)
+        words = ((name, said) for name, said in self.result.words.items() if not isinstance(said, int))
+        return [self.atlas.saying(name, what) for name, what in (*words, *self.result.lines.items())]
 
     @once
     def rechecked(self) -> Mapping[int, Formula]:

@@ -35,7 +35,8 @@ class Checks:
     def __post_init__(self) -> None:
         """Work out once, for all rows, which checks they break."""
         rows = Rows(self.block, None, self.block.size)
-        self.told = [found(broken, rows) for broken in self.atlas.broken]
+        pairs = zip(self.atlas.broken, self.atlas.breakable, strict=True)
+        self.told = [found(broken, near, rows) for broken, near in pairs]
         self.kept = all(each is None for each in self.told)
 
     def concern(self, place: Place, checks: Iterable[int]) -> bool:
