@@ -29,6 +29,31 @@ def test_rows_are_decided(run: Run, tmp_path: Path) -> None:
     )
 
 
+def test_some_answers_are_written(run: Run, tmp_path: Path) -> None:
+    """With --columns the answers named are written, in that order; the rows at fault are told all the same."""
+    cases, answers = tmp_path / "cases.csv", tmp_path / "answers.csv"
+    cases.write_text("id,issue\nA,cancel_order\nB,cancel_oder\n", encoding="utf-8")
+    ran = run("decide-many", cases, "-o", answers, "--policy", DESK, "--columns", "outcome, state", "--lang", "en")
+    assert (ran.code, ran.out) == (0, f"2 rows decided, 1 at fault: {tmp_path / 'answers-bad.csv'}\n")
+    assert answers.read_text(encoding="utf-8").splitlines() == [
+        "id,outcome,state",
+        "A,refund_only,reception.cancelled",
+        "B,,",
+    ]
+
+
+def test_an_unknown_answer_ends_it(run: Run, tmp_path: Path) -> None:
+    """A name in --columns that no answer has ends the run with 1 and the nearest name."""
+    cases = tmp_path / "cases.csv"
+    cases.write_text("issue\ncancel_order\n", encoding="utf-8")
+    ran = run(
+        "decide-many", cases, "-o", tmp_path / "a.csv", "--policy", DESK, "--columns", "state,liabel", "--lang", "en"
+    )
+    assert ran.code == 1
+    assert "the answers have no column liabel" in ran.err
+    assert "did you mean liable?" in ran.err
+
+
 def test_a_misspelt_column_ends_it(run: Run, tmp_path: Path) -> None:
     """A column that is no fact ends the run with 1 and its name, before anything is decided."""
     cases = tmp_path / "cases.csv"

@@ -1,6 +1,7 @@
 """Frames of facts: what their columns may hold, what is passed through, what happens to rows that cannot be read."""
 
 import datetime as dt
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,26 @@ def test_columns_are_passed_through(desk: LoadedPolicy) -> None:
     assert found.row(0)[:3] == ("A1", "x", "reception.cancelled")
 
 
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", ["desk", "small"])
+def test_some_answers_are_those_of_all(request: pytest.FixtureRequest, name: str, seed: int) -> None:
+    """Any choice of answers, in any order, gives what the whole answer has there; faults are found all the same."""
+    policy: LoadedPolicy = request.getfixturevalue(name)
+    frame = frame_of(policy.model, draw_told(policy, 200, seed))
+    right = policy.decide_frame(frame)
+    assert right["error"].n_unique() > 1
+    dice = Random(seed)  # noqa: S311  # choices to compare, no secrets
+    for size in (1, 2, 5, len(right.columns)):
+        columns = dice.sample(right.columns, size)
+        assert policy.decide_frame(frame, columns=columns).equals(right.select(columns))
+
+
+def test_an_unknown_answer_is_refused(desk: LoadedPolicy) -> None:
+    """A name in ``columns`` that no answer has stops the frame, with the nearest name."""
+    with pytest.raises(UnknownNameError, match=r"the answers have no column liabel\n  hint: did you mean liable\?"):
+        desk.decide_frame(pl.DataFrame(PAID), columns=["state", "liabel"])
+
+
 def test_pandas_and_arrow_are_accepted(desk: LoadedPolicy) -> None:
     """A pandas frame and an Arrow table are decided like the Polars frame that they are made of."""
     frame = pl.DataFrame({**PAID, "claimed_paid": [5900]})
@@ -111,6 +132,7 @@ def test_blocks_do_not_matter(small: LoadedPolicy, monkeypatch: pytest.MonkeyPat
     frame = frame_of(small.model, draw_told(small, 120, 5))
     right = small.decide_frame(frame)
     monkeypatch.setattr(frames, "BLOCK", 17)
+    monkeypatch.setattr(frames, "FOR_A_PLACE", 0)
     assert small.decide_frame(frame).equals(right)
 
 
@@ -124,7 +146,7 @@ def test_threads_do_not_matter(desk: LoadedPolicy, monkeypatch: pytest.MonkeyPat
 
 
 def test_memory_is_read_as_it_lies() -> None:
-    """Flags, words and numbers of any part of a column come out as told, from every bit where a part can begin."""
+    """Flags, words and numbers of any part of a column, and of any part of that, come out as told, from every bit."""
     words = pl.Enum(["a", "b", "c"])
     told = [None, True, False, True, True, None, False, True, False, None, True]
     columns = [
@@ -134,11 +156,13 @@ def test_memory_is_read_as_it_lies() -> None:
     ]
     for column, kind in columns:
         for first in range(len(told)):
-            part = column.slice(first)
-            memory = held(part, kind)
-            known = np.ones(len(part), np.uint8) if memory.known is None else memory.known
-            values = [int(value) if is_known else None for value, is_known in zip(memory.values, known, strict=True)]
-            assert values == part.to_physical().cast(pl.Int64).to_list()
+            whole = held(column.slice(first), kind)
+            for start in range(len(told) - first):
+                size = (len(told) - first - start + 1) // 2
+                part, right = whole.part(start, size), column.slice(first + start, size)
+                known = np.ones(size, np.uint8) if part.known is None else part.known
+                values = [int(value) if is_known else None for value, is_known in zip(part.values, known, strict=True)]
+                assert values == right.to_physical().cast(pl.Int64).to_list()
 
 
 def test_what_lies_under_a_null_does_not_matter(desk: LoadedPolicy) -> None:

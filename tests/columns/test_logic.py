@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from aftersales.columns.logic import Formula, all_of, among, any_of, compare, const, negate, number, total
+from aftersales.columns.logic import Formula, all_of, among, any_of, compare, const, extreme, negate, number, total
 from aftersales.columns.rows import Block, Rows
 
 SIZES = {"a": 3, "b": 2, "c": 4}
@@ -66,3 +66,19 @@ def test_sums_are_joined() -> None:
     n = number("n", 99)
     assert total(((1, n), (-1, n))) is const(0)
     assert total(((1, total(((1, n), (1, const(2))))), (-1, const(2)))) is n
+
+
+def test_an_extreme_is_compared_with_its_parts_at_once() -> None:
+    """What the least or the most of some numbers says about one of them is settled; about others it is open."""
+    n, m = number("n", 99), number("m", 99)
+    least, most = extreme("min", (n, const(40))), extreme("max", (n, const(40)))
+    assert compare("<", most, n) is False
+    assert compare("<", n, least) is False
+    assert compare("<=", least, n) is True
+    assert compare("<=", n, most) is True
+    rows = Rows(BLOCK, None, len(ROWS))
+    for left, right in ((least, n), (n, most), (most, m), (m, least)):
+        assert not isinstance(compare("<", left, right), bool)
+    for left, right, figures in ((least, n, min), (n, most, max)):
+        true = [(figures(i, 40) < i, i < figures(i, 40))[left is n] for i in range(len(ROWS))]
+        assert rows.truth(compare("<", left, right)).tolist() == true

@@ -38,6 +38,7 @@ DOORS = {
     "numpy": {
         f"columns/{name}.py"
         for name in (
+            "answers",
             "days",
             "deadlines",
             "frames",
@@ -47,6 +48,7 @@ DOORS = {
             "regions",
             "results",
             "rows",
+            "settling",
             "sparse",
             "tables",
         )

@@ -29,6 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("-o", "--output", required=True, metavar="FILE", help="x.parquet or x.csv for the decisions 结果文件")
     add("--bad", metavar="FILE", help="CSV of the rows at fault, default: beside the output 有误的行写到这里")
     add("--keep", action="append", default=[], metavar="COLUMN", help="pass a column through 原样带出这一列")
+    add(
+        "--columns",
+        type=_names,
+        metavar="A,B",
+        help="write these answers alone, default: all 只写出这些结果列，逗号分隔",
+    )
     add("--rows", type=_count, default=1 << 17, metavar="N", help="hold so many rows in memory 每次处理的行数")
     add_policy(parser)
 
@@ -44,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
         stream = bad.open("w", encoding="utf-8", newline="")
     except OSError as why:
         raise cannot_write(str(bad), why) from why
-    manner = files.Manner(options.keep, options.rows, lang_of(options))
+    manner = files.Manner(options.keep, options.columns, options.rows, lang_of(options))
     with stream, progress_on(sys.stderr) as line:
         tally = files.decide_file(policy.model, Path(options.cases), output, stream, manner, line.at)
     sys.stdout.write(_said(tally.rows, tally.bad, bad, manner.lang))
@@ -59,6 +65,10 @@ def _said(rows: int, bad: int, path: Path, lang: Lang) -> str:
     if lang is Lang.EN:
         return f"{rows} rows decided, {bad} at fault: {path}\n" if bad else f"{rows} rows decided\n"
     return f"判定 {rows} 行，其中 {bad} 行有误：{path}\n" if bad else f"判定 {rows} 行\n"
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",")]
 
 
 def _count(text: str) -> int:

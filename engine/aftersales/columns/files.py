@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
@@ -60,12 +60,13 @@ class _Writer:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a file is decided: which columns are passed through, how many rows are held in memory, the reasons' language.
+    """How a file is decided: which columns are passed through and which answers are asked for (``None``: all).
 
-    The answers are the same with any number of rows.
+    The answers are the same with any number of rows in memory ``at_a_time``; reasons are told in ``lang``.
     """
 
     keep: Sequence[str] = ()
+    columns: Sequence[str] | None = None
     at_a_time: int = 1 << 17
     lang: Lang = Lang.ZH
 
@@ -116,10 +117,13 @@ class _Work:
 
 def _decided(work: _Work) -> Tally:
     rows, manner = work.rows, work.manner
-    decider = Decider(work.policy, rows.collect_schema().names(), manner.keep)
+    # Which rows are at fault is told beside the answers, whether it is asked for among them or not.
+    asked = None if manner.columns is None else (*manner.columns, "error")
+    decider = Decider(work.policy, rows.collect_schema().names(), manner.keep, columns=asked)
     decider.decide(rows.head(0).collect())
     tally, writer = Tally(), _Writer(work.bad, manner.lang)
     whole = rows.select(pl.len()).collect().item()
+    schema = _schema(rows, decider, manner)
 
     def parts() -> Iterator[pl.DataFrame]:
         for part in rows.collect_batches(chunk_size=manner.at_a_time, maintain_order=True):
@@ -127,15 +131,20 @@ def _decided(work: _Work) -> Tally:
             tally.bad += writer.write(tally.rows, made, unread)
             tally.rows += part.height
             work.told(tally.rows, whole)
-            yield made
+            yield made.select(list(schema))
 
-    _write(parts, decider, rows, work.target)
+    _write(parts, schema, work.target)
     return tally
 
 
-def _write(parts: Callable[[], Iterator[pl.DataFrame]], decider: Decider, rows: pl.LazyFrame, target: Path) -> None:
-    held = rows.collect_schema()
-    schema = {**{name: held[name] for name in decider.keep}, **decider.results.schema}
+def _schema(rows: pl.LazyFrame, decider: Decider, manner: Manner) -> Mapping[str, pl.DataType]:
+    """Return the columns that are written: those passed through, then the answers that are asked for."""
+    held, made = rows.collect_schema(), decider.results.schema
+    asked = made if manner.columns is None else manner.columns
+    return {**{name: held[name] for name in decider.keep}, **{name: made[name] for name in asked}}
+
+
+def _write(parts: Callable[[], Iterator[pl.DataFrame]], schema: Mapping[str, pl.DataType], target: Path) -> None:
     made = register_io_source(lambda *_hints: parts(), schema=schema)
     if target.suffix.lower() == ".csv":
         made.sink_csv(target)

@@ -17,9 +17,18 @@ import numpy as np
 import polars as pl
 
 from aftersales.case.fields import is_personal
-from aftersales.columns.kernel import Answers, Clock, decide
+from aftersales.columns.answers import Answers, Sheet
+from aftersales.columns.kernel import Clock, decide
 from aftersales.columns.places import Atlas
-from aftersales.columns.reading import Column, TypedColumn, is_typed, read_cell, read_column, read_typed
+from aftersales.columns.reading import (
+    Column,
+    TypedColumn,
+    TypedPart,
+    is_typed,
+    read_cell,
+    read_column,
+    read_typed,
+)
 from aftersales.columns.results import ERRORS, Results
 from aftersales.columns.rows import Block, Truths, Whole
 from aftersales.errors import CaseShapeError, Diagnostic, UnknownNameError, did_you_mean
@@ -33,20 +42,24 @@ ELAPSED: Final = "elapsed"
 AS_OF: Final = "as_of"
 #: Passed through where a frame has it: it names a row's case and is no fact.
 ID: Final = "id"
-#: Rows that are worked on at a time: what they need besides stays small.
-BLOCK: Final = 1 << 19
+#: The least and the most rows that are worked on at a time: what is worked out about few stays in the cache.
+BLOCK: Final = 1 << 17
+_MOST: Final = 1 << 19
+#: As many for each place that rows come to rest in: every place is gone through block by block.
+FOR_A_PLACE: Final = 1 << 11
 #: Fewer rows are not worth a thread of their own.
 _LEAST: Final = 1 << 15
 _NEVER: Final = np.iinfo(np.int64).min
 
 
 AnyColumn = Column | TypedColumn
+AnyPart = Column | TypedPart
 
 
 class Lazily(dict[str, Any]):
     """One part of every column, read when it is first asked for."""
 
-    def __init__(self, columns: Mapping[str, AnyColumn], part: str) -> None:
+    def __init__(self, columns: Mapping[str, AnyPart], part: str) -> None:
         super().__init__()
         self._columns, self._part = columns, part
 
@@ -68,16 +81,19 @@ class BadRow:
 class Decider:
     """Decides frames of one kind: those that have the columns ``names``, the ``certain`` ones without any null.
 
-    Raises UnknownNameError for a column that is no fact and not in ``keep``, CaseShapeError for one of personal data.
+    ``columns`` are the answers that are asked for, ``None``: all. Raises UnknownNameError for a column that is no fact
+    and not in ``keep``, or for no column of the answers, CaseShapeError for one of personal data.
     """
 
     policy: Policy
     names: Sequence[str]
     keep: Sequence[str] = ()
     certain: frozenset[str] = frozenset()
+    columns: Sequence[str] | None = None
     atlas: Atlas = field(init=False)
     results: Results = field(init=False)
     facts: dict[str, Fact] = field(init=False)
+    busy: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         self.keep = tuple(dict.fromkeys((*((ID,) if ID in self.names else ()), *self.keep)))
@@ -87,7 +103,7 @@ class Decider:
         self.atlas = Atlas(self.policy, wanted, self.certain)
         for code in ERRORS:
             self.atlas.faults.number(code)
-        self.results = Results(self.atlas)
+        self.results = Results(self.atlas, self.columns)
 
     @property
     def is_warm(self) -> bool:
@@ -96,11 +112,25 @@ class Decider:
 
     def decide(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[BadRow]]:
         """Return what is decided about every row of a frame, and the rows that cannot be read."""
-        columns = self._read(frame)
-        answers = decide(self.atlas, self._block(frame.height, columns), _clock(columns))
-        bad = list(self._bad(frame, columns, answers))
-        made = self.results.frame(answers)
+        columns, sheet, bad = self._read(frame), Sheet(frame.height, self.results.schema), list[BadRow]()
+        start = 0
+        while start < frame.height:
+            size = min(frame.height - start, max(BLOCK, min(_MOST, FOR_A_PLACE * self.busy)))
+            bad += self._decide(frame, columns, sheet, start, size)
+            start += size
+        made = self.results.frame(sheet)
         return (pl.concat([frame.select(self.keep), made], how="horizontal") if self.keep else made), bad
+
+    def _decide(
+        self, frame: pl.DataFrame, columns: Mapping[str, AnyColumn], sheet: Sheet, start: int, size: int
+    ) -> Iterator[BadRow]:
+        """Decide a block of rows, and yield those that cannot be read."""
+        parts = {name: column.part(start, size) for name, column in columns.items()}
+        answers = sheet.part(start, size)
+        self.busy = decide(self.atlas, self._block(size, parts), answers, _clock(parts))
+        sheet.close(start, answers)
+        self.results.write_words(sheet, start, answers)
+        yield from self._bad(frame, parts, start, answers)
 
     def _read(self, frame: pl.DataFrame) -> dict[str, AnyColumn]:
         """Read every column, the typed ones of facts as they lie in memory."""
@@ -123,39 +153,47 @@ class Decider:
             return Column(column.codes, _seconds(series.dt.epoch("us")), column.bad)
         return column
 
-    def _block(self, size: int, columns: dict[str, AnyColumn]) -> Block:
+    def _block(self, size: int, columns: Mapping[str, AnyPart]) -> Block:
         return Block(size, Lazily(columns, "codes"), Lazily(columns, "numbers"), self.policy.timezone)
 
-    def _bad(self, frame: pl.DataFrame, columns: dict[str, AnyColumn], answers: Answers) -> Iterator[BadRow]:
-        """Refuse the rows that cannot be read, each by its first fault, and say why."""
+    def _bad(
+        self, frame: pl.DataFrame, columns: Mapping[str, AnyPart], start: int, answers: Answers
+    ) -> Iterator[BadRow]:
+        """Refuse the rows of a block that cannot be read, each by its first fault, and say why."""
         found = {name: column.bad for name, column in columns.items() if column.bad is not None}
         if not found:
             return
         every: Truths = np.logical_or.reduce(list(found.values()))
         for row in np.flatnonzero(every):
             names = [name for name, bad in found.items() if bad[row]]
-            cells = (read_cell(self.policy, self.facts[name], frame[name][int(row)])[1] for name in names)
+            cells = (read_cell(self.policy, self.facts[name], frame[name][start + int(row)])[1] for name in names)
             faults = tuple(fault for fault in cells if fault is not None)
             answers.error[row] = self.atlas.faults[faults[0].code]
-            yield BadRow(int(row), faults)
+            yield BadRow(start + int(row), faults)
 
 
 def decide_frame(
-    policy: Policy, frame: Any, *, keep: Sequence[str] = (), made: dict[tuple[str, ...], Decider] | None = None
+    policy: Policy,
+    frame: Any,
+    *,
+    keep: Sequence[str] = (),
+    columns: Sequence[str] | None = None,
+    made: dict[tuple[str, ...], Decider] | None = None,
 ) -> pl.DataFrame:
     """Decide every row of a frame of facts: state, outcome, liable, who bears each leg, fen per line, need, error.
 
     ``frame`` is a Polars frame, or anything that hands out Arrow data (pandas, pyarrow). A column that is no fact is
-    refused unless ``keep`` names it; kept columns stand before the answers. A row at fault has its ``error`` and
-    nothing else. ``made`` keeps what was made for a frame's columns for the next frame that has them. Raises
-    UnknownNameError or CaseShapeError for a column.
+    refused unless ``keep`` names it; kept columns stand before the answers. ``columns`` names the answers that are
+    asked for, in their order: the others are not worked out. A row at fault has its ``error`` and nothing else. ``made``
+    keeps what was made for a frame's columns for the next frame that has them. Raises UnknownNameError or
+    CaseShapeError for a column.
     """
     whole = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
     kept = {} if made is None else made
     certain = [name for name in whole.columns if whole[name].null_count() == 0]
-    names = (*whole.columns, "", *keep, "", *certain)
+    names = (*whole.columns, "", *keep, "", *certain, *(() if columns is None else ("", *columns)))
     # While it is used nobody else finds it: what it makes on the way is not shared between threads.
-    decider = kept.pop(names, None) or Decider(policy, whole.columns, keep, frozenset(certain))
+    decider = kept.pop(names, None) or Decider(policy, whole.columns, keep, frozenset(certain), columns)
     parts = _parts(decider, whole)
     kept[names] = decider
     return pl.concat(parts)
@@ -164,7 +202,7 @@ def decide_frame(
 def _parts(decider: Decider, whole: pl.DataFrame) -> list[pl.DataFrame]:
     """Decide a frame some rows at a time, on as many threads as Polars has; what is new is made on the first rows."""
     threads = pl.thread_pool_size()
-    size = BLOCK if threads == 1 else max(_LEAST, min(BLOCK, -(-whole.height // threads)))
+    size = _MOST if threads == 1 else max(_LEAST, min(_MOST, -(-whole.height // threads)))
     blocks = [whole.slice(start, size) for start in range(0, max(whole.height, 1), size)]
     if threads == 1 or len(blocks) == 1:
         return [decider.decide(block)[0] for block in blocks]
@@ -218,7 +256,7 @@ def _no_column(name: str, names: Iterable[str]) -> Diagnostic:
     return Diagnostic("unknown_name", Text(f"没有列 {shown}", f"no column {shown}"), hint=did_you_mean(shown, names))
 
 
-def _clock(columns: dict[str, AnyColumn]) -> Clock | None:
+def _clock(columns: Mapping[str, AnyPart]) -> Clock | None:
     """Return when rows are seen; ``None`` where none is seen later than it was told."""
     opened, elapsed, as_of = (columns.get(name) for name in (OPENED_AT, ELAPSED, AS_OF))
     later = elapsed or as_of

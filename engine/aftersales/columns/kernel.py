@@ -6,25 +6,23 @@ several ways waits until nothing is on its way there, as far as the order in whi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from aftersales.columns.answers import Answers
 from aftersales.columns.deadlines import last_instants
 from aftersales.columns.places import Atlas, Place
 from aftersales.columns.regions import Region
-from aftersales.columns.rows import Block, Codes, Places, Rows, Truths, Whole
-from aftersales.columns.sparse import found
+from aftersales.columns.rows import Block, Places, Rows, Truths, Whole
+from aftersales.columns.settling import BEYOND, Checks, Settling, everywhere
 from aftersales.columns.standing import Move
 from aftersales.columns.tables import Found
 from aftersales.run.walk import MOST_STEPS
 
-#: The code of rows with an amount that does not fit 64 bits.
-BEYOND: Final = "beyond_columns"
 NO_REST: Final = "no_rest"
 NO_BRANCH: Final = "no_branch"
 #: Up to so many groups, picking the rows of each is cheaper than sorting all.
@@ -55,28 +53,12 @@ class Group:
     waits: int = 0
 
 
-@dataclass(slots=True)
-class Answers:
-    """What is decided about the rows of a block: by number the place, the fault, and words that a place leaves open.
+def decide(atlas: Atlas, block: Block, answers: Answers, clock: Clock | None = None) -> int:
+    """Decide every row of a block, and return how many places rows come to rest in.
 
-    ``words`` are 0 where the place says (``Place.fixed``). ``lines`` are fen, ``open`` where a line is not known; a
-    line that is not there is 0 in every row.
+    ``clock`` where rows are seen later than they were told.
     """
-
-    size: int
-    place: NDArray[np.uint32]
-    error: Codes
-    words: dict[str, NDArray[np.uint16]] = field(default_factory=dict)
-    lines: dict[str, Whole] = field(default_factory=dict)
-    open: dict[str, Truths] = field(default_factory=dict)
-
-
-def decide(atlas: Atlas, block: Block, clock: Clock | None = None) -> Answers:
-    """Decide every row of a block; ``clock`` where rows are seen later than they were told."""
-    size = block.size
-    answers = Answers(size, np.zeros(size, np.uint32), np.zeros(size, np.uint8))
-    _Walk(atlas, block, answers).go(Group(None, size, clock))
-    return answers
+    return _Walk(atlas, block, answers).go(Group(None, block.size, clock))
 
 
 @dataclass(slots=True)
@@ -89,20 +71,20 @@ class _Walk:
     _queue: list[tuple[int, int]] = field(default_factory=list)
     _groups: dict[int, list[Group]] = field(default_factory=dict)
     _resting: dict[int, list[Group]] = field(default_factory=dict)
-    _broken: list[Truths | None] = field(init=False)
+    _checks: Checks = field(init=False)
 
     def __post_init__(self) -> None:
-        """Work out once, for all rows, which checks they break; ``None`` for one that all keep."""
-        rows = Rows(self.block, None, self.block.size)
-        self._broken = [found(broken, rows) for broken in self.atlas.broken]
+        """Work out once, for all rows, which checks they break."""
+        self._checks = Checks(self.atlas, self.block)
 
-    def go(self, group: Group) -> None:
+    def go(self, group: Group) -> int:
         self._send(self.atlas.start, group)
         while self._queue:
             _, number = heappop(self._queue)
             self._step(self.atlas.places[number], _joined(self._groups.pop(number)))
-        for number, groups in self._resting.items():
-            self._settle(self.atlas.places[number], _joined(groups))
+        standing = {number: [group.places for group in groups] for number, groups in self._resting.items()}
+        Settling(self.atlas, self.block, self.answers, self._checks, standing).settle()
+        return len(standing)
 
     def _send(self, place: Place, group: Group) -> None:
         if place.number not in self._groups:
@@ -128,12 +110,10 @@ class _Walk:
 
     def _undisputed(self, region: Region) -> bool:
         """Return whether no row tells a fact as something else than follows that is looked up in a region."""
-        if all(each is None for each in self._broken):
-            return not any(self.atlas.rechecked(place.context) for place in region.members)
+        if self._checks.kept:
+            return not any(place.rechecked for place in region.members)
         return not any(
-            self._broken[i] is not None or i in self.atlas.rechecked(place.context)
-            for place in region.members
-            for i in (*place.looked_up_first, *place.looked_up)
+            self._checks.concern(place, (*place.looked_up_first, *place.looked_up)) for place in region.members
         )
 
     def _arrive(self, before: Place, place: Place, group: Group) -> None:
@@ -166,29 +146,14 @@ class _Walk:
 
     def _agreeing(self, place: Place, checks: Sequence[int], group: Group) -> Group:
         """Refuse the rows that tell a fact looked up here as something else than follows; return the others."""
-        if not any(self._broken[i] is not None or i in self.atlas.rechecked(place.context) for i in checks):
+        if not self._checks.concern(place, checks):
             return group
         rows = Rows(self.block, group.places, group.size)
-        refused = self._breaks(place, rows, checks)
+        refused = self._checks.broken(place, rows, checks)
         if refused is None or not refused.any():
             return group
         self._refuse(group.places, refused, self.atlas.checks[checks[0]].code)
         return next((part for is_bad, part in _parts(group, refused.view(np.uint8)) if not is_bad), _NOBODY)
-
-    def _breaks(self, place: Place, rows: Rows, checks: Iterable[int]) -> Truths | None:
-        """Return the rows that break one of some checks, with what the way here has changed; ``None``: nobody."""
-        again = self.atlas.rechecked(place.context)
-        found: Truths | None = None
-        for i in checks:
-            whole = self._broken[i]
-            if i in again:
-                there = np.broadcast_to(rows.truth(again[i]), (rows.size,))
-            elif whole is not None:
-                there = whole if rows.places is None else whole.take(rows.places)
-            else:
-                continue
-            found = there if found is None else found | there
-        return found
 
     def _move(self, place: Place, move: Move, group: Group) -> None:
         way, clock = place.way(move), group.clock
@@ -225,54 +190,15 @@ class _Walk:
                 self._move(place, place.lates[number - 1], part)
 
     def _fault(self, places: Places | None, code: str) -> None:
-        self.answers.error[_all(places)] = self.atlas.faults[code]
+        self.answers.error[everywhere(places)] = self.atlas.faults[code]
 
     def _refuse(self, places: Places | None, which: Truths, code: str) -> None:
         refused = np.flatnonzero(which) if places is None else places[which]
         self.answers.error[refused] = self.atlas.faults[code]
 
-    def _settle(self, place: Place, group: Group) -> None:
-        """Write down what rows come to that stay in a place."""
-        answers, result, at = self.answers, place.result, _all(group.places)
-        rows = Rows(self.block, group.places, group.size)
-        answers.place[at] = place.number
-        for name, said in result.words.items():
-            if not isinstance(said, int):
-                self._array(answers.words, name, np.uint16)[at] = said.read(rows)
-        for name, (term, open_) in result.lines.items():
-            self._array(answers.lines, name, np.int64)[at] = rows.term(term)
-            if open_ is not False:
-                self._array(answers.open, name, np.bool_)[at] = rows.truth(open_)
-        if rows.beyond is not None:
-            self._first_fault(at, rows.beyond, self.atlas.faults[BEYOND])
-        for code, numbers in self.atlas.by_code.items():
-            broken = self._breaks(place, rows, numbers)
-            if broken is not None:
-                self._first_fault(at, broken, self.atlas.faults[code])
-        wrong = result.fault.read(rows)
-        if not isinstance(wrong, int):
-            self._first_fault(at, wrong != 0, wrong)
-
-    def _first_fault(self, at: Any, where: Truths, code: Any) -> None:
-        """Write down a fault for the rows that have none yet."""
-        if not where.any():
-            return
-        errors = self.answers.error[at]
-        self.answers.error[at] = np.where(where & (errors == 0), code, errors)
-
-    def _array(self, arrays: dict[str, Any], name: str, kind: type[np.generic]) -> Any:
-        """Return the array of a name, made of zeros when it is first asked for."""
-        if name not in arrays:
-            arrays[name] = np.zeros(self.answers.size, kind)
-        return arrays[name]
-
 
 #: A group without rows.
 _NOBODY: Final = Group(np.zeros(0, np.int64), 0, None)
-
-
-def _all(places: Places | None) -> Any:
-    return slice(None) if places is None else places
 
 
 def _joined(groups: list[Group]) -> Group:

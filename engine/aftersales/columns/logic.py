@@ -155,9 +155,18 @@ def compare(op: Literal["==", "!=", "<", "<=", ">", ">="], left: Term, right: Te
             return {"==": left.value == right.value, "<": left.value < right.value, "<=": left.value <= right.value}[op]
         case _ if left is right:
             return op != "<"
+        case "<" if _is_part(right, left, "max") or _is_part(left, right, "min"):
+            return False
+        case "<=" if _is_part(right, left, "min") or _is_part(left, right, "max"):
+            return True
         case _:
             made: Formula = _made(Holds, op, left, right)
             return made
+
+
+def _is_part(part: Term, whole: Term, which: Literal["min", "max"]) -> bool:
+    """Return whether ``whole`` is the least or the most of ``part`` and others."""
+    return isinstance(whole, Extreme) and whole.which == which and part in whole.parts
 
 
 def negate(formula: Formula) -> Formula:

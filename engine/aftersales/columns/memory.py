@@ -57,40 +57,72 @@ class Held:
     _array: _Array
     _kind: type[np.generic] | None
     _known: Bytes | None = field(init=False, default=None)
+    _values: NDArray[Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find where the values lie, and, where some are null, which are known: bits as they are packed."""
+        known, values = self._array.buffers[0], self._array.buffers[1]
+        if self._array.null_count and known:
+            self._known = self._packed(known)
+        if not self.size or values is None:
+            self._values = np.zeros(0, self._kind or np.uint8)
+        elif self._kind is None:
+            self._values = self._packed(values)
+        else:
+            width = np.dtype(self._kind).itemsize
+            self._values = _at(values + self._array.offset * width, self.size * width).view(self._kind)
 
     def __del__(self) -> None:
         """Give the memory back."""
         if self._array.release:
             self._array.release(ctypes.addressof(self._array))
 
+    def part(self, start: int, size: int) -> Stretch:
+        """Return some values that lie behind one another."""
+        return Stretch(self, start, size)
+
+    def known(self, start: int, size: int) -> Bytes | None:
+        """Return 1 where a value of a part is known, 0 where it is null; ``None`` where all of the column are known."""
+        return None if self._known is None else self._unpacked(self._known, start, size)
+
+    def values(self, start: int, size: int) -> NDArray[Any]:
+        """Return the values of a part, flags as 0 and 1; anything at all where one is null. Not to be written to."""
+        return self._unpacked(self._values, start, size) if self._kind is None else self._values[start : start + size]
+
+    def _packed(self, address: int) -> Bytes:
+        return _at(address + self._array.offset // 8, (self._array.offset % 8 + self.size + 7) // 8)
+
+    def _unpacked(self, packed: Bytes, start: int, size: int) -> Bytes:
+        whole, first = divmod(self._array.offset % 8 + start, 8)
+        bits: Bytes = np.unpackbits(packed[whole : whole + (first + size + 7) // 8], bitorder="little")
+        return bits[first : first + size]
+
+
+@dataclass(slots=True)
+class Stretch:
+    """A part of a column's memory; what is packed there is unpacked when it is asked for, and kept."""
+
+    _held: Held
+    _start: int
+    size: int
+    _known: Bytes | None = field(init=False, default=None)
+
     @property
     def known(self) -> Bytes | None:
-        """Return 1 where a value is known, 0 where it is null; ``None`` where all are known."""
-        if self._known is None and self._array.null_count and self._array.buffers[0]:
-            self._known = self._bits(self._array.buffers[0])
+        """Return 1 where a value is known, 0 where it is null; ``None`` where all of the column are known."""
+        if self._known is None:
+            self._known = self._held.known(self._start, self.size)
         return self._known
 
     @property
     def values(self) -> NDArray[Any]:
         """Return the values, flags as 0 and 1; anything at all where a value is null. Not to be written to."""
-        address = self._array.buffers[1]
-        if not self.size or address is None:
-            return np.zeros(0, self._kind or np.uint8)
-        if self._kind is None:
-            return self._bits(address)
-        width = np.dtype(self._kind).itemsize
-        return self._at(address + self._array.offset * width, self.size * width).view(self._kind)
+        return self._held.values(self._start, self.size)
 
-    def _bits(self, address: int) -> Bytes:
-        first = self._array.offset % 8
-        packed = self._at(address + self._array.offset // 8, (first + self.size + 7) // 8)
-        bits: Bytes = np.unpackbits(packed, bitorder="little")[first : first + self.size]
-        return bits
 
-    @staticmethod
-    def _at(address: int, size: int) -> Bytes:
-        found: Bytes = np.ctypeslib.as_array((ctypes.c_uint8 * size).from_address(address))
-        return found
+def _at(address: int, size: int) -> Bytes:
+    found: Bytes = np.ctypeslib.as_array((ctypes.c_uint8 * size).from_address(address))
+    return found
 
 
 def held(series: pl.Series, kind: type[np.generic] | None) -> Held:

@@ -14,11 +14,13 @@ from aftersales.columns.lasting import Lasting
 from aftersales.columns.logic import Formula, Term, all_of, const, negate
 from aftersales.columns.once import once
 from aftersales.columns.regions import Region, region_of
+from aftersales.columns.sayings import Saying
 from aftersales.columns.settled import Line, Settled
 from aftersales.columns.sight import Context, View, disagreement
+from aftersales.columns.sparse import possible
 from aftersales.columns.standing import Found, Move, Standing, stepped
 from aftersales.columns.symbols import Amount, Word, amount, truth
-from aftersales.columns.tables import Classes, classes
+from aftersales.columns.tables import Classes, classes, tells
 from aftersales.expr.tree import Expr
 from aftersales.policy.flat_names import SHARED, UNDECIDED
 from aftersales.policy.model import Fact, Holds, Policy, State
@@ -59,11 +61,11 @@ class Way:
 class Result:
     """What the rows that stay in a place come to.
 
-    Words (the first need among them) are one number for all, or what tells them apart; a line is an amount and where
-    it is not known.
+    ``fault`` tells apart what is wrong (``None``: nothing can be). Words (the first need among them) are one number for
+    all, or what tells them apart; a line is an amount and where it is not known.
     """
 
-    fault: Classes
+    fault: Classes | None
     words: Mapping[str, int | Classes]
     lines: Mapping[str, tuple[Term, Formula]]
 
@@ -88,6 +90,8 @@ class Atlas:
         self._found: dict[Key, Place] = {}
         self._views: dict[Context, View] = {Context(): self.plain}
         self._rechecked: dict[Context, Mapping[int, Formula]] = {}
+        self._classes: dict[Key, Classes] = {}
+        self._sayings: dict[Key, Saying] = {}
 
     @once
     def start(self) -> Place:
@@ -116,6 +120,21 @@ class Atlas:
             self._views[context] = View(self.policy, self.columns, self.certain, context, plain=self.plain)
         return self._views[context]
 
+    def classes(self, found: Iterable[tuple[Formula, int]]) -> Classes:
+        """Return what tells rows apart, the same one for the same formulas."""
+        key = tuple(found)
+        with self.making:
+            if key not in self._classes:
+                self._classes[key] = classes(key)
+        return self._classes[key]
+
+    def saying(self, name: str, what: Classes | tuple[Term, Formula]) -> Saying:
+        """Return something to be worked out, the same one for all places that say it; ``making`` is held."""
+        key = (name, *(what if isinstance(what, tuple) else (id(what),)))
+        if key not in self._sayings:
+            self._sayings[key] = Saying(name, what)
+        return self._sayings[key]
+
     @once
     def checks(self) -> Sequence[Check]:
         """Return what every row must keep: facts told that also follow, then the relations of the policy."""
@@ -132,6 +151,11 @@ class Atlas:
     def broken(self) -> Sequence[Formula]:
         """Return where rows break each check, with the facts as they are told."""
         return [check.broken(self.plain) for check in self.checks]
+
+    @once
+    def breakable(self) -> Sequence[Formula]:
+        """Return where rows could break each check, as far as their codes tell."""
+        return [possible(broken) for broken in self.broken]
 
     def on_facts(self, exprs: Iterable[Expr]) -> Sequence[int]:
         """Return the checks, by their number, on the derived facts that some expressions look up."""
@@ -316,9 +340,10 @@ class Place:
         """Return what the rows that stay here come to."""
         atlas, settled = self.atlas, self.settled
         words = {"liable": settled.liable, **{f"{leg}_borne": word for leg, word in settled.borne.items()}}
+        faults = atlas.classes((where, atlas.faults[code]) for where, code in settled.faults if where is not False)
         return Result(
-            fault=classes((where, atlas.faults[code]) for where, code in settled.faults),
-            words={**{name: _said(word, atlas.bearers) for name, word in words.items()}, "need": self._need},
+            fault=faults if tells(faults) else None,
+            words={**{name: self._said(word) for name, word in words.items()}, "need": self._need},
             lines={name: (line.term, negate(line.known)) for name, line in settled.lines.items() if _matters(line)},
         )
 
@@ -328,7 +353,25 @@ class Place:
         found = [(where, needs[fact]) for where, fact in self.asked if where is not False]
         if not found or found[0][0] is True:
             return found[0][1] if found else 0
-        return classes(found)
+        return self.atlas.classes(found)
+
+    def _said(self, word: Word) -> int | Classes:
+        codes = self.atlas.bearers
+        for said, where in word.by.items():
+            if where is True:
+                return codes[said]
+        return self.atlas.classes((where, codes[said]) for said, where in word.by.items())
+
+    @once
+    def sayings(self) -> Sequence[Saying]:
+        """Return what has to be worked out row by row of those that stay here."""
+        words = ((name, said) for name, said in self.result.words.items() if not isinstance(said, int))
+        return [self.atlas.saying(name, what) for name, what in (*words, *self.result.lines.items())]
+
+    @once
+    def rechecked(self) -> Mapping[int, Formula]:
+        """Return the checks, by their number, that the way here has changed, with where rows break them now."""
+        return self.atlas.rechecked(self.context)
 
     def fixed(self, name: str) -> int:
         """Return the word that all rows here have in common, by number; 0 where there is none or they differ."""
@@ -350,13 +393,6 @@ def _looked_at_by_offers(state: State) -> Iterator[Expr]:
         yield from (when for _, when in offer.options)
         if offer.at_most is not None:
             yield offer.at_most
-
-
-def _said(word: Word, codes: Codes) -> int | Classes:
-    for said, where in word.by.items():
-        if where is True:
-            return codes[said]
-    return classes((where, codes[said]) for said, where in word.by.items())
 
 
 def _matters(line: Line) -> bool:

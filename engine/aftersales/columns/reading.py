@@ -18,7 +18,7 @@ import polars as pl
 
 from aftersales.case.faults import Faults, Place
 from aftersales.case.values import read_value
-from aftersales.columns.memory import Held, held
+from aftersales.columns.memory import Held, Stretch, held
 from aftersales.columns.rows import Codes, Truths, Whole
 from aftersales.columns.sight import BOUNDS, words_of
 from aftersales.errors import CaseShapeError, Diagnostic
@@ -49,6 +49,12 @@ class Column:
     codes: Codes
     numbers: Whole | None
     bad: Truths | None
+
+    def part(self, start: int, size: int) -> Column:
+        """Return some rows that lie behind one another."""
+        rows = slice(start, start + size)
+        numbers = None if self.numbers is None else self.numbers[rows]
+        return Column(self.codes[rows], numbers, None if self.bad is None else self.bad[rows])
 
 
 def read_column(policy: Policy, fact: Fact, series: pl.Series, *, certain: bool = False) -> Column:
@@ -89,13 +95,26 @@ def is_typed(policy: Policy, fact: Fact, held: pl.DataType) -> bool:
             return False
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class TypedColumn:
-    """A typed column that is read only when a row's way looks at it; ``certain`` words and flags count from 0."""
+    """A typed column, read part by part as it lies in memory; ``certain`` words and flags count from 0."""
+
+    fact: Fact
+    memory: Held
+    certain: bool
+
+    def part(self, start: int, size: int) -> TypedPart:
+        """Return some rows that lie behind one another."""
+        return TypedPart(self.fact, size, self.memory.part(start, size), self.certain)
+
+
+@dataclass(slots=True)
+class TypedPart:
+    """A part of a typed column that is read only when a row's way looks at it."""
 
     fact: Fact
     size: int
-    memory: Held
+    memory: Stretch
     certain: bool
     bad: Truths | None = None
     _clean: Whole | None = None
@@ -137,9 +156,10 @@ class TypedColumn:
 
     def _check(self) -> None:
         low, high = (each * self._scale for each in _bounds(self.fact))
-        values, known = self.memory.values, self.memory.known
+        values = self.memory.values
         if _within(values, low, high + self._scale - 1):
             return
+        known = self.memory.known
         self._clean = values if known is None else np.where(known, values, 0)
         self.bad = _outside(self.fact, self._clean // self._scale, _all_known(self.size) if known is None else known)
 
@@ -156,7 +176,7 @@ def read_typed(fact: Fact, series: pl.Series, *, certain: bool) -> TypedColumn:
     kind = None if fact.type.kind is Kind.FLAG else np.uint8 if fact.type.kind in _NO_NUMBERS else np.int64
     right = isinstance(series.dtype, pl.Datetime) and series.dtype.time_unit != "us"
     given = series.dt.cast_time_unit("us") if right else series
-    return TypedColumn(fact, len(series), held(given, kind), certain)
+    return TypedColumn(fact, held(given, kind), certain)
 
 
 def _outside(fact: Fact, whole: Whole, known: Codes) -> Truths | None:

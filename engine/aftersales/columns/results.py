@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from aftersales.columns.kernel import Answers
+from aftersales.columns.answers import Answers, Sheet
 from aftersales.columns.places import Atlas
+from aftersales.errors import Diagnostic, UnknownNameError, did_you_mean
 from aftersales.policy.flat_names import SHARED, UNDECIDED, line_names
 from aftersales.policy.model import Policy
+from aftersales.text import Text, clip
 
 #: Why a row is not decided: the faults of the policy's rows, then those of a value that cannot be read.
 ERRORS: Final = (
@@ -63,55 +65,30 @@ def schema_of(policy: Policy) -> Mapping[str, pl.DataType]:
 class Results:
     """Makes frames of answers; what is the same in many blocks is made once."""
 
-    def __init__(self, atlas: Atlas) -> None:
+    def __init__(self, atlas: Atlas, columns: Sequence[str] | None = None) -> None:
+        """Take what is asked for: ``columns`` in their order, or all. Raises UnknownNameError."""
         self._atlas = atlas
-        self.schema = schema_of(atlas.policy)
-        self._kinds = {name: kind for name, kind in self.schema.items() if isinstance(kind, pl.Enum)}
+        self.schema = _asked(schema_of(atlas.policy), columns)
+        self._kinds = {
+            name: kind for name, kind in self.schema.items() if isinstance(kind, pl.Enum) and name != "error"
+        }
         self._states = {key: i for i, key in enumerate(atlas.policy.states, 1)}
         self._outcomes = {word: i for i, word in enumerate(atlas.policy.outcomes, 1)}
-        self._nothing: dict[tuple[int, pl.DataType], pl.Series] = {}
 
-    def frame(self, answers: Answers) -> pl.DataFrame:
-        """Return the answers about one block."""
-        fine = None if not answers.error.any() else answers.error == 0
-        words = [name for name in self._kinds if name != "error"]
-        fixed = [name for name in words if name not in answers.words]
-        made = dict(zip(fixed, self._fixed(fixed, answers, fine), strict=True))
-        for name in answers.words:
-            codes = np.where(answers.words[name] == 0, self._of_places(name).take(answers.place), answers.words[name])
-            made[name] = _words(name, codes if fine is None else codes * fine, self._kinds[name])
-        if fine is not None:
-            made["error"] = _words("error", answers.error, self._kinds["error"])
-        blank = None if fine is None else _amounts("", np.zeros(answers.size, np.int64), fine)
-        for name in self.schema:
-            if name not in made:
-                made[name] = self._amounts(name, answers, fine, blank)
-        return pl.DataFrame([made[name] for name in self.schema])
-
-    def _fixed(self, names: list[str], answers: Answers, fine: NDArray[np.bool_] | None) -> list[pl.Series]:
-        """Return the columns of words that follow from the place alone; a row at fault has none."""
-        place = answers.place.astype(np.intp)
-        return [self._fixed_word(name, place, fine) for name in names]
-
-    def _fixed_word(self, name: str, place: NDArray[np.intp], fine: NDArray[np.bool_] | None) -> pl.Series:
-        kind, words = self._kinds[name], self._of_places(name)
-        if not words.any():
-            return self._none(name, kind, len(place))
-        size = _physical(len(kind.categories))
-        codes = words.astype(size).take(place, mode="clip")
-        if fine is None and codes.all():
-            return pl.Series(name, np.subtract(codes, size(1), out=codes)).cat.to(kind)
-        return _words(name, codes if fine is None else np.multiply(codes, fine, out=codes), kind)
-
-    def _amounts(
-        self, name: str, answers: Answers, fine: NDArray[np.bool_] | None, blank: pl.Series | None
-    ) -> pl.Series:
-        """Return a line of money; ``blank`` is one that is 0 in every row that is fine."""
-        if name == "error":
-            return self._none(name, self.schema[name], answers.size)
-        if name not in answers.lines:
-            return self._none(name, self.schema[name], answers.size) if blank is None else blank.alias(name)
-        return _amounts(name, answers.lines[name], _both(fine, answers.open.get(name)))
+    def write_words(self, sheet: Sheet, start: int, answers: Answers) -> None:
+        """Write down the words of a block's rows: what their places say, unless the rows differ."""
+        rows, at = slice(start, start + answers.size), answers.place.astype(np.intp)
+        for name, kind in self._kinds.items():
+            words, differ = self._of_places(name), answers.words.get(name)
+            if differ is None and not words.any():
+                continue
+            size = _physical(len(kind.categories))
+            if name not in sheet.words:
+                sheet.words[name] = np.zeros(sheet.size, size)
+            to = sheet.words[name][rows]
+            words.astype(size).take(at, mode="clip", out=to)
+            if differ is not None:
+                np.copyto(to, differ, where=differ != 0, casting="same_kind")
 
     def _of_places(self, what: str) -> NDArray[np.uint16]:
         """Return a word of every place, by number; 0 where there is none or its rows differ."""
@@ -123,36 +100,57 @@ class Results:
             return np.array([0 if end is None else self._outcomes[end.outcome] for end in ends], np.uint16)
         return np.array([place.fixed(what) for place in places], np.uint16)
 
-    def _none(self, name: str, kind: pl.DataType, size: int) -> pl.Series:
-        """Return a column of nulls, or of zeros for money."""
-        key = (size, kind)
-        if key not in self._nothing:
-            nothing = None if isinstance(kind, pl.Enum) else 0
-            self._nothing[key] = pl.Series([nothing], dtype=kind).new_from_index(0, size)
-        return self._nothing[key].alias(name)
+    def frame(self, sheet: Sheet) -> pl.DataFrame:
+        """Return the answers about all rows of a frame; a row at fault has its error alone."""
+        wrong = sheet.error != 0
+        bad = pl.Series(wrong) if wrong.any() else None
+        return pl.DataFrame([self._column(name, sheet, bad) for name in self.schema])
+
+    def _column(self, name: str, sheet: Sheet, bad: pl.Series | None) -> pl.Series:
+        kind = self.schema[name]
+        if name == "error":
+            return _words(name, sheet.error, kind, None)
+        if name in sheet.words:
+            return _words(name, sheet.words[name], kind, bad)
+        if isinstance(kind, pl.Enum):
+            return pl.Series(name, [None], kind).new_from_index(0, sheet.size)
+        made = pl.Series(name, sheet.lines[name]) if name in sheet.lines else _zeros(name, sheet.size)
+        if name in sheet.open:
+            made = made.set(pl.Series(sheet.open[name]), None)
+        return made if bad is None else made.set(bad, None)
 
 
-def _both(fine: NDArray[np.bool_] | None, open_: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:
-    """Return which amounts are known; ``None`` where all are."""
-    if open_ is None or fine is None:
-        return fine if open_ is None else ~open_
-    return fine & ~open_
+def _asked(schema: Mapping[str, pl.DataType], columns: Sequence[str] | None) -> Mapping[str, pl.DataType]:
+    if columns is None:
+        return schema
+    faults = [_no_answer(name, schema) for name in columns if name not in schema]
+    if faults:
+        raise UnknownNameError(*faults)
+    return {name: schema[name] for name in columns}
 
 
-def _words(name: str, codes: NDArray[Any], kind: pl.Enum) -> pl.Series:
+def _no_answer(name: str, schema: Iterable[str]) -> Diagnostic:
+    shown = clip(name)
+    hint = did_you_mean(shown, schema) or Text(f"有：{'、'.join(schema)}", f"there are {', '.join(schema)}")
+    return Diagnostic("unknown_name", Text(f"结果里没有列 {shown}", f"the answers have no column {shown}"), hint=hint)
+
+
+def _zeros(name: str, size: int) -> pl.Series:
+    return pl.Series(name, [0], pl.Int64).new_from_index(0, size)
+
+
+def _words(name: str, codes: NDArray[Any], kind: pl.DataType, bad: pl.Series | None) -> pl.Series:
     """Return codes from 1 as words, 0 as null."""
-    small = codes.astype(_physical(len(kind.categories)), copy=False)
-    column = pl.col(name)
-    return pl.DataFrame({name: small}).select(pl.when(column > 0).then(column - 1).cat.to(kind).alias(name)).to_series()
+    none = codes == 0
+    if not none.any():
+        made = pl.Series(name, codes - codes.dtype.type(1)).cat.to(kind)
+    elif none.all():
+        return pl.Series(name, [None], kind).new_from_index(0, len(codes))
+    else:
+        made = pl.Series(name, codes - ~none).cat.to(kind).set(pl.Series(none), None)
+    return made if bad is None else made.set(bad, None)
 
 
 def _physical(words: int) -> type[np.generic]:
     """Return the type that an enum of so many words is kept in."""
     return np.uint8 if words < 256 else np.uint16
-
-
-def _amounts(name: str, whole: NDArray[np.int64], known: NDArray[np.bool_] | None) -> pl.Series:
-    if known is None:
-        return pl.Series(name, whole)
-    column = pl.col(name)
-    return pl.DataFrame({name: whole, "known": known}).select(pl.when("known").then(column).alias(name)).to_series()

@@ -10,6 +10,7 @@ from typing import Final
 
 from aftersales.columns.logic import (
     Formula,
+    Number,
     Term,
     all_of,
     any_of,
@@ -96,7 +97,7 @@ class Settled:
         if line.cap is not None:
             cap = amount(line.cap, self.view)
             known = all_of((known, cap.known))
-        below = compare("<", value.term, const(0))
+        below = not isinstance(value.term, Number) and compare("<", value.term, const(0))
         self.faults.append((all_of((known, below)), "amount_below_zero"))
         if line.cap is not None:
             self.faults.append((all_of((known, compare("<", cap.term, value.term))), "refund_above_maximum"))

@@ -92,6 +92,11 @@ def _said(node: Node) -> Iterator[Node]:
             return
 
 
+def all_fit(roots: Iterable[Node]) -> bool:
+    """Return whether every amount that ``roots`` are made of fits 64 bits in every row."""
+    return all(_fits(node) for node in _walked(roots)[0])
+
+
 def _fits(node: Node) -> bool:
     """Return whether an amount fits 64 bits in every row."""
     if not isinstance(node, Product):

@@ -1,57 +1,42 @@
-"""Where a formula is true that few rows come near: what is cheap to ask is asked first, the rest only where it fits."""
+"""Where a formula is true that few rows come near: codes are cheap to ask and asked first, numbers only where it fits."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import reduce
-from typing import Any
+from typing import Final
 
 import numpy as np
 
-from aftersales.columns.logic import Any_, Both, Formula, Holds, Opposite, Test
-from aftersales.columns.rows import Block, Places, Rows, Truths
+from aftersales.columns.logic import Any_, Both, Formula, Holds, Opposite, all_of, any_of
+from aftersales.columns.rows import Rows, Truths
+
+#: Where more than this part of the rows is possible, all are asked: to pick them would take longer.
+_MANY: Final = 0.4
 
 
-def found(formula: Formula, rows: Rows) -> Truths | None:
-    """Return which of all the rows of a block a formula is true of; ``None``: of none."""
-    parts = formula.parts if isinstance(formula, Any_) else (formula,)
-    places = [some for part in parts if (some := _places(part, rows)).size]
-    if not places:
+def found(formula: Formula, near: Formula, rows: Rows) -> Truths | None:
+    """Return which of all the rows of a block a formula is true of, ``near`` what is possible; ``None``: of none."""
+    here = np.broadcast_to(rows.truth(near), (rows.size,))
+    if near is formula or np.count_nonzero(here) > _MANY * rows.size:
+        here = np.broadcast_to(rows.truth(formula), (rows.size,))
+        return here if here.any() else None
+    places = np.flatnonzero(here)
+    inside = Rows(rows.block, places, len(places))
+    places = places[np.broadcast_to(inside.truth(formula), places.shape)]
+    if not places.size:
         return None
     truths = np.zeros(rows.size, np.bool_)
-    for some in places:
-        truths[some] = True
+    truths[places] = True
     return truths
 
 
-def _places(formula: Formula, rows: Rows) -> Places:
-    tests = [part for part in _all(formula) if isinstance(part, Test)]
-    rest = sorted((part for part in _all(formula) if not isinstance(part, Test)), key=_is_of_numbers)
-    if not tests:
-        return _where(rows.truth(formula), rows.size)
-    near = _where(reduce(np.logical_and, (rows.truth(test) for test in tests)), rows.size)
-    if not near.size or not rest:
-        return near
-    return _narrowed(near, rest, rows.block)
-
-
-def _narrowed(near: Places, rest: Sequence[Formula], block: Block) -> Places:
-    """Return those of some places where every other part is true."""
-    for part in rest:
-        inside = Rows(block, near, len(near))
-        near = near[np.broadcast_to(inside.truth(part), near.shape)]
-        if not near.size:
-            break
-    return near
-
-
-def _where(truths: Any, size: int) -> Places:
-    return np.flatnonzero(np.broadcast_to(truths, (size,)))
-
-
-def _all(formula: Formula) -> tuple[Formula, ...]:
-    return formula.parts if isinstance(formula, Both) else (formula,)
-
-
-def _is_of_numbers(formula: Formula) -> bool:
-    return isinstance(formula, Holds | Opposite)
+def possible(formula: Formula) -> Formula:
+    """Return what of a formula is about codes: wherever the formula is true this is true, too."""
+    match formula:
+        case Holds() | Opposite():
+            return True
+        case Both(parts):
+            return all_of(possible(part) for part in parts)
+        case Any_(parts):
+            return any_of(possible(part) for part in parts)
+        case _:
+            return formula

@@ -61,7 +61,7 @@ class Grid:
         return self._along(formula).astype(np.bool_)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """What holds of a row, as a number: ``cells`` at the row's key, or ``one`` for every row."""
 
@@ -87,7 +87,7 @@ def _step(axis: Axis, rows: Rows) -> NDArray[Any]:
     return digits if axis.stride == 1 else np.multiply(digits, axis.stride, dtype=np.uint16)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cascade:
     """What holds of a row, where a table would be too large: the formulas one after the other."""
 
@@ -118,6 +118,11 @@ def classes(found: Iterable[tuple[Formula, int]], otherwise: int = 0) -> Classes
     for where, number in reversed(kept):
         cells[np.broadcast_to(truth(where, grid, seen), shape)] = number
     return Table(tuple(axes), smallest(cells.ravel()))
+
+
+def tells(found: Classes) -> bool:
+    """Return whether any row can have a number other than 0."""
+    return not isinstance(found, Table) or bool(found.cells.any())
 
 
 def sizes_of(formulas: Iterable[Formula]) -> dict[str | Holds, int]:

@@ -117,16 +117,19 @@ class LoadedPolicy:
     def _deciders(self) -> dict[tuple[str, ...], Decider]:
         return {}
 
-    def decide_frame(self, frame: object, *, keep: Sequence[str] = ()) -> DataFrame:
+    def decide_frame(
+        self, frame: object, *, keep: Sequence[str] = (), columns: Sequence[str] | None = None
+    ) -> DataFrame:
         """Decide every row of a Polars frame of facts, or of a pandas or Arrow one, and return a Polars frame.
 
         A column for each fact (null: not known), ``opened_at``, and ``elapsed`` or ``as_of`` where rows are seen later;
-        ``keep`` names columns to pass through. A row at fault has the fault's code in ``error`` and nothing else.
+        ``keep`` names columns to pass through, ``columns`` the answers that are asked for (the others are not worked
+        out). A row at fault has the fault's code in ``error`` and nothing else.
         Raises UnknownNameError or CaseShapeError for a column, MissingToolError where Polars is not installed.
         """
         from aftersales.columns.frames import decide_frame  # noqa: PLC0415 (see the top)
 
-        return decide_frame(self.model, frame, keep=keep, made=self._deciders)
+        return decide_frame(self.model, frame, keep=keep, columns=columns, made=self._deciders)
 
     def open(self, case: Mapping[str, object], at: dt.datetime | str | None = None) -> OpenCase:
         """Open a case and keep it open: ``tell``, ``done``, ``advance``, ``decision``, ``to_dict``."""

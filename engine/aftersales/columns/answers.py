@@ -1,0 +1,90 @@
+"""What is decided about the rows of a frame, by number: arrays as long as the frame, written a block of rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aftersales.columns.rows import Codes, Truths, Whole
+
+
+class Arrays(dict[str, Any]):
+    """Arrays by name, each made when it is first asked for."""
+
+    def __init__(self, make: Callable[[str], Any]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, name: str) -> Any:
+        """Make the array of a name."""
+        self[name] = self._make(name)
+        return self[name]
+
+
+@dataclass(slots=True)
+class Answers:
+    """What is decided about the rows of a block: by number the place, the fault, and words that a place leaves open.
+
+    ``words`` are 0 where the place says (``Place.fixed``). ``lines`` are fen, ``open`` where a line is not known; a
+    line that is not there is 0 in every row. Of words and lines only those that are ``asked`` for are written.
+    """
+
+    size: int
+    asked: Collection[str]
+    place: NDArray[np.uint32]
+    error: Codes
+    words: dict[str, NDArray[np.uint16]]
+    lines: dict[str, Whole]
+    open: dict[str, Truths]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The answers about all rows of a frame, written block by block; ``words`` count from 1, 0 is none.
+
+    Amounts are made as long as the frame at once, so that the system gives their memory in large pages, and set to 0 a
+    block at a time, just before amounts are written there.
+    """
+
+    size: int
+    asked: Collection[str]
+    error: Codes = field(init=False)
+    words: dict[str, NDArray[Any]] = field(default_factory=dict)
+    lines: dict[str, Whole] = field(default_factory=dict)
+    open: dict[str, Truths] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make room for what every frame has."""
+        self.error = np.zeros(self.size, np.uint8)
+        self.open = Arrays(lambda _: np.zeros(self.size, np.bool_))
+
+    def part(self, start: int, size: int) -> Answers:
+        """Return room for what is decided about the next rows."""
+        rows = slice(start, start + size)
+        return Answers(
+            size,
+            self.asked,
+            np.zeros(size, np.uint32),
+            self.error[rows],
+            Arrays(lambda _: np.zeros(size, np.uint16)),
+            Arrays(lambda name: self._line(name, start, size)),
+            Arrays(lambda name: self.open[name][rows]),
+        )
+
+    def close(self, start: int, answers: Answers) -> None:
+        """Set to 0 what no row of a block has."""
+        for name in self.lines.keys() - answers.lines.keys():
+            self._line(name, start, answers.size)
+
+    def _line(self, name: str, start: int, size: int) -> Whole:
+        """Return the zeros that a line is written over."""
+        if name not in self.lines:
+            self.lines[name] = np.empty(self.size, np.int64)
+            self.lines[name][:start] = 0
+        part = self.lines[name][start : start + size]
+        part.fill(0)
+        return part

@@ -1,0 +1,142 @@
+"""What rows come to that stay where they stand: for all places at once that say the same, amount by amount.
+
+Of several faults of a row the first that is found is kept: an amount that does not fit, a check that the row breaks,
+then the faults of what is laid down in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from aftersales.columns.answers import Answers
+from aftersales.columns.places import Atlas, Place
+from aftersales.columns.rows import Block, Places, Rows, Truths
+from aftersales.columns.sayings import Saying
+from aftersales.columns.sparse import found
+from aftersales.columns.tables import Classes
+
+#: The code of rows with an amount that does not fit 64 bits.
+BEYOND: Final = "beyond_columns"
+
+
+@dataclass(slots=True)
+class Checks:
+    """Which rows of a block break which check: ``None`` where all rows keep it, with the facts as they are told."""
+
+    atlas: Atlas
+    block: Block
+    told: Sequence[Truths | None] = field(init=False)
+    kept: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out once, for all rows, which checks they break."""
+        rows = Rows(self.block, None, self.block.size)
+        pairs = zip(self.atlas.broken, self.atlas.breakable, strict=True)
+        self.told = [found(broken, near, rows) for broken, near in pairs]
+        self.kept = all(each is None for each in self.told)
+
+    def concern(self, place: Place, checks: Iterable[int]) -> bool:
+        """Return whether rows that stand in a place could break one of some checks."""
+        again = place.rechecked
+        return not (self.kept and not again) and any(self.told[i] is not None or i in again for i in checks)
+
+    def broken(self, place: Place, rows: Rows, checks: Iterable[int]) -> Truths | None:
+        """Return the rows that break one of some checks, with what the way here has changed; ``None``: nobody."""
+        again = place.rechecked
+        found: Truths | None = None
+        for i in checks:
+            whole = self.told[i]
+            if i in again:
+                there = np.broadcast_to(rows.truth(again[i]), (rows.size,))
+            elif whole is not None:
+                there = whole if rows.places is None else whole.take(rows.places)
+            else:
+                continue
+            found = there if found is None else found | there
+        return found
+
+
+@dataclass(slots=True)
+class Settling:
+    """The rows of one block that have come to rest, ``standing`` by the number of the place."""
+
+    atlas: Atlas
+    block: Block
+    answers: Answers
+    checks: Checks
+    standing: Mapping[int, Sequence[Places | None]]
+    _rows: dict[tuple[int, ...], Rows] = field(default_factory=dict)
+
+    def settle(self) -> None:
+        """Write down what the rows come to."""
+        sayings, faults = dict[Saying, list[int]](), dict[int, list[int]]()
+        tables: dict[int, Classes] = {}
+        for number, groups in self.standing.items():
+            place = self.atlas.places[number]
+            for places in groups:
+                self.answers.place[everywhere(places)] = number
+            for saying in place.sayings:
+                sayings.setdefault(saying, []).append(number)
+            fault = place.result.fault
+            if fault is not None:
+                faults.setdefault(id(fault), []).append(number)
+                tables[id(fault)] = fault
+        for saying, numbers in sayings.items():
+            self._say(saying, self._of(numbers))
+        for rows in self._rows.values():
+            if rows.beyond is not None:
+                self._refuse(rows, rows.beyond, self.atlas.faults[BEYOND])
+        self._check()
+        for key, numbers in faults.items():
+            self._find(tables[key], self._of(numbers))
+
+    def _of(self, numbers: Sequence[int]) -> Rows:
+        """Return the rows that stand in some places."""
+        key = tuple(numbers)
+        if key not in self._rows:
+            groups = [places for number in numbers for places in self.standing[number]]
+            whole = groups[0] if len(groups) == 1 else np.concatenate([each for each in groups if each is not None])
+            self._rows[key] = Rows(self.block, whole, self.block.size if whole is None else len(whole))
+        return self._rows[key]
+
+    def _say(self, saying: Saying, rows: Rows) -> None:
+        """Write down an amount or a word; one that nobody asked for matters only where it may not fit."""
+        if saying.name in self.answers.asked:
+            saying.write(rows, everywhere(rows.places), self.answers)
+        elif not saying.fits:
+            saying.work_out(rows)
+
+    def _check(self) -> None:
+        """Refuse the rows that break a check."""
+        for number in self.standing:
+            place = self.atlas.places[number]
+            if self.checks.kept and not place.rechecked:
+                continue
+            rows = self._of((number,))
+            for code, checks in self.atlas.by_code.items():
+                broken = self.checks.broken(place, rows, checks)
+                if broken is not None:
+                    self._refuse(rows, broken, self.atlas.faults[code])
+
+    def _find(self, faults: Classes, rows: Rows) -> None:
+        """Refuse the rows at fault with what is laid down."""
+        wrong = faults.read(rows)
+        if not isinstance(wrong, int):
+            self._refuse(rows, wrong != 0, wrong)
+
+    def _refuse(self, rows: Rows, where: Truths, code: Any) -> None:
+        """Write down a fault for the rows that have none yet."""
+        if not where.any():
+            return
+        at = everywhere(rows.places)
+        errors = self.answers.error[at]
+        self.answers.error[at] = np.where(where & (errors == 0), code, errors)
+
+
+def everywhere(places: Places | None) -> Any:
+    """Return what rows at some places, or all, are picked by."""
+    return slice(None) if places is None else places
