@@ -29,9 +29,11 @@ LAWS = """laws:
 
 @pytest.fixture(autouse=True)
 def _not_imported_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let pytest import the plugin itself, as in a run of its own: another test may have imported it as a module."""
+    """Let pytest import the plugin itself, as in a run of its own, and let what stands in for the solver not stay."""
     for name in [name for name in sys.modules if name.split(".")[:2] == ["aftersales", "pytest_plugin"]]:
         monkeypatch.delitem(sys.modules, name)
+    if (door := sys.modules.get("aftersales.verify.prove")) is not None:
+        monkeypatch.setattr(door, "prove", door.prove)
 
 
 @pytest.fixture
