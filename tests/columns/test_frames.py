@@ -1,6 +1,7 @@
 """Frames of facts: what their columns may hold, what is passed through, what happens to rows that cannot be read."""
 
 import datetime as dt
+import io
 from random import Random
 from typing import Any
 
@@ -108,6 +109,20 @@ def test_pandas_and_arrow_are_accepted(desk: LoadedPolicy) -> None:
     right = desk.decide_frame(frame)
     assert desk.decide_frame(pd.DataFrame({**PAID, "claimed_paid": [5900]})).equals(right)
     assert desk.decide_frame(frame.to_arrow()).equals(right)
+
+
+def test_answers_can_be_kept_in_every_form(small: LoadedPolicy) -> None:
+    """What is decided, rows without an answer too, comes back the same from Arrow and Parquet files."""
+    made = small.decide_frame(frame_of(small.model, draw_told(small, 200, 3)))
+    assert made["need"].null_count() > 0
+    arrow, parquet = io.BytesIO(), io.BytesIO()
+    made.write_ipc(arrow)
+    made.write_parquet(parquet)
+    arrow.seek(0)
+    parquet.seek(0)
+    assert pl.read_ipc(arrow).equals(made)
+    assert pl.read_parquet(parquet).equals(made)
+    made.to_arrow().validate(full=True)
 
 
 def test_text_says_the_same_as_types(desk: LoadedPolicy) -> None:
