@@ -104,16 +104,24 @@ def test_main_path_begins_on_top(pages: dict[str, Layout], graphs: dict[str, Gra
             assert all(other <= tops[first] for other in middle.values()), name
 
 
+def test_legend_stands_under_the_middle_of_the_page(pages: dict[str, Layout]) -> None:
+    """The eye finds it in the same place on every page, wherever the main path runs."""
+    for name, page in pages.items():
+        for box in (box for box in page.nodes if box.name == "footing"):
+            middle = (page.page.left + page.page.right) / 2
+            assert abs((box.left + box.right) / 2 - middle) < page.page.right / 20, name
+
+
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_rows_below_are_centred(number: int) -> None:
-    """What stands below the picture stands under the end of the main path, however many there are."""
+    """What stands below the picture and nothing leads to stands under its middle, however many there are."""
     ends = tuple(Node(f"end{place}", NodeKind.END, ("结束" * 3,), below=1) for place in range(number))
     cards = tuple(Node(name, NodeKind.CARD, (name,), main=name in "ab") for name in "abc")
     (page,) = layouts([Graph(("页",), (*cards, *ends), (Edge("a", "c"), Edge("a", "b", main=True)))])
     boxes = {box.name: box for box in page.nodes}
     row = [boxes[end.id] for end in ends]
     middle = (min(box.left for box in row) + max(box.right for box in row)) / 2
-    assert abs(middle - (boxes["b"].left + boxes["b"].right) / 2) < 5
+    assert abs(middle - (min(boxes[name].left for name in "abc") + max(boxes[name].right for name in "abc")) / 2) < 5
 
 
 def test_main_path_ends_in_the_middle_of_a_row() -> None:

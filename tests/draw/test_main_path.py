@@ -86,7 +86,13 @@ def test_every_shipped_page_has_a_main_path(plans: dict[str, Plan]) -> None:
 
 #: What is answered on the main path of shipped pages, and the state that the last answer leads to.
 USUAL: dict[tuple[str, int], tuple[dict[str, Value], str]] = {
+    ("not_shipped", 1): ({"not_shipped_cause": "in_queue", "ship_late": False}, "not_shipped.shipped_in_time"),
     ("not_shipped", 2): ({"shipped": False, "cash_on_delivery": False, "paid": True}, "not_shipped.ask_reason"),
+    ("not_shipped", 3): ({"cancel_reason": "changed_mind"}, "not_shipped.kept"),
+    ("not_shipped", 4): (
+        {"unshipped_wish": "full_refund", "part_of_order": False},
+        "not_shipped.refunded_out_of_stock",
+    ),
     ("not_shipped", 6): ({"ship_late": False}, "not_shipped.shipped_in_time"),
     ("late_shipment", 2): ({"late_parcel_wish": "keep"}, "late_shipment.shipped_with_compensation"),
     ("late_shipment", 3): ({"unshipped_wish": "ship_now"}, "late_shipment.shipped_with_compensation"),
@@ -99,6 +105,7 @@ USUAL: dict[tuple[str, int], tuple[dict[str, Value], str]] = {
     ),
     ("intercept", 4): ({"intercept_cause": "cancelled"}, "intercept.refunded_return_on_buyer"),
     ("not_received", 4): ({"cash_on_delivery": False}, "not_received.refused_refunded_free_postage"),
+    ("invoice", 2): ({"invoice_form": "electronic"}, "invoice.invoiced_online"),
     ("payout", 1): ({"payout_account_verified": True}, "payout.paid_out"),
 }
 

@@ -1,4 +1,4 @@
-"""What Graphviz lays out, read from ``dot -Tjson``: boxes of nodes, texts in them, arrows as lines of points."""
+"""What Graphviz lays out, read from its JSON: boxes of nodes, texts in them, arrows as lines of points."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from aftersales.draw import dot_text
+from aftersales.draw.dot import laid_out
 from aftersales.draw.graph import Graph
 
 Point = tuple[float, float]
@@ -55,27 +55,26 @@ class Layout:
 
 def layouts(graphs: Iterable[Graph]) -> Iterator[Layout]:
     """Yield the layout of every graph; one run of Graphviz for all."""
-    text = "\n".join(map(dot_text, graphs))
-    ran = subprocess.run(["dot", "-Tjson"], input=text.encode(), capture_output=True, check=True)  # noqa: S607
+    text = laid_out(graphs)
+    ran = subprocess.run(["neato", "-n2", "-Tjson"], input=text.encode(), capture_output=True, check=True)  # noqa: S607
     said, at = ran.stdout.decode().rstrip(), 0
     while at < len(said):
-        laid_out, end = json.JSONDecoder().raw_decode(said, at)
+        placed, end = json.JSONDecoder().raw_decode(said, at)
         at = end + len(said[end : end + 2]) - len(said[end : end + 2].lstrip())
-        yield _layout(laid_out)
+        yield _layout(placed)
 
 
-def _layout(laid_out: dict) -> Layout:  # type: ignore[type-arg]
-    objects = laid_out.get("objects", [])
+def _layout(placed: dict) -> Layout:  # type: ignore[type-arg]
+    objects = placed.get("objects", [])
     named = {entry["_gvid"]: entry["name"] for entry in objects}
     nodes = tuple(_node(entry) for entry in objects if "pos" in entry)
-    labelled = [laid_out, *(entry for entry in objects if "lp" in entry)]
     arrows = tuple(
         (named[edge["tail"]], named[edge["head"]], tuple(_curve(edge["pos"])))
-        for edge in laid_out.get("edges", [])
+        for edge in placed.get("edges", [])
         if edge.get("style") != "invis"
     )
-    left, bottom, right, top = map(float, laid_out["bb"].split(","))
-    around = tuple(_label(entry) for entry in labelled if "lp" in entry)
+    left, bottom, right, top = map(float, placed["bb"].split(","))
+    around = (_label(placed),) if "lp" in placed else ()
     return Layout(nodes, around, arrows, Box("page", left, bottom, right, top))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from typing import Final, Literal
@@ -12,6 +13,7 @@ from typing import Final, Literal
 import graphviz
 
 from aftersales.draw.balance import balanced, joins_left
+from aftersales.draw.centre import centred
 from aftersales.draw.fonts import need_font_for
 from aftersales.draw.graph import Edge, EdgeKind, Graph, Node, NodeKind, way_class
 from aftersales.draw.labels import card, footing, heading, pill
@@ -27,6 +29,8 @@ FONT: Final = "Noto Sans CJK SC,PingFang SC,Microsoft YaHei,sans-serif"
 
 #: Every SVG of a run begins with it; a title cannot: "<" is escaped in it.
 _XML: Final = b"<?xml"
+#: So does every graph that Graphviz laid out.
+_GRAPH: Final = re.compile(r"^(?=digraph )", re.MULTILINE)
 
 #: How many pictures are laid out at a time.
 _AT_ONCE: Final = 2
@@ -91,8 +95,17 @@ def render_all(graphs: Iterable[Graph], fmt: Rendered) -> list[bytes]:
         return [drawn for batch in pool.map(lambda batch: _batch(batch, fmt), batches) for drawn in batch]
 
 
+def laid_out(graphs: Iterable[Graph]) -> str:
+    """Return the graphs as DOT text with the place of everything. Raises as ``render`` does."""
+    every = list(graphs)
+    text = "\n".join(map(dot_text, every))
+    need_font_for(text)
+    placed = _GRAPH.split(_run(text, "dot", "-Tdot").decode())[1:]
+    return "".join(centred(one, _loose(graph)) for graph, one in zip(every, placed, strict=True))
+
+
 def _batch(graphs: list[Graph], fmt: Rendered) -> list[bytes]:
-    drawn = _drawn("\n".join(map(dot_text, graphs)), fmt)
+    drawn = _run(laid_out(graphs), "neato", "-n2", f"-T{fmt}")
     if fmt != "svg":
         return [drawn]
     parts = [_XML + part for part in drawn.split(_XML)[1:]]
@@ -103,9 +116,15 @@ def _title(graph: Graph) -> str:
     return " / ".join((*graph.title, *graph.subtitle))
 
 
-def _drawn(text: str, fmt: Rendered) -> bytes:
-    need_font_for(text)
-    command = ["dot", f"-T{fmt}"]
+def _loose(graph: Graph) -> Iterator[list[str]]:
+    """Yield the rows below that no arrow holds where they are, the legend and tables last."""
+    held = {name for edge in graph.edges for name in (edge.tail, edge.head)}
+    yield from (row for row in _all_rows(graph) if held.isdisjoint(row))
+    yield [_FOOTING]
+
+
+def _run(text: str, *command: str) -> bytes:
+    """Return what Graphviz makes of a text. Raises ``DrawingError`` where it is missing or fails."""
     try:
         ran = subprocess.run(command, input=text.encode(), capture_output=True, check=False)  # noqa: S603
     except OSError:
@@ -191,9 +210,9 @@ def _below(page: graphviz.Digraph, graph: Graph) -> None:
     A row stands close together and as far as may be below the main path. No cluster holds all this: in one, Graphviz
     would not keep the order of the arrows.
     """
-    rows = [row for number in sorted({node.below for node in graph.nodes} - {0}) for row in _rows(graph, number)]
+    rows = _all_rows(graph)
     if footing(graph):
-        page.node(_FOOTING, label=f"<{footing(graph)}>", id=_FOOTING)
+        page.node(_FOOTING, label=f"<{footing(graph)}>", id=_FOOTING, **{"class": "centred"})
         rows.append([_FOOTING])
     above = _lowest(graph)
     aim = _aim(graph, above)
@@ -246,6 +265,10 @@ def _lowest(graph: Graph) -> list[str]:
         depth |= longer
     most = max(depth.values(), default=0)
     return [name for name, steps in depth.items() if steps == most]
+
+
+def _all_rows(graph: Graph) -> list[list[str]]:
+    return [row for number in sorted({node.below for node in graph.nodes} - {0}) for row in _rows(graph, number)]
 
 
 def _rows(graph: Graph, number: int) -> list[list[str]]:

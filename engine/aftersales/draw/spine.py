@@ -3,7 +3,8 @@
 Answers are kept along the way: one that contradicts an earlier answer is no way on, unless the fact is asked again.
 What counts as usual is read off the policy and weighed:
 
-- an author names exceptions before the ``otherwise``, and the usual answer first; what silence is taken for is usual;
+- an author names exceptions before the ``otherwise``, and the usual answer first;
+- what silence is taken for is usual: on the card itself, else anywhere in the flow;
 - what the policy shows elsewhere (``usual``): a switch as it is shipped, what most hand-overs bring, a yes that asks on;
 - of yes and no, what stands on a source of its own is an exception to the card's rule;
 - an answer that ends the questions of a card at once, while the others ask on, is an exception too;
@@ -126,6 +127,8 @@ class Roads:
         if len(page) <= _LITTLE or after.key in page or after.before is None or after.by is None:
             return False
         unit = self.units[after.before.key]
+        if self._ends(after.by.leaf.target) and any(late.target == after.by.leaf.target for late in unit.late):
+            return False
         return not any(
             not self._silent_answers(unit, question.subject).isdisjoint(answer.values)
             for question, answer in after.by.answers
@@ -164,8 +167,13 @@ class Roads:
         return _SILENCE if state.key in self._silent() else _BARE
 
     def _silent(self) -> frozenset[str]:
-        """Return the states that a passed deadline leads to."""
-        return frozenset(late.target.state for unit in self.units.values() for late in unit.late)
+        """Return the states that a passed deadline leads to, unless the first answer before an ``otherwise`` does too."""
+        return frozenset(
+            late.target.state
+            for unit in self.units.values()
+            for late in unit.late
+            if not _otherwise(unit) or unit.state.branches[0].target != late.target
+        )
 
     def _ways(self, unit: Unit, told: Told) -> Iterator[Way]:
         """Yield the combinations of answers that lead on from a card after others, sub-flows' ways out too."""
@@ -195,15 +203,22 @@ class Roads:
 
     def _weighed(self, unit: Unit, subject: Subject, answers: tuple[Answer, ...]) -> Iterator[tuple[Answer, int]]:
         """Yield the answers that a question can still have, each with how unusual it is."""
-        silent = self.usual.get(subject) or self._silent_answers(unit, subject)
+        silent = self._taken_for_usual(unit, subject)
         usual = silent or frozenset({True} if _otherwise(unit) else ())
         named = self._named(unit, answers)
         exceptions = frozenset(self._exceptions(unit, subject, answers, named))
         many = sum(len(answer.values) for answer in answers) > _FEW
 
+        asking = answers[0] if answers and isinstance(answers[0].then, Question) else None
+
         def rank(answer: Answer) -> tuple[bool, bool, int, bool]:
             few = -len(answer.values) * many
-            return answer in exceptions, usual.isdisjoint(answer.values), few, not self._opens(answer)
+            return (
+                answer in exceptions,
+                usual.isdisjoint(answer.values),
+                few,
+                not self._opens(answer) and answer != asking,
+            )
 
         for number, answer in enumerate(sorted(answers, key=rank)):
             later = 0 if named else min(_LATER * number, _LATEST)
@@ -215,7 +230,7 @@ class Roads:
     ) -> Iterator[Answer]:
         """Yield the answers that are none of the usual ones, or that are short; not one that silence is taken for."""
         shown = self.usual.get(subject, frozenset())
-        silent = shown or self._silent_answers(unit, subject)
+        silent = self._taken_for_usual(unit, subject)
         behind = max((self._behind(unit.key, answer) for answer in answers), default=0)
         for answer in answers:
             short = self._is_short(answer, behind) and not self._settles(answers, answer)
@@ -242,6 +257,15 @@ class Roads:
         """Tell whether the ``otherwise`` is what several answers come to, not only the last of them."""
         ways = leaves(unit.step) if unit.step is not None else ()
         return sum(not ordinary.isdisjoint(leaf.keys) for leaf in ways) > 1
+
+    def _taken_for_usual(self, unit: Unit, subject: Subject) -> frozenset[Value]:
+        """Return what the policy shows to be usual, else what silence is taken for: there, or anywhere in the flow."""
+        here = self.usual.get(subject) or self._silent_answers(unit, subject)
+        if here:
+            return here
+        ways = (way for other in self.units.values() for way in other.taken)
+        found = frozenset(value for way in ways for name, value in way.target.take if name == subject)
+        return found if len(found) == 1 else frozenset()
 
     def _silent_answers(self, unit: Unit, subject: Subject) -> frozenset[Value]:
         """Return what silence is taken for where a card asks, to stay there or for a settlement."""
