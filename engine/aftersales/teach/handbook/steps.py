@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aftersales.expr.tree import TRUE, Expr
+from aftersales.expr.tree import TRUE, Compare, Expr, In, Not
 from aftersales.policy.model import Late, State
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.decisions import Answers, Decision, Way, decision_of, others
@@ -155,8 +155,15 @@ def _condition(condition: Expr, title: Words, voice: Voice) -> Words:
     if only_known(condition):
         return voice.of(words.KNOWN)
     said = voice.expr(condition)
+    if not _is_one(condition):
+        return said
     pairs = zip(said, title, strict=True)
     return tuple(_without(one, f"{front} ") for one, front in pairs)
+
+
+def _is_one(condition: Expr) -> bool:
+    """Tell whether a condition is a single comparison: of several, the title may not be left out of one alone."""
+    return _is_one(condition.operand) if isinstance(condition, Not) else isinstance(condition, Compare | In)
 
 
 def _without(said: str, front: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from aftersales.draw.reasons import asked_again
 from aftersales.policy.model import State, Target
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.atlas import Atlas, FlowMap
@@ -75,8 +76,9 @@ def _step(key: str, here: Here) -> Line:
 
 
 def _notes(target: Target, voice: Voice) -> Iterator[Run]:
+    again = asked_again(target)
     said = [
-        *([voice.filled(words.ASK_AGAIN, voice.joined(map(voice.fact, target.forget)))] if target.forget else []),
+        *([voice.filled(words.ASK_AGAIN, voice.joined(map(voice.fact, again)))] if again else []),
         *([voice.filled(words.TAKEN_AS, taken(target, voice))] if target.take else []),
         *(voice.filled(words.COUNTED_UP, voice.fact(name), voice.same(count)) for name, count in target.add),
         *([voice.of(words.NEW_DEADLINE)] if target.restart else []),
