@@ -164,7 +164,7 @@ class Titles:
         text = line_title(self.policy, name)
         return text.to(self.lang) if text else name.replace("_", " ")
 
-    def figure(self, value: Value, type_: Type) -> str:
+    def written(self, value: Value, type_: Type) -> str:
         """Return a value in a condition or formula: an amount as everywhere, any other as it is written in files."""
         return self.plain(value, type_.kind) if type_.kind is Kind.MONEY and value is not None else show(value, type_)
 
@@ -177,7 +177,7 @@ class Titles:
                 values = {entry.value for entry in self.policy.params[name].values}
                 only = values.pop() if len(values) == 1 else None
                 return self.param(name) if only is None or isinstance(only, tuple) else self.plain(only, expr.type.kind)
-        return say(expr, self, self.lang, self.figure)
+        return say(expr, self, self.lang, self.written)
 
     def within(self, within: Within) -> str:
         """Return a deadline in words: ``48 小时``, ``20:00 前``."""
@@ -287,7 +287,7 @@ class Wording:
 
     def expr(self, expr: Expr) -> Words:
         """Return a condition or an amount in words."""
-        return self.each(lambda titles: say(expr, titles, titles.lang, titles.figure))
+        return self.each(lambda titles: say(expr, titles, titles.lang, titles.written))
 
     def within(self, within: Within) -> Words:
         """Return a deadline in words."""

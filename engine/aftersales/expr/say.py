@@ -106,12 +106,12 @@ _BETWEEN: Final[Mapping[Kind, Mapping[Comparison, Text]]] = {
 _SPACED: Final = pattern(r" ?([（）]) ?")
 #: Between Chinese characters a list needs no blanks; beside a figure it does.
 _TIGHT: Final = pattern(r"(?<=[一-鿿”]) (?=和 |中[最较])|(?<= 和) (?=[一-鿿“])|(?<=[一-鿿”]和) (?=[一-鿿“])")
-#: So many words are listed, even where those that are left out are fewer.
+#: So many words are listed, even where those that are left out are fewer, and stand in English without quotation marks.
 _FEW: Final = 3
 _AND: Final = Text(" 且 ", " and ")
 _OR: Final = Text(" 或 ", " or ")
 _BRACKETS: Final = Text("（{}）", "({})")
-#: English quotes what is more than a single word.
+#: English quotes what is longer than a few words.
 _QUOTED: Final = Text("“{}”", '"{}"')
 _COMMA: Final = Text("、", ", ")
 _THEN: Final = Text("，", ", ")
@@ -370,7 +370,7 @@ class _Speaker:
                 return self._quoted(word)
 
     def _quoted(self, title: str) -> str:
-        return title if self._lang is Lang.EN and " " not in title else self._to(_QUOTED).format(title)
+        return title if self._lang is Lang.EN and len(title.split()) <= _FEW else self._to(_QUOTED).format(title)
 
 
 def _between(op: Comparison, left: Expr, right: Expr, limit: str) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aftersales.expr.tree import TRUE, Compare, Expr, In, Not
+from aftersales.expr.types import Kind
 from aftersales.policy.model import Late, State
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.decisions import Answers, Decision, Way, decision_of, others
@@ -67,7 +68,7 @@ def _offers(state: State, voice: Voice) -> Iterator[Line]:
     for offer in state.offers:
         if offer.at_most is not None:
             capped = voice.capped(words.AT_MOST, voice.fact(offer.fact), voice.expr(offer.at_most))
-            yield named(voice, words.OFFERS, plain(capped))
+            yield named(voice, words.AMOUNT_OFFERED, plain(capped))
             continue
         options = []
         for value, when in offer.options:
@@ -142,12 +143,21 @@ def _answer(fact: str, way: Way, voice: Voice, *, other: bool) -> Cell:
 
 def answers_said(fact: str, said: Answers, voice: Voice) -> Words:
     """Say what a row asks of one fact; its title stands above the column and is not repeated."""
+    if not said.conditions and _is_whatever(fact, said, voice):
+        return voice.of(words.ANY)
     parts = []
     if said.values:
         parts.append(voice.joined((voice.value(fact, value) for value in said.values), words.OR))
     title = _question(fact, voice)
     parts += [_condition(condition, title, voice) for condition in said.conditions]
     return voice.joined(parts, words.COMMA)
+
+
+def _is_whatever(fact: str, said: Answers, voice: Voice) -> bool:
+    """Tell whether a row names every answer there is."""
+    known = voice.policy.facts.get(fact) or voice.policy.params.get(fact)
+    every = set() if known is None else {True, False} if known.type.kind is Kind.FLAG else set(known.type.values)
+    return bool(every) and every <= set(said.values)
 
 
 def _condition(condition: Expr, title: Words, voice: Voice) -> Words:

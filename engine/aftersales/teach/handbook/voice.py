@@ -33,7 +33,7 @@ class Titles(show_titles.Titles):
 
     def condition(self, expr: Expr) -> str:
         """Return a condition or a formula of the policy in words."""
-        return say(expr, self, self.lang, self.figure)
+        return say(expr, self, self.lang, self.written)
 
 
 @dataclass(frozen=True, slots=True)
