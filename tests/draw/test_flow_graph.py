@@ -82,7 +82,7 @@ def test_card_says_who_does_what_until_when(graph: Graph) -> None:
     assert len({strip.actor for strip in card.header}) == 2
     assert said(card) == [
         ("做", "发照片"),
-        ("", "安抚（发照片之后）"),
+        ("", "安抚（先发照片）"),
         ("问", "照片已发？"),
         ("时限", "48 小时"),
         ("逾期", "诉求视为“不要什么”"),

@@ -10,11 +10,11 @@ import pytest
 from aftersales.draw.cards import card_lines
 from aftersales.draw.from_policy import Atlas, flow_pages
 from aftersales.draw.graph import Graph, LineKind
-from aftersales.draw.questions import Leaf, Question
+from aftersales.draw.questions import Answer, Leaf, Question
 from aftersales.draw.reasons import exit_texts, notes
 from aftersales.draw.ways import Exit, Said, Unit
 from aftersales.draw.wording import Titles, Wording, tight
-from aftersales.expr.tree import Choose, Compare, Expr, FactRef, Literal
+from aftersales.expr.tree import Choose, Compare, Comparison, Expr, FactRef, Literal
 from aftersales.expr.types import FLAG, Kind, Type, Value
 from aftersales.policy.model import (
     ByTime,
@@ -64,12 +64,46 @@ def lines(wording: Wording, **more: object) -> list[tuple[str, str]]:
     [
         ("photos_sent", False, "按“没发照片”算", "taken as: no photos"),
         ("withdrawn", True, "撤销视为“是”", "withdrawn: taken as yes"),
+        ("claimed_paid", 0, "所退部分实付视为 0.00 元", "paid for what is claimed: taken as ¥0.00"),
         ("wants", "nothing", "诉求视为“不要什么”", "what the buyer wants: taken as nothing"),
     ],
 )
 def test_what_is_taken_is_said_once(wording: Wording, name: str, value: Value, zh: str, en: str) -> None:
-    """A side of a flag with a title of its own needs no fact before it; a bare yes and a word of a choice do."""
-    assert wording.taken(name, value) == (zh, en)
+    """The side of a flag that is asked for needs no fact before it; a bare yes, a word and a figure do."""
+    assert wording.taken(name, value, name) == (zh, en)
+
+
+def test_what_is_taken_under_another_question_names_its_fact(wording: Wording) -> None:
+    """Where a card asks something else, the side of a flag alone would not say of what."""
+    said = ("照片已发按“没发照片”算", "photos sent: taken as no photos")
+    assert wording.taken("photos_sent", False, "wants") == said
+
+
+def test_what_is_answered_on_the_way_is_not_asked_again(wording: Wording) -> None:
+    """A way that forgets an answer and gives it anew does not ask for it again."""
+    way = Target("main.ask", forget=("wants", "photos_sent"), take=(("wants", "trip"),))
+    assert [said[1] for said in notes(way, wording)] == [
+        "ask again: photos sent",
+        "recorded: what the buyer wants: a return",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("op", "right", "question"),
+    [
+        ("==", Literal(COUNT, 0), ("n > 0？", "n above 0?")),
+        ("<", Literal(COUNT, 1), ("n ≥ 1？", "n above 0?")),
+        ("<", Literal(COUNT, 2), ("n < 2？", "fewer than 2 n?")),
+    ],
+)
+def test_whether_there_is_none_is_asked_as_whether_there_is_one(
+    wording: Wording, op: Comparison, right: Literal, question: tuple[str, str]
+) -> None:
+    """A question for nothing is put as one for something, and its answers change places."""
+    asked = Compare(op, FactRef(Type(Kind.COUNT, low=0), "n"), right)
+    turned = right.value != 2
+    yes = wording.answer(asked, Answer((True,), Leaf(Target("main.done"), ())))
+    assert (wording.question(asked), yes) == (question, ("否", "no") if turned else ("是", "yes"))
 
 
 def test_what_is_recorded_is_said_once(wording: Wording) -> None:
@@ -84,7 +118,7 @@ def test_why_one_leaves_is_said_once(wording: Wording) -> None:
     flag, choice = Said(((Question("photos_sent", ()), (False,)),)), Said(((Question("wants", ()), ("trip",)),))
     assert exit_texts(Exit(leaf, (flag, choice)), wording) == (
         ("没发照片", "no photos"),
-        ("诉求：退货", "what the buyer wants: a return"),
+        ("或诉求：退货", "or what the buyer wants: a return"),
     )
 
 
@@ -121,9 +155,11 @@ def test_docked_deadline_reads_on_from_its_label(policy: Policy) -> None:
     assert (("late",), ("and still missing: photos sent → Closed",)) in said
 
 
-def test_english_amount_has_its_currency(wording: Wording) -> None:
-    """A picture writes ¥ before an amount in English, nothing in Chinese, and nothing before a mere number."""
-    assert wording.value("claimed_paid", 50000) == ("500.00", "¥500.00")
+def test_amount_has_its_currency(wording: Wording) -> None:
+    """A picture writes ¥ before an amount in English, 元 behind it in Chinese, and neither beside a mere number."""
+    assert wording.value("claimed_paid", 50000) == ("500.00 元", "¥500.00")
+    less = Compare("<", FactRef(MONEY, "claimed_paid"), Literal(MONEY, 5000))
+    assert wording.expr(less) == ("所退部分实付 < 50.00 元", "paid for what is claimed less than ¥50.00")
     assert wording.within(WithinDays(count(7), end_of_day=False)) == ("7 天", "7 days")
     assert Titles(wording.policy, Lang.EN).value("claimed_paid", 50000) == "500.00"
 

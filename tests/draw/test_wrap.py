@@ -56,6 +56,7 @@ def test_no_line_begins_or_ends_badly(text: str, columns: int) -> None:
         ("一二三四五六七八九十", ("一二三四五六", "七八九十")),
         ("一二三四（五六）", ("一二三四", "（五六）")),
         ("一二三四 + 五六七", ("一二三四 +", "五六七")),
+        ("一二三四五、六", ("一二三四", "五、六")),
         ("one two three four", ("one two", "three four")),
     ],
 )

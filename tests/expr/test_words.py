@@ -49,14 +49,15 @@ class Titles:
 @pytest.mark.parametrize(
     ("text", "zh", "en"),
     [
-        ("days <= no_reason_days and intact", "签收 ≤ 7 天 且 商品完好", "days ≤ no reason days and intact"),
+        ("days <= no_reason_days and intact", "签收 ≤ 7 天 且 商品完好", "days not above no reason days and intact"),
         ("photos_sent", "已发照片", "photos sent"),
+        ("rounds + days < 2", "补照片次数 + 签收 < 2", "rounds + days below 2"),
         ("not photos_sent", "未发照片", "no photos sent"),
         ("not not photos_sent", "已发照片", "photos sent"),
         ("evidence == confirmed", "证据是“已确认”", "evidence is confirmed"),
         ("confirmed != evidence", "证据不是“已确认”", "evidence is not confirmed"),
         ("not evidence == confirmed", "证据不是“已确认”", "evidence is not confirmed"),
-        ("not days > no_reason_days", "签收 ≤ 7 天", "days ≤ no reason days"),
+        ("not days > no_reason_days", "签收 ≤ 7 天", "days not above no reason days"),
         ("0 < days", "签收 > 0", "days above 0"),
         ("cap - share * cap >= 0", "上限 − 30% × 上限 ≥ 0.00", "cap − share × cap ≥ 0.00"),
         ("opened_at > delivered_at", "申请时间晚于签收时间", "opened at is after delivered at"),

@@ -10,13 +10,15 @@ from aftersales.draw.questions import Answer, Question, Subject
 from aftersales.draw.ways import Unit, paths
 from aftersales.draw.wording import Wording, begins_with, line_title
 from aftersales.expr.tree import All, Compare, Expr, FactRef, Literal
-from aftersales.policy.model import Bearing, MoneyLine, PostageTerm, Reopen, Share, State, Terms, Todo
+from aftersales.policy.model import Bearing, ByTime, MoneyLine, PostageTerm, Reopen, Share, State, Terms, Todo
 from aftersales.text import Text
 
 _DO: Final = Text("做", "do")
 _ASK: Final = Text("问", "ask")
 _UNTIL: Final = Text("等到", "until")
 _CLOCK: Final = Text("时限", "within")
+#: English says all of ``by 20:00`` itself.
+_BY_CLOCK: Final = Text("时限", "")
 _NO_CLOCK: Final = Text("不限时", "no limit")
 _ON: Final = Text("→ {}", "→ {}")
 _LATE: Final = Text("逾期", "late")
@@ -33,7 +35,7 @@ _MONEY: Final = {
     "charge": Text("收取", "charge"),
     "recover": Text("追偿", "recover"),
 }
-_AFTER: Final = Text("{0}（{1}之后）", "{0} (first: {1})")
+_AFTER: Final = Text("{0}（先{1}）", "{0} (first: {1})")
 _BEARS: Final = Text("{0}：{1}承担", "{0}: borne by {1}")
 _NOBODY: Final = Text("{0}：无需承担", "{0}: nothing to bear")
 _DEPENDS: Final = Text("{0}：{1}", "{0}: borne by {1}")
@@ -192,10 +194,12 @@ def _action(name: str, wording: Wording) -> Words:
 def _deadline(unit: Unit, wording: Wording) -> Iterator[Line]:
     within = unit.state.within
     if within is not None:
-        yield Line(wording.of(_CLOCK), wording.within(within), LineKind.CLOCK)
+        label = _BY_CLOCK if isinstance(within, ByTime) else _CLOCK
+        yield Line(wording.of(label), wording.within(within), LineKind.CLOCK)
     elif unit.state.no_deadline:
         yield Line(wording.of(_NO_CLOCK), wording.of(unit.state.no_deadline), LineKind.CLOCK)
-    taken = [wording.taken(name, value) for way in unit.taken for name, value in way.target.take]
+    asked = asked_on_card(unit)
+    taken = [wording.taken(name, value, asked) for way in unit.taken for name, value in way.target.take]
     for number, text in enumerate(taken):
         yield Line(wording.of(_LATE) if number == 0 else tuple("" for _ in text), text, LineKind.CLOCK)
 

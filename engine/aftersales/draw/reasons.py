@@ -8,7 +8,7 @@ from typing import Final
 from aftersales.draw.graph import Words
 from aftersales.draw.questions import Answer, Leaf, Subject
 from aftersales.draw.ways import Exit, LateWay, Said, Unit
-from aftersales.draw.wording import Wording
+from aftersales.draw.wording import Wording, is_figure
 from aftersales.expr.types import Value
 from aftersales.policy.model import Target
 from aftersales.text import Text
@@ -21,10 +21,13 @@ _IN: Final = Text("{0}（{1}）", "{0} ({1})")
 _AGAIN: Final = Text("重问：{}", "ask again: {}")
 _TAKEN: Final = Text("{}", "recorded: {}")
 _IS: Final = Text("{0}记为“{1}”", "{0}: {1}")
+_IS_FIGURE: Final = Text("{0}记为 {1}", "{0}: {1}")
 _SIDE: Final = Text("记为“{}”", "{}")
 _ANSWERED: Final = Text("{0}：{1}", "{0}: {1}")
 _SEMICOLON: Final = Text("；", "; ")
 _DONE: Final = Text("走完", "done")
+#: Before every reason after the first.
+_OR_ELSE: Final = Text("或{}", "or {}")
 _NEEDED: Final = Text("还要查明：{}", "look up too: {}")
 #: A pill names at most so many of the conditions that lead the same way.
 _MOST_REASONS: Final = 4
@@ -56,22 +59,31 @@ def docked_text(late: LateWay, unit: Unit, there: Words, wording: Wording) -> Wo
 
 def exit_texts(way: Exit, wording: Wording) -> tuple[Words, ...]:
     """Say why one leaves a sub-flow, a line per reason."""
-    lines = tuple(dict.fromkeys(_reason(said, way.leaf, wording) for said in way.reasons))
+    first, *others = dict.fromkeys(_reason(said, way.leaf, wording) for said in way.reasons)
+    lines = (first, *(wording.filled(_OR_ELSE, line) for line in others))
     return (*lines[:_MOST_REASONS], wording.of(_MORE)) if len(lines) > _MOST_REASONS else lines
 
 
 def notes(target: Target, wording: Wording) -> Iterator[Words]:
-    """Say which answers are forgotten, and so asked again, and which are taken for given."""
-    if target.forget:
-        yield wording.filled(_AGAIN, wording.all(tuple(map(wording.fact, target.forget))))
+    """Say which answers are forgotten, and so asked again, and which are taken for given: those are not asked again."""
+    if again := asked_again(target):
+        yield wording.filled(_AGAIN, wording.all(tuple(map(wording.fact, again))))
     if target.take:
         taken = tuple(_recorded(name, value, wording) for name, value in target.take)
         yield wording.filled(_TAKEN, wording.all(taken))
 
 
+def asked_again(target: Target) -> tuple[str, ...]:
+    """Return the facts that a way forgets and does not itself answer anew."""
+    answered = {name for name, _ in target.take}
+    return tuple(name for name in target.forget if name not in answered)
+
+
 def _recorded(name: str, value: Value, wording: Wording) -> Words:
     said = wording.value(name, value)
-    return wording.filled(_SIDE, said) if wording.tells(name, value) else wording.filled(_IS, wording.fact(name), said)
+    if wording.tells(name, value):
+        return wording.filled(_SIDE, said)
+    return wording.filled(_IS_FIGURE if is_figure(value) else _IS, wording.fact(name), said)
 
 
 def needed(subjects: tuple[Subject, ...], wording: Wording) -> Iterator[Words]:
@@ -91,5 +103,5 @@ def _reason(said: Said, leaf: Leaf, wording: Wording) -> Words:
     answer = wording.answer(subject, Answer(values, leaf))
     if isinstance(subject, str) and all(wording.tells(subject, value) for value in values):
         return answer
-    asked = wording.fact(subject) if isinstance(subject, str) else wording.expr(subject)
+    asked = wording.fact(subject) if isinstance(subject, str) else wording.expr(wording.put(subject)[0])
     return wording.filled(_ANSWERED, asked, answer)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from operator import not_
 from typing import Final
 
 from aftersales.draw.graph import Line, LineKind, Strip, Words
 from aftersales.draw.questions import Answer, Subject
-from aftersales.expr.tree import Expr, Literal, ParamRef
-from aftersales.expr.types import Kind, Value
-from aftersales.expr.words import say
+from aftersales.expr.tree import Compare, Expr, Literal, ParamRef
+from aftersales.expr.types import Kind, Type, Value
+from aftersales.expr.words import say, show
 from aftersales.instants import show_duration, show_time_of_day
 from aftersales.money import show_money, show_rate
 from aftersales.policy.model import (
@@ -52,7 +53,9 @@ _LINES: Final = {
 _QUESTION: Final = Text("{}？", "{}?")
 _ASKED: Final = Text("{}？", "{}")
 _TAKEN: Final = Text("{0}视为“{1}”", "{0}: taken as {1}")
+_TAKEN_FIGURE: Final = Text("{0}视为 {1}", "{0}: taken as {1}")
 _TAKEN_SIDE: Final = Text("按“{}”算", "taken as: {}")
+_TAKEN_ELSEWHERE: Final = Text("{0}按“{1}”算", "{0}: taken as {1}")
 _IF: Final = Text("{0}（{1} 时）", "{0} (if {1})")
 _SOURCE: Final = Text("依据", "source")
 _OTHER: Final = Text("其他", "any other")
@@ -74,7 +77,7 @@ _LATE_DAY: Final = Text("逾期 {} 天（当日 24 点）", "after {} days, at m
 _NOT_BY: Final = Text("{}没做完", "not done {}")
 #: What may follow a title that an amount begins with.
 _GOES_ON: Final = (" (", "（", ", ", "，")
-_YUAN: Final = Text("{}", "¥{}")
+_YUAN: Final = Text("{} 元", "¥{}")
 #: Where a pattern keeps the distance that only a figure needs.
 _LOOSE: Final = re.compile("(?<=[至最]多) (?=[一-鿿“（])|(?<=[一-鿿”）]) (?=时）)")
 
@@ -84,9 +87,19 @@ def tight(said: str) -> str:
     return _LOOSE.sub("", said)
 
 
+def in_yuan(said: str, lang: Lang) -> str:
+    """Return a figure with its currency: ``50.00 元``, ``¥50.00``."""
+    return _YUAN.to(lang).format(said)
+
+
 def begins_with(said: str, title: str) -> bool:
     """Tell whether words are a title, or go on from it: ``threshold discount taken back (if …)``."""
     return said == title or said.startswith(tuple(title + sign for sign in _GOES_ON))
+
+
+def is_figure(value: Value) -> bool:
+    """Tell whether a value is a number, an amount or a time, which stands without quotation marks."""
+    return value is not None and not isinstance(value, bool | str)
 
 
 def line_title(policy: Policy, name: str) -> Text | None:
@@ -151,6 +164,10 @@ class Titles:
         text = line_title(self.policy, name)
         return text.to(self.lang) if text else name.replace("_", " ")
 
+    def written(self, value: Value, type_: Type) -> str:
+        """Return a value in a condition or formula: an amount as everywhere, any other as it is written in files."""
+        return self.plain(value, type_.kind) if type_.kind is Kind.MONEY and value is not None else show(value, type_)
+
     def amount(self, expr: Expr) -> str:
         """Return a length, time or number: as a figure where it is one for every case, else by the param's title."""
         match expr:
@@ -160,7 +177,7 @@ class Titles:
                 values = {entry.value for entry in self.policy.params[name].values}
                 only = values.pop() if len(values) == 1 else None
                 return self.param(name) if only is None or isinstance(only, tuple) else self.plain(only, expr.type.kind)
-        return say(expr, self, self.lang)
+        return say(expr, self, self.lang, self.written)
 
     def within(self, within: Within) -> str:
         """Return a deadline in words: ``48 小时``, ``20:00 前``."""
@@ -192,9 +209,9 @@ class Figures(Titles):
     __slots__ = ()
 
     def plain(self, value: Value, kind: Kind | None) -> str:
-        """Return a value that has no title of its own; in English an amount has its currency."""
+        """Return a value that has no title of its own; an amount has its currency."""
         said = super().plain(value, kind)
-        return _YUAN.to(self.lang).format(said) if kind is Kind.MONEY and value is not None else said
+        return in_yuan(said, self.lang) if kind is Kind.MONEY and value is not None else said
 
     def param(self, name: str) -> str:
         """Return a param as its figure, or by its title where it is a word or differs from case to case."""
@@ -207,6 +224,11 @@ def _only(param: Param) -> Value:
     """Return the value that a param has in every case; ``None`` where it differs, or is a table."""
     first, *others = (entry.value for entry in param.values)
     return None if isinstance(first, tuple) or any(other != first for other in others) else first
+
+
+def _never_negative(expr: Expr) -> bool:
+    """Tell whether a number or an amount is always 0 or more."""
+    return expr.type.kind in {Kind.COUNT, Kind.MONEY} and expr.type.low is not None and expr.type.low >= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +287,7 @@ class Wording:
 
     def expr(self, expr: Expr) -> Words:
         """Return a condition or an amount in words."""
-        return self.each(lambda titles: say(expr, titles, titles.lang))
+        return self.each(lambda titles: say(expr, titles, titles.lang, titles.written))
 
     def within(self, within: Within) -> Words:
         """Return a deadline in words."""
@@ -290,12 +312,24 @@ class Wording:
             case ParamRef(name=name):
                 said = self.of(self.policy.params[name].title)
             case _:
-                said = self.expr(subject)
+                said = self.expr(self.put(subject)[0])
         pattern = _QUESTION if self._yes_or_no(subject) else _ASKED
         return tuple(
             entry if entry.endswith("?") else asked
             for entry, asked in zip(said, self.filled(pattern, said), strict=True)
         )
+
+    def put(self, condition: Expr) -> tuple[Expr, bool]:
+        """Return a condition as it is best asked, and whether that is its opposite: not whether there is none."""
+        match condition:
+            case Compare(op="==", left=left, right=Literal(value=0)) if _never_negative(left):
+                return replace(condition, op=">"), True
+            case Compare(op="<", left=left, right=right) if left.type.kind is Kind.COUNT and self._is_one(right):
+                return replace(condition, op=">="), True
+        return condition, False
+
+    def _is_one(self, expr: Expr) -> bool:
+        return Titles(self.policy, self.langs[0]).amount(expr) == "1"
 
     def _yes_or_no(self, subject: Subject) -> bool:
         named = self.policy.facts.get(subject) if isinstance(subject, str) else None
@@ -310,7 +344,8 @@ class Wording:
             return self.of(_OTHER)
         name = subject if isinstance(subject, str) else subject.name if isinstance(subject, ParamRef) else ""
         only = {value: when for offer in offers if offer.fact == name for value, when in offer.options}
-        return self.either(tuple(self._offered(name, value, only.get(value)) for value in answer.values))
+        values = answer.values if isinstance(subject, str) or not self.put(subject)[1] else map(not_, answer.values)
+        return self.either(tuple(self._offered(name, value, only.get(value)) for value in values))
 
     def _offered(self, name: str, value: Value, when: Expr | None) -> Words:
         said = self.value(name, value)
@@ -321,11 +356,16 @@ class Wording:
         ids = tuple(" ".join(sources) for _ in self.langs)
         return Line(self.of(_SOURCE), ids, LineKind.SOURCE)
 
-    def taken(self, name: str, value: Value) -> Words:
-        """Return what counts as answered where nobody does: ``主管复核结论视为“认可”``, ``按“货物完好”算``."""
+    def taken(self, name: str, value: Value, asked: Subject | None = None) -> Words:
+        """Return what counts as answered where nobody does: ``主管复核结论视为“认可”``, ``视为 0``.
+
+        A side with a title of its own stands alone where it answers what is ``asked``: ``按“货物完好”算``.
+        """
+        said = self.value(name, value)
         if self.tells(name, value):
-            return self.filled(_TAKEN_SIDE, self.value(name, value))
-        return self.filled(_TAKEN, self.fact(name), self.value(name, value))
+            short = name == asked
+            return self.filled(_TAKEN_SIDE, said) if short else self.filled(_TAKEN_ELSEWHERE, self.fact(name), said)
+        return self.filled(_TAKEN_FIGURE if is_figure(value) else _TAKEN, self.fact(name), said)
 
     def tells(self, fact: str, value: Value) -> bool:
         """Tell whether a value needs no fact's title before it: a side of a flag with a title of its own."""

@@ -14,6 +14,8 @@ _WIDE: Final = frozenset("WF")
 _PIECE: Final = re.compile(r"[（“《【]*(?:[!-~]+|.)[,.;:!?)，。、；：！？）》”’】]* *", re.DOTALL)
 #: A last line that takes less than this share of the widest is filled from those above.
 _SHORT: Final = 0.4
+#: A last line of fewer columns, two Chinese characters, is left only where no other break is possible.
+_SCRAP: Final = 6
 #: So many texts are kept broken: every page is laid out more than once, and pages share most of their texts.
 _KEPT: Final = 1 << 14
 #: Where one pauses: a line ends or begins well there.
@@ -40,10 +42,10 @@ def wrap(text: str, columns: int) -> tuple[str, ...]:
     return tuple(line.rstrip() for line in lines)
 
 
-def _pauses(lines: tuple[str, ...]) -> tuple[int, int]:
-    """Rate lines that break where one pauses anyway, then those of equal width."""
+def _pauses(lines: tuple[str, ...]) -> tuple[bool, int, int]:
+    """Rate lines whose last is more than a scrap, then those that break where one pauses anyway, then of equal width."""
     breaks = sum(line.endswith(_CLOSING) or after.startswith(_OPENING) for line, after in pairwise(lines))
-    return breaks, -max(map(width, lines))
+    return width(lines[-1].rstrip()) >= _SCRAP, breaks, -max(map(width, lines))
 
 
 def _filled(text: str, columns: int) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
 from typing import Final, Protocol
 
@@ -59,6 +59,14 @@ _ONES: Final[Mapping[Comparison, Text]] = {
     ">": Text("{0} > {1}", "{0} above 1"),
     ">=": Text("{0} ≥ {1}", "{0} above 0"),
 }
+#: Of how many there are against a limit by its title, or of several numbers together; Chinese has the signs.
+_LIMITS: Final[Mapping[Comparison, Text]] = {
+    **_SIGNS,
+    "<": Text("{0} < {1}", "{0} below {1}"),
+    "<=": Text("{0} ≤ {1}", "{0} not above {1}"),
+    ">": Text("{0} > {1}", "{0} above {1}"),
+    ">=": Text("{0} ≥ {1}", "{0} not below {1}"),
+}
 #: Of an amount that has a title; Chinese has the signs.
 _AMOUNTS: Final[Mapping[Comparison, Text]] = {
     **_SIGNS,
@@ -98,12 +106,13 @@ _BETWEEN: Final[Mapping[Kind, Mapping[Comparison, Text]]] = {
 _SPACED: Final = pattern(r" ?([（）]) ?")
 #: Between Chinese characters a list needs no blanks; beside a figure it does.
 _TIGHT: Final = pattern(r"(?<=[一-鿿”]) (?=和 |中[最较])|(?<= 和) (?=[一-鿿“])|(?<=[一-鿿”]和) (?=[一-鿿“])")
-#: So many words are listed, even where those that are left out are fewer.
+#: So many words are listed, even where those that are left out are fewer, and stand in English without quotation marks.
 _FEW: Final = 3
 _AND: Final = Text(" 且 ", " and ")
 _OR: Final = Text(" 或 ", " or ")
 _BRACKETS: Final = Text("（{}）", "({})")
-_QUOTED: Final = Text("“{}”", "{}")
+#: English quotes what is longer than a few words.
+_QUOTED: Final = Text("“{}”", '"{}"')
 _COMMA: Final = Text("、", ", ")
 _THEN: Final = Text("，", ", ")
 _LAST: Final = Text(" 和 ", " and ")
@@ -158,14 +167,14 @@ class Names(Protocol):
         """Return what a param is called: its value where all cases share it, else its title."""
 
 
-def say(expr: Expr, names: Names, lang: Lang) -> str:
-    """Return ``expr`` in people's words.
+def say(expr: Expr, names: Names, lang: Lang, figure: Callable[[Value, Type], str] = show) -> str:
+    """Return ``expr`` in people's words, a value that is no word as ``figure`` writes it.
 
     A flag is told by the title of its side, a comparison that is denied by its opposite (``not >`` as ``≤``), a
     denied ``and`` or ``or`` by its denied parts; what another part says already is left out. Words are told by *is* and *is not*, numbers by signs, in English those
     of a fact by *fewer than*, *no more than* and the like; an amount that is only asked to be 0 or more is *known*. ``names`` speaks the same language.
     """
-    told = _Speaker(names, lang).tell(plain(expr), _Level.CHOOSE)
+    told = _Speaker(names, lang, figure).tell(plain(expr), _Level.CHOOSE)
     return _SPACED().sub(r"\1", told)
 
 
@@ -182,9 +191,10 @@ class _Level(IntEnum):
 
 
 class _Speaker:
-    def __init__(self, names: Names, lang: Lang) -> None:
+    def __init__(self, names: Names, lang: Lang, figure: Callable[[Value, Type], str]) -> None:
         self._names = names
         self._lang = lang
+        self._figure = figure
 
     def tell(self, expr: Expr, around: _Level) -> str:
         level, told = self._tell(expr)
@@ -329,7 +339,7 @@ class _Speaker:
             case Literal(value=str(word)):
                 return self._value(word, expr)
             case Literal(value=value, type=type_):
-                return show(value, type_)
+                return self._figure(value, type_)
             case _:
                 raise AssertionError(expr)
 
@@ -351,18 +361,23 @@ class _Speaker:
             case _ if owner.type.kind is Kind.PARTY:
                 return self._names.who(word)
             case FactRef(name=name) | ParamRef(name=name) | LineRef(name=name):
-                return self._to(_QUOTED).format(self._names.value(name, word))
+                return self._quoted(self._names.value(name, word))
             case Choose(then=Literal(), otherwise=otherwise):
                 return self._value(word, otherwise)
             case Choose(then=then):
                 return self._value(word, then)
             case _:
-                return self._to(_QUOTED).format(word)
+                return self._quoted(word)
+
+    def _quoted(self, title: str) -> str:
+        return title if self._lang is Lang.EN and len(title.split()) <= _FEW else self._to(_QUOTED).format(title)
 
 
 def _between(op: Comparison, left: Expr, right: Expr, limit: str) -> Text:
     """Return the words between two sides, of which the right one is told as ``limit``."""
     type_ = left.type
+    if isinstance(left, Sum) and type_.kind is Kind.COUNT:
+        return _LIMITS[op]
     if not isinstance(left, FactRef | LineRef) or type_.kind not in (Kind.COUNT, Kind.MONEY):
         return _BETWEEN.get(type_.kind, _SIGNS)[op]
     if _is_zero(right):
@@ -371,7 +386,7 @@ def _between(op: Comparison, left: Expr, right: Expr, limit: str) -> Text:
         return _AMOUNTS[op]
     if limit == "1" and (op != "<" or _never_negative(type_)):
         return _ONES[op]
-    return (_COUNTS if limit.isdecimal() else _SIGNS)[op]
+    return (_COUNTS if limit.isdecimal() else _LIMITS)[op]
 
 
 def _never_negative(type_: Type) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from aftersales.instants import zone_named
 from aftersales.money import show_money, show_rate
@@ -13,6 +14,9 @@ from aftersales.teach.handbook import words
 from aftersales.teach.handbook.model import Cell, Chapter, Paragraph, Row, Section, Table, Words
 from aftersales.teach.handbook.voice import Voice, cell, plain, quiet, source_anchor, strong
 from aftersales.text import Text
+
+#: The shop whose files ship as a sample.
+_SAMPLE_SHOP: Final = "example"
 
 
 def figures(voice: Voice, number: int) -> Chapter:
@@ -39,12 +43,18 @@ def _figure(param: Param, voice: Voice) -> Row:
 def _entry(param: Param, entry: ParamValue, voice: Voice) -> Cell:
     said = [_dated(entry, one, voice) for one in _values(param, entry, voice)]
     if entry.shop is not None:
-        said = [voice.filled(words.FOR_SHOP, voice.same(entry.shop), one) for one in said]
+        said = [_of_shop(entry.shop, one, voice) for one in said]
     elif entry.platform is not None:
         said = [voice.filled(words.ON_PLATFORM, voice.value(PLATFORM, entry.platform), one) for one in said]
     elif any(one.shop or one.platform for one in param.values):
         said = [voice.filled(words.FOR_OTHERS, one) for one in said]
     return cell(*said)
+
+
+def _of_shop(shop: str, said: Words, voice: Voice) -> Words:
+    if shop == _SAMPLE_SHOP:
+        return voice.filled(words.SAMPLE_SHOP, said)
+    return voice.filled(words.FOR_SHOP, voice.same(shop), said)
 
 
 def _values(param: Param, entry: ParamValue, voice: Voice) -> tuple[Words, ...]:

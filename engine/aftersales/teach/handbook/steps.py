@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aftersales.expr.tree import TRUE, Expr
+from aftersales.expr.tree import TRUE, Compare, Expr, In, Not
+from aftersales.expr.types import Kind
 from aftersales.policy.model import Late, State
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.decisions import Answers, Decision, Way, decision_of, others
@@ -67,7 +68,7 @@ def _offers(state: State, voice: Voice) -> Iterator[Line]:
     for offer in state.offers:
         if offer.at_most is not None:
             capped = voice.capped(words.AT_MOST, voice.fact(offer.fact), voice.expr(offer.at_most))
-            yield named(voice, words.OFFERS, plain(capped))
+            yield named(voice, words.AMOUNT_OFFERED, plain(capped))
             continue
         options = []
         for value, when in offer.options:
@@ -142,6 +143,8 @@ def _answer(fact: str, way: Way, voice: Voice, *, other: bool) -> Cell:
 
 def answers_said(fact: str, said: Answers, voice: Voice) -> Words:
     """Say what a row asks of one fact; its title stands above the column and is not repeated."""
+    if not said.conditions and _is_whatever(fact, said, voice):
+        return voice.of(words.ANY)
     parts = []
     if said.values:
         parts.append(voice.joined((voice.value(fact, value) for value in said.values), words.OR))
@@ -150,13 +153,27 @@ def answers_said(fact: str, said: Answers, voice: Voice) -> Words:
     return voice.joined(parts, words.COMMA)
 
 
+def _is_whatever(fact: str, said: Answers, voice: Voice) -> bool:
+    """Tell whether a row names every answer there is."""
+    known = voice.policy.facts.get(fact) or voice.policy.params.get(fact)
+    every = set() if known is None else {True, False} if known.type.kind is Kind.FLAG else set(known.type.values)
+    return bool(every) and every <= set(said.values)
+
+
 def _condition(condition: Expr, title: Words, voice: Voice) -> Words:
     """Say a condition under a title that it need not repeat: there ``< 2`` says enough."""
     if only_known(condition):
         return voice.of(words.KNOWN)
     said = voice.expr(condition)
+    if not _is_one(condition):
+        return said
     pairs = zip(said, title, strict=True)
     return tuple(_without(one, f"{front} ") for one, front in pairs)
+
+
+def _is_one(condition: Expr) -> bool:
+    """Tell whether a condition is a single comparison: of several, the title may not be left out of one alone."""
+    return _is_one(condition.operand) if isinstance(condition, Not) else isinstance(condition, Compare | In)
 
 
 def _without(said: str, front: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from aftersales.draw.reasons import asked_again
+from aftersales.draw.wording import is_figure
 from aftersales.policy.model import State, Target
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.atlas import Atlas, FlowMap
@@ -49,14 +51,20 @@ class Here:
 
 def target_line(target: Target, here: Here, source: State | None = None) -> Line:
     """Say where a way leads, and what happens to the answers on it; ``source`` is the step that it leaves."""
+    if _stays(target, here, source) and target.take:
+        return (plain(counted_as(target, here.voice)), *_notes(replace(target, take=()), here.voice))
     return (*_place(target, here, source), *_notes(target, here.voice))
+
+
+def _stays(target: Target, here: Here, source: State | None) -> bool:
+    places = here.map.places
+    return source is not None and target.state in places and places[target.state] == places[source.key]
 
 
 def _place(target: Target, here: Here, source: State | None) -> Line:
     voice = here.voice
     if target.state in here.map.places:
-        same = source is not None and here.map.places[target.state] == here.map.places[source.key]
-        return (plain(voice.of(words.SAME_STEP)),) if same else _step(target.state, here)
+        return (plain(voice.of(words.SAME_STEP)),) if _stays(target, here, source) else _step(target.state, here)
     if here.map.inlined and not target.hands_over:
         return (plain(voice.of(words.BACK_TO_USER)),)
     there = here.atlas.of_state(target.state)
@@ -75,14 +83,25 @@ def _step(key: str, here: Here) -> Line:
 
 
 def _notes(target: Target, voice: Voice) -> Iterator[Run]:
+    again = asked_again(target)
     said = [
-        *([voice.filled(words.ASK_AGAIN, voice.joined(map(voice.fact, target.forget)))] if target.forget else []),
+        *([voice.filled(words.ASK_AGAIN, voice.joined(map(voice.fact, again)))] if again else []),
         *([voice.filled(words.TAKEN_AS, taken(target, voice))] if target.take else []),
         *(voice.filled(words.COUNTED_UP, voice.fact(name), voice.same(count)) for name, count in target.add),
         *([voice.of(words.NEW_DEADLINE)] if target.restart else []),
     ]
     if said:
         yield quiet(voice.filled(words.BRACKETS, voice.joined(said, words.JOINT)))
+
+
+def counted_as(target: Target, voice: Voice) -> Words:
+    """Say what counts as answered where the case stays in its step."""
+    return voice.joined(
+        voice.filled(
+            words.COUNTS_AS_FIGURE if is_figure(value) else words.COUNTS_AS, voice.fact(name), voice.value(name, value)
+        )
+        for name, value in target.take
+    )
 
 
 def taken(target: Target, voice: Voice) -> Words:

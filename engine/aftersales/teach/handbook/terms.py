@@ -91,14 +91,44 @@ def amounts(end: State, held: Carried, voice: Voice) -> tuple[Words, ...]:
 
 
 def _formula(key: Key, end: State, held: Carried, voice: Voice) -> Iterator[Words]:
-    """Say a line of money; one that is 0.00 whatever the way there only takes back an earlier one, and is not said."""
+    """Say a line of money; one that is 0.00 whatever the way there only takes back an earlier one, and is not said.
+
+    A line that only some ways there lay down says after which state.
+    """
     kind, name = key
-    lines = [line for state in laid_here(key, end, held, voice.policy) for line in _lines(state.terms, kind)]
-    owed = [
-        line for line in lines if line.name == name and not (isinstance(line.amount, Literal) and not line.amount.value)
+    lines = [
+        (state, line)
+        for state in laid_here(key, end, held, voice.policy)
+        for line in _lines(state.terms, kind)
+        if line.name == name and not (isinstance(line.amount, Literal) and not line.amount.value)
     ]
-    if owed:
-        yield voice.joined((_money(kind, line, voice) for line in owed), words.OR)
+    said: dict[Words, list[State]] = {}
+    for state, line in lines:
+        said.setdefault(_money(kind, line, voice), []).append(state)
+    if said:
+        yield voice.joined((_noted(one, states, end, voice) for one, states in said.items()), words.OR)
+
+
+def _noted(said: Words, states: Sequence[State], end: State, voice: Voice) -> Words:
+    if not _avoidable(frozenset(state.key for state in states), end, voice.policy):
+        return said
+    after = (voice.filled(words.QUOTED, voice.of(state.title)) for state in states)
+    return voice.filled(words.ONLY_AFTER, said, voice.joined(after, words.OR))
+
+
+def _avoidable(keys: frozenset[str], end: State, policy: Policy) -> bool:
+    """Tell whether a way through the end's own flow leads to it past all of these states."""
+    flow = policy.flows[end.flow]
+    waiting = [flow.start]
+    seen = set(keys)
+    while waiting:
+        key = waiting.pop()
+        if key == end.key and key not in keys:
+            return True
+        if key not in seen and key in flow.states:
+            seen.add(key)
+            waiting.extend(target.state for target in targets_of(policy, policy.states[key]))
+    return False
 
 
 def laid_here(key: Key, end: State, held: Carried, policy: Policy) -> tuple[State, ...]:
@@ -112,11 +142,14 @@ def _postage_moved(end: State, held: Carried, voice: Voice) -> tuple[list[Words]
     back, owed = [], []
     for name, leg in voice.policy.legs.items():
         states = laid_here(("leg", name), end, held, voice.policy)
-        bearers = [(term.borne, _advanced(term, leg.advanced)) for state in states for term in _of_leg(state, name)]
+        terms = [term for state in states for term in _of_leg(state, name)]
+        bearers = [(term.borne, _advanced(term, leg.advanced)) for term in terms]
         title = voice.of(leg.title)
         if any(borne != _BUYER and advanced == _BUYER for borne, advanced in map(_names, bearers)):
             sure = all(borne not in {None, _BUYER} and advanced == _BUYER for borne, advanced in map(_names, bearers))
-            back.append(voice.filled(words.BACK if sure else words.BACK_IF, title))
+            insured = leg.insured is not None and any(term.insured for term in terms)
+            always, sometimes = (words.BACK_INSURED, words.BACK_INSURED_IF) if insured else (words.BACK, words.BACK_IF)
+            back.append(voice.filled(always if sure else sometimes, title))
         if all(borne == _BUYER and advanced == "seller" for borne, advanced in map(_names, bearers)) and bearers:
             owed.append(voice.filled(words.CHARGE, title))
     return back, owed
@@ -149,8 +182,8 @@ def _said(key: Key, states: Sequence[State], voice: Voice) -> Words:
         who = voice.joined((_bearing(state.terms.liable, voice) for state in states), words.OR)
         return voice.filled(words.LIABLE_IS, who)
     if kind == "leg":
-        said = voice.joined((_leg(term, voice) for state in states for term in _of_leg(state, name)), words.OR)
-        return voice.filled(words.LEG_IS, voice.leg(name), said)
+        terms = [term for state in states for term in _of_leg(state, name)]
+        return voice.filled(words.LEG_IS, voice.leg(name), voice.joined(_legs(terms, voice), words.OR))
     lines = (line for state in states for line in _lines(state.terms, kind) if line.name == name)
     return voice.joined((_money(kind, line, voice) for line in lines), words.OR)
 
@@ -170,20 +203,34 @@ def _share(share: Share, voice: Voice) -> Words:
     return voice.filled(words.SHARE, voice.who(share.party), voice.bare(rate, None))
 
 
-def _leg(term: PostageTerm, voice: Voice) -> Words:
+def _legs(terms: Sequence[PostageTerm], voice: Voice) -> Iterator[Words]:
+    """Say who bears a leg, each bearer once, whoever may have advanced it."""
+    found: dict[tuple[Words, bool], list[Words | None]] = {}
+    for term in terms:
+        found.setdefault((_borne(term, voice), term.insured), []).append(_advances(term, voice))
+    for (borne, insured), advanced in found.items():
+        known = voice.joined((who for who in advanced if who is not None), words.OR)
+        by = words.OR_ADVANCED if None in advanced else words.ADVANCED
+        said = voice.filled(by, borne, known) if any(who is not None for who in advanced) else borne
+        yield said if insured else voice.filled(words.UNINSURED, said)
+
+
+def _advances(term: PostageTerm, voice: Voice) -> Words | None:
+    """Say who advances a leg that another bears; ``None`` where that is not said."""
+    return voice.expr(term.advanced) if isinstance(term.advanced, Literal) and term.advanced != term.borne else None
+
+
+def _borne(term: PostageTerm, voice: Voice) -> Words:
     borne = _bearing(term.borne, voice)
     match term.borne:
         case Literal(value="nobody"):
-            said = voice.of(words.NOTHING_TO_BEAR)
+            return voice.of(words.NOTHING_TO_BEAR)
         case Literal() | tuple():
-            said = voice.filled(words.BEARS, borne)
+            return voice.filled(words.BEARS, borne)
         case Choose() | None:
-            said = borne
+            return borne
         case _:
-            said = voice.filled(words.LOOK_AT, borne)
-    if isinstance(term.advanced, Literal) and term.advanced != term.borne:
-        said = voice.filled(words.ADVANCED, said, voice.expr(term.advanced))
-    return said if term.insured else voice.filled(words.UNINSURED, said)
+            return voice.filled(words.LOOK_AT, borne)
 
 
 def _money(kind: str, line: MoneyLine, voice: Voice) -> Words:

@@ -7,17 +7,33 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from aftersales.draw.wording import tight
+from aftersales.draw.wording import in_yuan, tight
 from aftersales.expr.tree import All, Compare, Expr, FactRef, Literal
 from aftersales.expr.types import Kind, Value
+from aftersales.expr.words import say
 from aftersales.policy.model import Policy, Within
-from aftersales.show.titles import Titles
+from aftersales.show import titles as show_titles
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.model import Cell, Line, Look, Run, Words
 from aftersales.text import Lang, Text
 
 #: The languages of a handbook; ``both`` sets English below Chinese.
 LANGS: Final[dict[str, tuple[Lang, ...]]] = {"zh": (Lang.ZH,), "en": (Lang.EN,), "both": (Lang.ZH, Lang.EN)}
+
+
+class Titles(show_titles.Titles):
+    """The titles as the handbook sets them: an amount that stands in words has its currency."""
+
+    __slots__ = ()
+
+    def plain(self, value: Value, kind: Kind | None) -> str:
+        """Return a value that has no title of its own; an amount has its currency."""
+        said = super().plain(value, kind)
+        return in_yuan(said, self.lang) if kind is Kind.MONEY and isinstance(value, int) else said
+
+    def condition(self, expr: Expr) -> str:
+        """Return a condition or a formula of the policy in words."""
+        return say(expr, self, self.lang, self.written)
 
 
 @dataclass(frozen=True, slots=True)
