@@ -124,7 +124,7 @@ def test_next_question_is_a_node_of_its_own(graph: Graph) -> None:
 def test_way_back_is_a_stub(graph: Graph) -> None:
     """A branch back to a state already passed is a stub that names it and what is asked again."""
     (stub,) = [entry for entry in graph.nodes if entry.kind is NodeKind.STUB and "main.ask->1" in entry.ways]
-    assert [line.text[0] for line in stub.lines] == ["↺ 回到：核实", "重问：照片已发、诉求"]
+    assert [line.text[0] for line in stub.lines] == ["↑ 回到：核实", "重问：照片已发、诉求"]
     assert not [edge for edge in graph.edges if edge.tail == stub.id]
 
 
