@@ -10,8 +10,8 @@ from typing import Final
 from unicodedata import east_asian_width
 
 _WIDE: Final = frozenset("WF")
-#: A Latin word with what follows it up to its blank, or one other character; brackets and punctuation cling to both.
-_PIECE: Final = re.compile(r"[（“《【]*(?:[!-~]+|.)[,.;:!?)，。、；：！？）》”’】]* *", re.DOTALL)
+#: A Latin word with what follows it up to its blank, the number of a page, or one other character; brackets and punctuation cling to both.
+_PIECE: Final = re.compile(r"[（“《【]*(?:第 [0-9/]+ 页|[!-~]+|.)[,.;:!?)，。、；：！？）》”’】]* *", re.DOTALL)
 #: A last line that takes less than this share of the widest is filled from those above.
 _SHORT: Final = 0.4
 #: A last line of fewer columns, two Chinese characters, is left only where no other break is possible.

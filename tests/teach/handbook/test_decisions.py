@@ -7,12 +7,15 @@ from itertools import product
 import pytest
 
 from aftersales.expr.evaluate import evaluate
-from aftersales.expr.tree import Collection
-from aftersales.expr.types import FLAG, Type, Unknown, Value
+from aftersales.expr.tree import Collection, Compare, Either, FactRef, Literal
+from aftersales.expr.types import FLAG, Kind, Type, Unknown, Value
 from aftersales.instants import zone_named
 from aftersales.policy.model import Policy, State
 from aftersales.run.loaded import LoadedPolicy
-from aftersales.teach.handbook.decisions import Decision, Way, decision_of, others
+from aftersales.teach.handbook.decisions import Answers, Decision, Way, decision_of, others
+from aftersales.teach.handbook.steps import answers_said
+from aftersales.teach.handbook.voice import Voice
+from aftersales.text import Lang
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +110,23 @@ def test_order_is_said_where_it_decides(model: Policy) -> None:
     decision = decision_of((state,))
     assert decision.ordered
     assert decision.ways[-1].otherwise
+
+
+def test_title_is_left_out_of_a_single_comparison_only(model: Policy) -> None:
+    """Under its title a comparison needs no title; of two joined by *or* both are said in full."""
+    voice = Voice(model, (Lang.ZH,))
+    kind = Type(Kind.MONEY)
+    more = Compare(">", FactRef(kind, "claimed_paid"), Literal(kind, 100))
+    title = model.facts["claimed_paid"].title.zh
+    assert answers_said("claimed_paid", Answers(conditions=(more,)), voice) == ("> 1.00 元",)
+    either = Either((more, FactRef(FLAG, "cod")))
+    (said,) = answers_said("claimed_paid", Answers(conditions=(either,)), voice)
+    assert said.startswith(f"{title} > 1.00 元 或 ")
+
+
+def test_every_answer_is_any(model: Policy) -> None:
+    """A row that names all answers there are says so."""
+    voice = Voice(model, (Lang.ZH,))
+    kind = model.facts["issue"].type
+    assert answers_said("issue", Answers(values=kind.values), voice) == ("不论哪种",)
+    assert answers_said("issue", Answers(values=kind.values[1:]), voice) != ("不论哪种",)
