@@ -1,11 +1,13 @@
 """Random cases of the small policy, as scalar facts: money in fen, ``None`` where there is none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import Final
 
-from aftersales.expr.types import Value
+from aftersales.expr.types import Kind, Value
+from aftersales.money import show_money
+from aftersales.policy.model import Policy
 
 #: The policy that is measured.
 SMALL: Final = Path(__file__).parent / "small"
@@ -129,3 +131,16 @@ def draw_cases(count: int, seed: int, *, gaps: bool = False) -> list[dict[str, V
     dice = Random(seed)  # noqa: S311  # cases to measure with, no secrets
     draw = draw_with_gaps if gaps else draw_case
     return [draw(dice) for _ in range(count)]
+
+
+def written(policy: Policy, case: Mapping[str, Value]) -> dict[str, object]:
+    """Return scalar facts as a case writes them: money as text with two decimals."""
+    money = {name for name in case if policy.facts[name].type.kind is Kind.MONEY}
+    return {
+        name: show_money(value) if name in money and isinstance(value, int) else value for name, value in case.items()
+    }
+
+
+def written_fen(fen: Mapping[str, int | None]) -> dict[str, str | None]:
+    """Return lines of money as JSON has them."""
+    return {name: None if amount is None else show_money(amount) for name, amount in fen.items()}

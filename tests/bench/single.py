@@ -9,16 +9,14 @@ from typing import Final
 
 import aftersales
 import hand
-from aftersales.expr.types import Kind, Value
-from aftersales.money import show_money
-from aftersales.policy.model import Policy
+from aftersales.expr.types import Value
 from aftersales.run.function.reference import by_machine
 from aftersales.run.function.validated import OFTEN, orjson_loads
 from peers.expressions import expressions
 from peers.found import Peer, plain
 from peers.machines import machines
 from peers.tables import tables
-from random_cases import SMALL, draw_cases
+from random_cases import SMALL, draw_cases, written, written_fen
 from report import Section, Target
 from rounds import Measured, measure, over_all, seconds
 
@@ -71,14 +69,6 @@ def _tell_often(policy: aftersales.LoadedPolicy, rows: Sequence[Mapping[str, obj
             policy.answer_json(text)
 
 
-def written(policy: Policy, case: Mapping[str, Value]) -> dict[str, object]:
-    """Return scalar facts as a case writes them: money as text with two decimals."""
-    money = {name for name in case if policy.facts[name].type.kind is Kind.MONEY}
-    return {
-        name: show_money(value) if name in money and isinstance(value, int) else value for name, value in case.items()
-    }
-
-
 class _Watched(dict[str, Value]):
     """Facts that remember which of them were read."""
 
@@ -116,11 +106,6 @@ def _check(policy: aftersales.LoadedPolicy, peers: Sequence[Peer], cases: Sequen
         if said["state"] != right.state or said["amounts"] != written_fen(right.fen):
             message = f"{_JSON} disagrees on {case}: {said}, not {right}"
             raise ValueError(message)
-
-
-def written_fen(fen: Mapping[str, int | None]) -> dict[str, str | None]:
-    """Return lines of money as JSON has them."""
-    return {name: None if amount is None else show_money(amount) for name, amount in fen.items()}
 
 
 def _section(measured: Mapping[str, Measured], peers: Sequence[Peer]) -> Section:

@@ -16,10 +16,9 @@ from hand import decide
 from peers.found import ROWS, answer, plain
 from peers.spelling import SQL, ZEN, spell
 from peers.tree import Ask, Row, Tree, table, whole
-from random_cases import SMALL, draw_cases
+from random_cases import SMALL, draw_cases, written, written_fen
 from report import Section, Target, write
 from rounds import Measured, measure, over_all, seconds, shown
-from single import written, written_fen
 
 
 @pytest.fixture(scope="session")
