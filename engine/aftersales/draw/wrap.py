@@ -37,7 +37,8 @@ def wrap(text: str, columns: int) -> tuple[str, ...]:
     """
     lines = _filled(text, columns)
     if len(lines) > 1 and width(lines[-1].rstrip()) < _SHORT * columns:
-        rooms = (_filled(text, room) for room in range(columns, 0, -1))
+        widest = min(columns, max(bare for _, _, bare in _pieces(text, columns)))
+        rooms = (_filled(text, room) for room in range(columns, widest - 1, -1))
         lines = max(takewhile(lambda found: len(found) == len(lines), rooms), key=_pauses)
     return tuple(line.rstrip() for line in lines)
 
