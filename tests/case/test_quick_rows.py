@@ -3,7 +3,6 @@
 import ast
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -11,12 +10,12 @@ from typing import Any
 import pytest
 
 import aftersales
-from aftersales import CaseError, LoadedPolicy
+from aftersales import LoadedPolicy
 from aftersales.case import quick_rows
 from aftersales.case.quick_rows import MOST_READERS, QuickRows
 from aftersales.case.quick_shapes import OFTEN
 from aftersales.case.quick_values import MOST_KEPT, QuickValues, Unread
-from aftersales.case.read import read_case
+from told_rows import kinds, long_way
 
 TESTS = Path(__file__).parents[1]
 RIGHT: dict[str, object] = {
@@ -60,19 +59,6 @@ def small() -> LoadedPolicy:
 def rows_of(policy: LoadedPolicy, *, own: bool) -> QuickRows:
     """Return what reads rows of a policy, and has read none yet."""
     return QuickRows(policy.model, QuickValues(policy.model), own=own)
-
-
-def long_way(policy: LoadedPolicy, row: Mapping[str, object]) -> dict[str, object] | None:
-    """Return what a case tells with these facts; ``None`` where it is at fault."""
-    try:
-        return dict(read_case(policy.model, {"facts": row}).told)
-    except CaseError:
-        return None
-
-
-def kinds(told: Mapping[str, object]) -> list[tuple[str, type, object]]:
-    """Return facts with the types of their values, in their order: a flag is never equal to a number here."""
-    return [(name, type(value), value) for name, value in told.items()]
 
 
 def with_readers(policy: LoadedPolicy, *, own: bool, dice: Random) -> QuickRows:

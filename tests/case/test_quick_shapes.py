@@ -2,18 +2,17 @@
 
 import ast
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
 import pytest
 
 import aftersales
-from aftersales import CaseError, LoadedPolicy
+from aftersales import LoadedPolicy
 from aftersales.case import quick_shapes
 from aftersales.case.quick_shapes import MOST_SHAPES, OFTEN, Shapes
 from aftersales.case.quick_values import QuickValues, Unread
-from aftersales.case.read import read_case
+from told_rows import kinds, long_way
 
 SMALL = Path(__file__).parents[1] / "bench" / "small"
 #: What is told of any fact: right, of another type that is equal to it, or nothing like it.
@@ -34,19 +33,6 @@ RIGHT: dict[str, object] = {
 def small() -> LoadedPolicy:
     """Load the small policy of the benchmarks once."""
     return aftersales.load(SMALL)
-
-
-def long_way(policy: LoadedPolicy, row: dict[str, object]) -> dict[str, object] | None:
-    """Return what a case tells with these facts; ``None`` where it is at fault."""
-    try:
-        return dict(read_case(policy.model, {"facts": row}).told)
-    except CaseError:
-        return None
-
-
-def kinds(told: Mapping[str, object]) -> list[tuple[str, type, object]]:
-    """Return facts with the types of their values: a flag is never equal to a number here."""
-    return [(name, type(value), value) for name, value in told.items()]
 
 
 def test_rows_are_read_alike(small: LoadedPolicy) -> None:
