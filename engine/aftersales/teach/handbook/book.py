@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from aftersales.errors import Diagnostic, DrawingError, did_you_mean
 from aftersales.run.loaded import LoadedPolicy
@@ -12,7 +12,7 @@ from aftersales.teach.handbook.atlas import Atlas, chart
 from aftersales.teach.handbook.chapters import flow_chapter
 from aftersales.teach.handbook.examples import Example, decided_cases
 from aftersales.teach.handbook.model import Book, Chapter, Part, Picture
-from aftersales.teach.handbook.pictures import Pictures, start_drawing
+from aftersales.teach.handbook.pictures import Pictures, drawing
 from aftersales.teach.handbook.targets import Here
 from aftersales.teach.handbook.terms import carried
 from aftersales.teach.handbook.voice import LANGS, Voice
@@ -23,18 +23,13 @@ _FIRST_FLOW = 4
 _SHORT_DIGEST = 12
 
 
-def make_book(
-    policy: LoadedPolicy, lang: str = "zh", drawn: Callable[[Sequence[Picture]], object] | None = None
-) -> Book:
+def make_book(policy: LoadedPolicy, lang: str = "zh") -> Book:
     """Make the handbook of a policy in ``zh``, ``en`` or ``both``, with the worked cases of its folder.
-
-    ``drawn`` is handed the flows' pictures as soon as they are there, while the book is still being made.
 
     Raises ``DrawingError`` for another language, and where Graphviz is missing.
     """
     voice = Voice(policy.model, _langs(lang))
-    with ThreadPoolExecutor() as pool:
-        pictures = start_drawing(voice, lang, pool, drawn)
+    with drawing(voice, lang) as pictures:
         examples = decided_cases(policy)
         parts = tuple(_parts(voice, pictures, examples))
     return _bound(voice, parts, lang)
@@ -48,29 +43,32 @@ def _langs(lang: str) -> tuple[Lang, ...]:
 
 
 def _parts(voice: Voice, pictures: Pictures, examples: Sequence[Example]) -> Iterator[Part]:
+    """Yield the parts; what has no picture is made first, while the pictures are drawn."""
     atlas = chart(voice.policy, _FIRST_FLOW)
-    conduct = work.conduct(voice, 2)
-    yield Part(
-        voice.of(words.PART_WORK),
-        (work.rhythm(voice, 1), conduct, work.overview(pictures.overview(), voice, 3)),
+    rhythm, conduct = work.rhythm(voice, 1), work.conduct(voice, 2)
+    told = tuple(_flow_chapters(atlas, voice, examples, conduct))
+    number = _FIRST_FLOW + len(told)
+    makers = (reference.figures, reference.registers, reference.sources, reference.glossary)
+    last = tuple(make(voice, number + place) for place, make in enumerate(makers))
+    yield Part(voice.of(words.PART_WORK), (rhythm, conduct, work.overview(pictures.overview(), voice, 3)))
+    chapters = tuple(
+        _illustrated(chapter, pictures.flow(name)) for name, chapter in zip(atlas.flows, told, strict=True)
     )
-    chapters = tuple(_flow_chapters(atlas, voice, pictures, examples, conduct))
     flows = len(voice.policy.flows)
     yield Part(voice.of(words.PART_FLOWS), chapters[:flows])
     if chapters[flows:]:
         yield Part(voice.of(words.PART_SUB_FLOWS), chapters[flows:])
-    number = _FIRST_FLOW + len(chapters)
-    makers = (reference.figures, reference.registers, reference.sources, reference.glossary)
-    yield Part(voice.of(words.PART_REFERENCE), tuple(make(voice, number + place) for place, make in enumerate(makers)))
+    yield Part(voice.of(words.PART_REFERENCE), last)
 
 
-def _flow_chapters(
-    atlas: Atlas, voice: Voice, pictures: Pictures, examples: Sequence[Example], conduct: Chapter
-) -> Iterator[Chapter]:
+def _flow_chapters(atlas: Atlas, voice: Voice, examples: Sequence[Example], conduct: Chapter) -> Iterator[Chapter]:
     held = carried(voice.policy)
-    for name, flow_map in atlas.flows.items():
-        here = Here(atlas, flow_map, voice)
-        yield flow_chapter(here, pictures.flow(name), examples, held, conduct)
+    for flow_map in atlas.flows.values():
+        yield flow_chapter(Here(atlas, flow_map, voice), examples, held, conduct)
+
+
+def _illustrated(chapter: Chapter, pictures: Sequence[Picture]) -> Chapter:
+    return replace(chapter, lead=(*chapter.lead, *pictures))
 
 
 def _bound(voice: Voice, parts: tuple[Part, ...], lang: str) -> Book:

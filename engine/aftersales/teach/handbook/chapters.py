@@ -1,4 +1,4 @@
-"""The chapter of a flow: picture, questions, decision tables, ends, scripts, worked cases."""
+"""The chapter of a flow: questions, decision tables, ends, scripts, worked cases."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from aftersales.policy.model import State
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.ends import ends_table
 from aftersales.teach.handbook.examples import Example, chosen, example_box
-from aftersales.teach.handbook.model import Box, Chapter, Line, Paragraph, Picture, Run, Section
+from aftersales.teach.handbook.model import Box, Chapter, Line, Paragraph, Run, Section
 from aftersales.teach.handbook.questions import questions
 from aftersales.teach.handbook.steps import step_box
 from aftersales.teach.handbook.talk import sayings, warnings
@@ -17,14 +17,8 @@ from aftersales.teach.handbook.terms import Carried
 from aftersales.teach.handbook.voice import named, plain, quiet
 
 
-def flow_chapter(
-    here: Here,
-    pictures: Sequence[Picture],
-    examples: Sequence[Example],
-    held: Mapping[str, Carried],
-    conduct: Chapter,
-) -> Chapter:
-    """Return the chapter of a flow or sub-flow; ``held`` are the terms that a case may carry, by state.
+def flow_chapter(here: Here, examples: Sequence[Example], held: Mapping[str, Carried], conduct: Chapter) -> Chapter:
+    """Return the chapter of a flow or sub-flow, without its pictures; ``held`` are the terms that a case may carry, by state.
 
     A sub-flow has no ends and no cases of its own: these are the flows' that use it.
     """
@@ -41,9 +35,8 @@ def flow_chapter(
         sections += [Section(voice.of(words.NEVER), near)] if near else []
         sections.append(Section(voice.of(words.CASES), _cases(here, examples)))
     title = voice.of(here.map.flow.title)
-    lead: list[Paragraph | Picture] = [Paragraph(line) for line in _lead(here)]
-    lead += pictures
-    return Chapter(here.map.anchor, here.map.chapter, title, tuple(sections), tuple(lead))
+    lead = tuple(Paragraph(line) for line in _lead(here))
+    return Chapter(here.map.anchor, here.map.chapter, title, tuple(sections), lead)
 
 
 def _lead(here: Here) -> Iterator[Line]:

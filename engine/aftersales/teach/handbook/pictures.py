@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import re
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from aftersales.draw import draw_overview, flow_pictures
@@ -18,39 +19,38 @@ from aftersales.text import Text
 
 _SIZE: Final = re.compile(r'<svg width="([0-9.]+)pt" height="([0-9.]+)pt"')
 
-_Flows = Future[Mapping[str, tuple[Picture, ...]]]
-
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
     """All pictures of a policy while they are being drawn; asking for one waits until it is there."""
 
-    _overview: Future[bytes]
-    _flows: _Flows
-    _voice: Voice
+    _overview: Future[Picture]
+    _flows: Future[Mapping[str, tuple[Picture, ...]]]
 
     def overview(self) -> Picture:
         """Return the picture of how the flows hang together. Raises ``DrawingError`` where Graphviz is missing."""
-        return _picture(self._overview.result().decode(), self._voice.of(words.OVERVIEW)[0], self._voice)
+        return self._overview.result()
 
     def flow(self, name: str) -> tuple[Picture, ...]:
         """Return the pages of a flow or sub-flow. Raises ``DrawingError`` where Graphviz is missing."""
         return self._flows.result()[name]
 
 
-def start_drawing(
-    voice: Voice, lang: str, pool: Executor, drawn: Callable[[Sequence[Picture]], object] | None = None
-) -> Pictures:
-    """Begin to draw the overview and every flow and sub-flow; ``drawn`` is handed the flows' pictures once they are."""
-    flows = pool.submit(_flows, voice, lang)
-    if drawn is not None:
-        flows.add_done_callback(partial(_hand_over, drawn))
-    return Pictures(pool.submit(draw_overview, voice.policy, lang=lang), flows, voice)
+@contextmanager
+def drawing(voice: Voice, lang: str) -> Iterator[Pictures]:
+    """Draw the overview and every flow and sub-flow in a process beside this one, where the system can fork."""
+    with _beside() as pool:
+        yield Pictures(pool.submit(_overview, voice, lang), pool.submit(_flows, voice, lang))
 
 
-def _hand_over(drawn: Callable[[Sequence[Picture]], object], flows: _Flows) -> None:
-    if flows.exception() is None:
-        drawn([picture for pictures in flows.result().values() for picture in pictures])
+def _beside() -> Executor:
+    if "fork" not in multiprocessing.get_all_start_methods():
+        return ThreadPoolExecutor(1)
+    return ProcessPoolExecutor(1, multiprocessing.get_context("fork"))
+
+
+def _overview(voice: Voice, lang: str) -> Picture:
+    return _picture(draw_overview(voice.policy, lang=lang).decode(), voice.of(words.OVERVIEW)[0], voice)
 
 
 def _flows(voice: Voice, lang: str) -> Mapping[str, tuple[Picture, ...]]:

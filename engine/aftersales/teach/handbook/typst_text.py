@@ -13,6 +13,7 @@ from aftersales.draw.wrap import width
 from aftersales.teach.handbook import model
 from aftersales.teach.handbook.setting import in_each_language, shown, span_of_first
 from aftersales.teach.handbook.sheets import A4, LARGEST, OPENING, Sheet, sheet_for
+from aftersales.teach.handbook.svg_words import PlacedWord, taken_apart
 
 _LOOKS: Final = {model.Look.STRONG: "loud", model.Look.QUIET: "quiet", model.Look.TAG: "tag"}
 #: A box of at most so many lines is kept on one page.
@@ -54,14 +55,6 @@ def typst_files(book: model.Book, fonts: tuple[str, ...]) -> dict[str, bytes]:
 def quoted(text: str) -> str:
     """Return text as a string of Typst; what does not print becomes a blank, after ``_`` a line may break."""
     return '"' + shown(text).replace("\\", "\\\\").replace('"', '\\"').replace("_", "_\\u{200b}") + '"'
-
-
-def pictures_alone(pictures: Sequence[model.Picture], fonts: tuple[str, ...]) -> dict[str, bytes]:
-    """Return the files that Typst sets as the pictures alone, as it finds them in the book."""
-    known = "".join(f"{quoted(font)}, " for font in fonts)
-    images = {picture_file(picture): picture.svg.encode() for picture in pictures}
-    text = "".join((f"#set text(font: ({known}))\n", *(f"#image({quoted(name)})\n" for name in images)))
-    return {"main.typ": text.encode(), **images}
 
 
 def picture_file(picture: model.Picture) -> str:
@@ -160,12 +153,14 @@ class _Writer:
     def picture(self, picture: model.Picture, sheet: Sheet, opening: float, *, alone: bool = True) -> str:
         """Write a picture: ``alone`` it takes what the page has left, above a text no more than it may there."""
         name = picture_file(picture)
-        self.pictures[name] = picture.svg.encode()
-        alt = quoted(picture.alt[0])
+        shapes, words = taken_apart(picture.svg)
+        self.pictures[name] = shapes.encode()
+        size = f"({picture.width:g}pt, {picture.height:g}pt)"
+        drawn = f"({quoted(name)}, {size}, {quoted(picture.alt[0])}, {{\n{_placed(words)}\n}})"
         scale = min(sheet.scale(picture, opening), LARGEST)
         if scale == LARGEST or not alone:
-            return f"figure-of({quoted(name)}, {picture.width * scale:.1f}pt, {alt})"
-        return f"figure-filling({quoted(name)}, {picture.width / picture.height:.4f}, {alt})"
+            return f"figure-of({scale:.4f}, {drawn})"
+        return f"figure-filling({drawn})"
 
     def table(self, table: model.Table) -> str:
         columns = "".join(f"{width}fr, " for width in table.widths)
@@ -193,6 +188,14 @@ class _Writer:
         if run.look in _LOOKS:
             text = f"{_LOOKS[run.look]}({text})"
         return f"leading-to({quoted(run.to or '')}, {text})" if run.to in self.links else text
+
+
+def _placed(words: Sequence[PlacedWord]) -> str:
+    """Write the words of a picture where they stand in it."""
+    return "\n".join(
+        f'{"bold-word" if word.bold else "word"}({word.left:.2f}pt, {word.foot:.2f}pt, {word.size:g}pt, "{word.ink}", {quoted(word.said)})'
+        for word in words
+    )
 
 
 def _page(sheet: Sheet, body: str) -> str:
