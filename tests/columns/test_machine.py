@@ -4,6 +4,7 @@ import pytest
 
 from aftersales import LoadedPolicy
 from row_frames import Told, draw_told, expected, frame_of
+from rows import OPENED, Row
 
 
 def check(policy: LoadedPolicy, told: list[Told]) -> None:
@@ -36,6 +37,22 @@ def test_rows_reach_most_states(desk: LoadedPolicy) -> None:
 def test_the_shipped_policy(shipped: LoadedPolicy) -> None:
     """Some rows of the shipped policy are answered as the machine answers them."""
     check(shipped, draw_told(shipped, 200, 7))
+
+
+def test_an_interrupt_comes_before_guards(shipped: LoadedPolicy) -> None:
+    """Where an interrupt fires no guard is looked at: a derived fact told wrongly is found later, if at all."""
+    row: Row = {
+        "delivered_at": OPENED,
+        "delivered": False,
+        "claimed_paid": 1,
+        "already_refunded": 0,
+        "platform_stepped_in": True,
+        "evidence_submitted": True,
+        "platform_verdict": "agreed",
+    }
+    told: list[Told] = [({**row, "platform_award": fen}, None) for fen in (2, 1)]
+    assert [found["error"] for found in expected(shipped, told)] == ["above_maximum", "told_disagrees"]
+    check(shipped, told)
 
 
 @pytest.mark.slow

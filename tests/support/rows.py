@@ -52,7 +52,7 @@ def draw_row(policy: Policy, dice: Random) -> Row:
     row.update({fact.name: draw_value(fact, policy, dice) for fact in told if dice.random() < share})
     if dice.random() < 0.9:
         row.update({name: value for name, value in _order(dice).items() if name in policy.facts})
-    for name in {way.on for flow in policy.flows.values() for way in flow.anytime}:
+    for name in dict.fromkeys(way.on for flow in policy.flows.values() for way in flow.anytime):
         if dice.random() < 0.9:
             row.pop(name, None)
     return row

@@ -130,19 +130,18 @@ class _Walk:
         if rows.beyond is not None:
             self._refuse(group.places, rows.beyond, BEYOND)
         for number, part in _parts(group, found):
-            if 0 < number <= place.above:
-                self._fault(part.places, place.faults[number - 1][1])
-            else:
-                self._go_on(place, number - len(place.faults), self._agreeing(place, place.looked_up, part))
+            early = 0 < number <= place.before_guards
+            self._go_on(place, number, part if early else self._agreeing(place, place.looked_up, part))
 
     def _go_on(self, place: Place, number: int, group: Group) -> None:
-        """Let rows go along the way with a number from 1, rest where it is as far below as there are faults."""
-        if number > 0:
-            self._move(place, place.moves[number - 1], group)
-        elif number == -len(place.faults):
+        """Let rows go along the way on with a number from 1, or stop at its fault; 0 rests."""
+        way = None if number == 0 else place.ways_on[number - 1][1]
+        if way is None:
             self._rest(place, group)
+        elif isinstance(way, Move):
+            self._move(place, way, group)
         else:
-            self._fault(group.places, place.faults[number - 1][1])
+            self._fault(group.places, way)
 
     def _agreeing(self, place: Place, checks: Sequence[int], group: Group) -> Group:
         """Refuse the rows that tell a fact looked up here as something else than follows; return the others."""

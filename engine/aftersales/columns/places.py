@@ -18,7 +18,7 @@ from aftersales.columns.sayings import Saying
 from aftersales.columns.settled import Line, Settled
 from aftersales.columns.sight import Context, View, disagreement
 from aftersales.columns.sparse import possible
-from aftersales.columns.standing import Found, Move, Standing, stepped
+from aftersales.columns.standing import Found, Move, Standing, WayOn, before_guards, stepped
 from aftersales.columns.symbols import Amount, Word, amount, truth
 from aftersales.columns.tables import Classes, classes, tells
 from aftersales.expr.tree import Expr
@@ -226,30 +226,31 @@ class Place:
         return made[key]
 
     @once
-    def faults(self) -> Sequence[Found]:
-        """Return where rows cannot go on, behind one another."""
-        return [(where, code) for where, code in self.standing.faults if where is not False]
-
-    @once
     def moves(self) -> Sequence[Move]:
         """Return the ways that some row can take."""
         return [move for move in self.standing.moves if move.when is not False]
 
     @once
     def onward(self) -> Classes:
-        """Tell apart: 0 rests here, then the faults in their order, then the moves."""
-        found = [*(where for where, _ in self.faults), *(move.when for move in self.moves)]
-        return classes((where, i) for i, where in enumerate(found, 1))
+        """Tell apart: 0 rests here, then what becomes of the other rows by its place in ``ways_on``."""
+        return classes((where, i) for i, (where, _) in enumerate(self.ways_on, 1))
+
+    @once
+    def ways_on(self) -> Sequence[WayOn]:
+        """Return where rows go on or cannot; the first that holds counts."""
+        moves = [(move.when, move) for move in self.moves]
+        found: list[WayOn] = [*(fault for fault in self.standing.faults if fault[0] is not False), *moves]
+        return sorted(found, key=lambda way: not before_guards(way))
+
+    @once
+    def before_guards(self) -> int:
+        """Return how many of the ways on are found before guards are looked at."""
+        return sum(map(before_guards, self.ways_on))
 
     @once
     def region(self) -> Region | None:
         """Return the table that tells where rows get to from here, as far as one can."""
         return region_of(self)
-
-    @once
-    def above(self) -> int:
-        """Return how many of the faults are amounts above what is offered: they are found before guards are."""
-        return sum(code == "above_maximum" for _, code in self.faults)
 
     @once
     def looked_up_first(self) -> Sequence[int]:

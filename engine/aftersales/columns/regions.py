@@ -61,8 +61,7 @@ def region_of(place: Place) -> Region | None:
 
 
 def _formulas(place: Place) -> Iterator[Formula]:
-    yield from (where for where, _ in place.faults)
-    yield from (move.when for move in place.moves)
+    yield from (where for where, _ in place.ways_on)
 
 
 @dataclass(slots=True)
@@ -88,20 +87,17 @@ class _Making:
             found: Any = np.full(
                 self._shape, self._number(Exit(place, None, moving=False, restarts=restarts)), np.uint16
             )
-            for move in reversed(place.moves):
+            for where, way in reversed(place.ways_on):
                 found = np.where(
-                    truth(move.when, grid, self._seen),
-                    self._beyond(place, move, grid, behind, restarts=restarts),
-                    found,
+                    truth(where, grid, self._seen), self._beyond(place, way, grid, behind, restarts=restarts), found
                 )
-            for where, code in reversed(place.faults):
-                fault = self._number(Exit(place, code, moving=False, restarts=restarts))
-                found = np.where(truth(where, grid, self._seen), np.uint16(fault), found)
             self._filled[key] = found
         return self._filled[key]
 
-    def _beyond(self, place: Place, move: Move, grid: Grid, behind: tuple[Place, ...], *, restarts: bool) -> Any:
-        way = place.way(move)
+    def _beyond(self, place: Place, on: Move | str, grid: Grid, behind: tuple[Place, ...], *, restarts: bool) -> Any:
+        if not isinstance(on, Move):
+            return np.uint16(self._number(Exit(place, on, moving=False, restarts=restarts)))
+        way = place.way(on)
         anew = restarts or way.restarts
         if way.to in self.members and way.to not in behind and way.to is not place:
             return self._fill(way.to, grid, (*behind, place), restarts=anew)

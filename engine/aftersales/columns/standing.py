@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from aftersales.columns.logic import Formula, all_of, any_of, compare, negate
 from aftersales.columns.sight import Context, View
@@ -13,18 +14,25 @@ from aftersales.expr.tree import All, Either, Expr
 from aftersales.policy.edges import anytime_key, branch_key, late_key, reopen_key
 from aftersales.policy.model import Offer, Policy, State, Target
 
+#: The fault of an answer above its bound here.
+_ABOVE: Final = "above_maximum"
 #: Where something holds, and what.
 Found = tuple[Formula, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Rows for which ``when`` is true go along an edge; the first that fits counts."""
+    """Rows for which ``when`` is true go along an edge; the first that fits counts, an interrupt before any guard."""
 
     when: Formula
     key: str
     target: Target
     once: bool = False
+    interrupts: bool = False
+
+
+#: Where rows go along an edge, or cannot go on: the code of the fault.
+WayOn = tuple[Formula, Move | str]
 
 
 @dataclass(slots=True)
@@ -73,7 +81,7 @@ class Standing:
             self.opens[offer.fact] = list(_first(blockers(offer.at_most, self.whole)))
             if isinstance(said, Amount):
                 above = all_of((said.known, most.known, compare("<", most.term, said.term)))
-                self.faults.append((above, "above_maximum"))
+                self.faults.append((above, _ABOVE))
             return all_of((known_of(said), negate(most.known)))
         counts, never = self._options(offer, said)
         self.unoffered = any_of((self.unoffered, never))
@@ -98,7 +106,9 @@ class Standing:
             key = anytime_key(flow.name, i)
             if key not in self.fired and way.on not in self.quiet:
                 heard = self.view.fact(way.on)
-                yield Move(heard.true if isinstance(heard, Truth) else False, key, way.target, once=True)
+                yield Move(
+                    heard.true if isinstance(heard, Truth) else False, key, way.target, once=True, interrupts=True
+                )
 
     def _branches(self) -> Iterator[Move]:
         verdicts = [truth(branch.guard, self.view) for branch in self.state.branches]
@@ -149,6 +159,12 @@ class Standing:
             Move(True if late.fact is None else waiting.get(late.fact, False), late_key(self.state.key, i), late.target)
             for i, late in enumerate(self.state.late)
         ]
+
+
+def before_guards(on: WayOn) -> bool:
+    """Return whether a case comes to this before it looks at its guards: an amount above what is offered, an interrupt."""
+    _, way = on
+    return way.interrupts if isinstance(way, Move) else way == _ABOVE
 
 
 def _first(found: Iterable[Found]) -> Iterator[Found]:

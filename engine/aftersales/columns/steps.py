@@ -15,7 +15,7 @@ from aftersales.columns.logic import Formula
 from aftersales.columns.order import deepest, reached
 from aftersales.columns.phrases import Phrases
 from aftersales.columns.places import Atlas, Place
-from aftersales.columns.standing import Found
+from aftersales.columns.standing import Found, Move, WayOn
 from aftersales.columns.symbols import beyond
 
 #: Where a row stands at first and in the end; below 0 the fault that stops it.
@@ -122,14 +122,17 @@ class Steps:
 
     def _ways(self, place: Place) -> list[tuple[Formula, int]]:
         """Return where rows of a place go on to, a fault among them by its number; the first that holds counts."""
-        faults = [
+        early = place.before_guards
+        found: list[WayOn] = [
             *self.checked(place, place.looked_up_first),
-            *place.faults[: place.above],
+            *place.ways_on[:early],
             *self.checked(place, place.looked_up),
-            *place.faults[place.above :],
+            *place.ways_on[early:],
         ]
-        ways = [(where, self.fault(code)) for where, code in faults if where is not False]
-        return [*ways, *((move.when, place.way(move).to.number) for move in place.moves)]
+        return [(where, self._to(place, way)) for where, way in found if where is not False]
+
+    def _to(self, place: Place, way: Move | str) -> int:
+        return place.way(way).to.number if isinstance(way, Move) else self.fault(way)
 
     def checked(self, place: Place, numbers: Sequence[int]) -> Iterator[Found]:
         """Yield where rows of a place break some checks, with what the way there has changed."""
