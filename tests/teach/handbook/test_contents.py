@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pytest
 
@@ -11,14 +11,17 @@ from aftersales.draw.ways import shown_states
 from aftersales.expr.types import Value
 from aftersales.money import show_money
 from aftersales.policy.model import Policy, State
+from aftersales.policy.rules import ConductRule
 from aftersales.run.decision import MoneyItem
 from aftersales.run.loaded import LoadedPolicy
 from aftersales.show.titles import Titles
 from aftersales.study.decide import decide_written
 from aftersales.teach.handbook.decisions import decision_of
 from aftersales.teach.handbook.examples import MOST_CASES, Example, chosen, decided_cases
-from aftersales.teach.handbook.model import Book, Box, Chapter, Picture, Table, Tone
+from aftersales.teach.handbook.model import Book, Box, Chapter, Line, Picture, Table, Tone
+from aftersales.teach.handbook.rules import rules_table
 from aftersales.teach.handbook.terms import carried
+from aftersales.teach.handbook.voice import LANGS, Voice
 from aftersales.text import Lang
 from handbook_text import blocks, chapter_of, lines, runs, tables, text
 
@@ -40,6 +43,15 @@ def test_every_flow_has_a_chapter_with_its_pictures(book: Book, chapters: Mappin
     assert len({chapter.anchor for chapter in chapters.values()}) == len(chapters)
     assert [chapter.number for chapter in book.chapters] == list(range(1, len(book.chapters) + 1))
     assert [name for name, chapter in chapters.items() if not any(isinstance(b, Picture) for b in chapter.lead)] == []
+
+
+def test_flows_stand_as_they_are_met(policy: LoadedPolicy, chapters: Mapping[str, Chapter]) -> None:
+    """First where every case begins, then what it leads to in the author's order, before what only those lead to."""
+    numbers = {name: chapter.number for name, chapter in chapters.items()}
+    order = sorted(policy.model.flows, key=lambda name: numbers[name])
+    assert order[:4] == [policy.model.root, "not_received", "not_shipped", "no_reason_return"]
+    assert order[-1] == "true_issue"
+    assert max(map(numbers.__getitem__, order)) < min(number for name, number in numbers.items() if name not in order)
 
 
 def test_every_step_has_a_box_and_every_end_a_row(policy: LoadedPolicy, chapters: Mapping[str, Chapter]) -> None:
@@ -130,11 +142,32 @@ def _to_choose(state: State) -> Iterator[tuple[str, set[Value]]]:
 
 
 def test_every_forbidden_phrase_is_listed(policy: LoadedPolicy, book: Book) -> None:
-    """Each rule of conduct, each phrase in whichever language, and what it costs."""
+    """Each rule of conduct, each phrase in its language, and what it costs."""
     said = text(book.chapters[1])
-    for rule in policy.model.conduct.rules.values():
+    rules = policy.model.conduct.rules.values()
+    both = "\n".join(line[0].words[0] for line in _phrases(rules, policy.model, "both"))
+    for rule in rules:
         assert rule.title.zh in said
-        assert [phrase for phrase in rule.words if phrase not in said] == []
+        assert [phrase for phrase in rule.words if phrase not in both] == []
+        assert [phrase for phrase in rule.words if not phrase.isascii() and phrase not in said] == []
+
+
+def test_phrases_of_another_language_are_left_out(policy: LoadedPolicy) -> None:
+    """A Chinese book forbids Chinese phrases and an English one English ones; names and addresses stand in both."""
+    rules = policy.model.conduct.rules.values()
+    chinese, english = (
+        [phrase for line in _phrases(rules, policy.model, lang) for phrase in line[0].words[0].split(" / ")]
+        for lang in ("zh", "en")
+    )
+    assert [phrase for phrase in english if not phrase.isascii()] == []
+    assert [phrase for phrase in chinese if phrase.isascii()] == ["http://", "https://", "www.", "QQ"]
+    assert {"http://", "QQ", "shut up", "cashback"} <= set(english)
+
+
+def _phrases(rules: Iterable[ConductRule], policy: Policy, lang: str) -> list[Line]:
+    """Return the lines of phrases of a book in ``lang``, a rule each."""
+    rows = rules_table((rule for rule in rules if rule.words), Voice(policy, LANGS[lang])).rows
+    return [row.cells[1][0] for row in rows]
 
 
 def test_rules_near_a_flow_are_repeated_there(chapters: Mapping[str, Chapter]) -> None:

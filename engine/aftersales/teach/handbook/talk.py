@@ -41,7 +41,7 @@ def warnings(here: Here, conduct_chapter: str, number: int) -> tuple[Paragraph |
     if not near:
         return ()
     everywhere = voice.filled(words.NEVER_ELSE, voice.same(number))
-    return Paragraph((quiet(everywhere, conduct_chapter),)), rules_table(near, voice, every_language=False)
+    return Paragraph((quiet(everywhere, conduct_chapter),)), rules_table(near, voice)
 
 
 def script(text: str, voice: Voice, lang: Lang) -> str:

@@ -38,9 +38,9 @@ def _phase(place: int, phase: Phase, voice: Voice) -> Row:
 
 
 def conduct(voice: Voice, number: int) -> Chapter:
-    """Return every rule of conduct with every phrase that it forbids, in whichever language."""
+    """Return every rule of conduct with every phrase that it forbids."""
     rules = voice.policy.conduct.rules.values()
-    table = rules_table(rules, voice, every_language=True)
+    table = rules_table(rules, voice)
     block = table if rules else Paragraph((quiet(voice.of(words.NO_RULES)),))
     return Chapter(f"c{number}", number, voice.of(words.CONDUCT), (Section((), (block,)),))
 
