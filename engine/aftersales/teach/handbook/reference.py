@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from aftersales.instants import zone_named
@@ -143,7 +143,7 @@ def glossary(voice: Voice, number: int) -> Chapter:
     heads = (words.CHINESE, words.ENGLISH)[:: 1 if by_chinese else -1]
     sections = []
     for kind, texts in _kinds(voice).items():
-        titles = sorted(set(texts), key=lambda text: _order(text, by_chinese=by_chinese))
+        titles = sorted(_each_once(texts, by_chinese=by_chinese), key=lambda text: _order(text, by_chinese=by_chinese))
         rows = tuple(_pair(text, voice, by_chinese=by_chinese) for text in titles)
         if rows:
             table = Table(tuple(map(voice.of, heads)), rows, (45, 55))
@@ -163,6 +163,18 @@ def _kinds(voice: Voice) -> Mapping[Text, Iterable[Text]]:
         words.KIND_ACTIONS: (action.title for action in policy.actions.values()),
         words.KIND_STATES: (state.title for state in policy.states.values()),
     }
+
+
+def _each_once(texts: Iterable[Text], *, by_chinese: bool) -> Iterator[Text]:
+    """Yield what is said in the book's own language once, with all that it is called in the other."""
+    called: dict[str, dict[str, Text]] = {}
+    for text in dict.fromkeys(texts):
+        own, other = (text.zh, text.en) if by_chinese else (text.en, text.zh)
+        called.setdefault(own.casefold(), {}).setdefault(other.casefold(), text)
+    for found in called.values():
+        chinese = dict.fromkeys(text.zh for text in found.values())
+        english = dict.fromkeys(text.en for text in found.values())
+        yield Text("；".join(chinese), "; ".join(english))
 
 
 def _order(text: Text, *, by_chinese: bool) -> tuple[bytes, str]:

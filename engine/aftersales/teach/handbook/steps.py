@@ -9,8 +9,9 @@ from aftersales.expr.types import Kind
 from aftersales.policy.model import Late, State
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.decisions import Answers, Decision, Way, decision_of, others
-from aftersales.teach.handbook.doing import doers, todo
+from aftersales.teach.handbook.doing import besides, doers, todo
 from aftersales.teach.handbook.model import Box, Cell, Line, Paragraph, Row, Run, Table, Tone, Words
+from aftersales.teach.handbook.rest import rest_said
 from aftersales.teach.handbook.targets import Here, target_line
 from aftersales.teach.handbook.terms import own_terms
 from aftersales.teach.handbook.voice import Voice, cell, named, only_known, plain, quiet, strong
@@ -40,8 +41,9 @@ def _lines(states: Sequence[State], decision: Decision, here: Here) -> Iterator[
         yield named(voice, words.IS_SUB_FLOW, *_sub_flow(state.uses, here))
     if state.do:
         yield named(voice, words.DO, plain(todo(state, voice)))
-    if state.duties:
-        yield named(voice, words.ALSO, plain(voice.joined(map(voice.action, state.duties))))
+    also = besides(state, voice)
+    if any(also):
+        yield named(voice, words.ALSO, plain(also))
     yield from _offers(state, voice)
     if state.until is not None:
         yield named(voice, words.WAIT, plain(voice.expr(state.until)))
@@ -127,17 +129,19 @@ def _row(number: int, decision: Decision, state: State, here: Here) -> Row:
     way, voice = decision.ways[number], here.voice
     left = others(way, decision.facts, decision.ways[:number])
     leads: Cell = (target_line(way.target, here, state),)
-    cells = tuple(_answer(fact, way, voice, other=fact in left) for fact in decision.facts)
+    rest = {fact: rest_said(fact, way, decision.ways[:number], state, here) for fact in left}
+    cells = tuple(_answer(fact, way, voice, rest.get(fact)) for fact in decision.facts)
     if way.otherwise and not way.answers and cells:
-        cells = (((quiet(voice.of(words.OTHERS if len(cells) == 1 else words.ALL_OTHERS)),),),)
+        only = [rest_said(fact, way, decision.ways[:number], state, here) for fact in decision.facts]
+        cells = (((quiet(only[0] if len(only) == 1 else voice.of(words.ALL_OTHERS)),),),)
     first = (cell(voice.of(way.inside.title)),) if way.inside is not None else ()
     return Row((*first, *cells, leads))
 
 
-def _answer(fact: str, way: Way, voice: Voice, *, other: bool) -> Cell:
+def _answer(fact: str, way: Way, voice: Voice, rest: Words | None) -> Cell:
     said = way.answers.get(fact)
     if said is None:
-        return ((quiet(voice.of(words.OTHERS if other else words.DASH)),),)
+        return ((quiet(rest or voice.of(words.DASH)),),)
     return cell(answers_said(fact, said, voice))
 
 
