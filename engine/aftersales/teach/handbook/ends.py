@@ -16,7 +16,7 @@ from aftersales.teach.handbook.ways import Way
 from aftersales.teach.handbook.ways_said import way_said
 
 #: So the shipped policy's ends take the fewest lines in either language.
-_WIDTHS: Final = (34, 17, 23, 24, 11)
+_WIDTHS: Final = (34, 19, 23, 22, 11)
 
 
 def ends_table(here: Here, held: Mapping[str, Carried]) -> Table:

@@ -18,7 +18,7 @@ from aftersales.teach.handbook.targets import Here
 from aftersales.teach.handbook.voice import cell, quiet, strong
 
 _ORDER = "order"
-_WIDTHS = (40, 12, 34, 14)
+_WIDTHS = (44, 12, 30, 14)
 #: Of a fact with more answers than these only those are shown that a table of the flow names.
 _MOST_ANSWERS = 6
 

@@ -18,7 +18,7 @@ from aftersales.teach.handbook.targets import Here
 from aftersales.teach.handbook.voice import Voice, plain, quiet, strong
 from aftersales.text import Lang
 
-_WIDTHS = (30, 70)
+_WIDTHS = (40, 60)
 
 
 def sayings(here: Here) -> tuple[Paragraph | Table, ...]:
