@@ -50,17 +50,18 @@ def _langs(lang: str) -> tuple[Lang, ...]:
 def _parts(voice: Voice, pictures: Pictures, examples: Sequence[Example]) -> Iterator[Part]:
     atlas = chart(voice.policy, _FIRST_FLOW)
     conduct = work.conduct(voice, 2)
+    makers = (reference.figures, reference.registers, reference.sources, reference.glossary)
+    number = _FIRST_FLOW + len(atlas.flows)
+    listed = number + makers.index(reference.sources)
     yield Part(
         voice.of(words.PART_WORK),
-        (work.rhythm(voice, 1), conduct, work.overview(pictures.overview(), voice, 3)),
+        (work.rhythm(voice, 1), conduct, work.overview(pictures.overview(), voice, _FIRST_FLOW - 1, listed)),
     )
     chapters = tuple(_flow_chapters(atlas, voice, pictures, examples, conduct))
     flows = len(voice.policy.flows)
     yield Part(voice.of(words.PART_FLOWS), chapters[:flows])
     if chapters[flows:]:
         yield Part(voice.of(words.PART_SUB_FLOWS), chapters[flows:])
-    number = _FIRST_FLOW + len(chapters)
-    makers = (reference.figures, reference.registers, reference.sources, reference.glossary)
     yield Part(voice.of(words.PART_REFERENCE), tuple(make(voice, number + place) for place, make in enumerate(makers)))
 
 

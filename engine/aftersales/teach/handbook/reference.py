@@ -7,7 +7,7 @@ from typing import Final
 
 from aftersales.instants import zone_named
 from aftersales.money import show_money, show_rate
-from aftersales.policy.model import Param, ParamValue, Tier
+from aftersales.policy.model import Param, ParamValue, PolicySource, Tier
 from aftersales.policy.reads import PLATFORM
 from aftersales.policy.registers import COLUMNS, Register
 from aftersales.teach.handbook import words
@@ -121,10 +121,10 @@ def _column(name: str, register: Register, voice: Voice) -> Words:
 
 
 def sources(voice: Voice, number: int) -> Chapter:
-    """Return every law, platform rule, shop choice and document that stands behind a line."""
+    """Return every law, platform rule, shop choice and document that stands behind a line, in the order of their ids."""
     heads = (words.SOURCE_ID, words.SOURCE_TITLE, words.SOURCE_LAYER, words.SOURCE_DATE)
     rows = []
-    for source in voice.policy.sources.values():
+    for source in sorted(voice.policy.sources.values(), key=_by_id):
         name = voice.of(words.DASH) if "_" in source.id else voice.same(source.id)
         if source.article is not None:
             name = voice.filled(words.WITH_ARTICLE, name, voice.same(source.article))
@@ -132,6 +132,12 @@ def sources(voice: Voice, number: int) -> Chapter:
         layer = cell(voice.of(words.LAYER[source.layer]))
         rows.append(Row((((strong(name),),), cell(voice.of(source.title)), layer, date), source_anchor(source.id)))
     return _chapter(words.SOURCES, number, voice, (Table(tuple(map(voice.of, heads)), tuple(rows), (15, 61, 11, 13)),))
+
+
+def _by_id(source: PolicySource) -> tuple[int, bool, str, int]:
+    """Order sources by layer and id, ``T7`` before ``T15``; those without a short id come last."""
+    letters = source.id.rstrip("0123456789")
+    return list(words.LAYER).index(source.layer), "_" in source.id, letters, int(source.id[len(letters) :] or 0)
 
 
 def glossary(voice: Voice, number: int) -> Chapter:

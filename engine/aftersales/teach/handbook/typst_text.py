@@ -16,11 +16,11 @@ from aftersales.teach.handbook.sheets import A4, LARGEST, Sheet, sheet_for
 
 _LOOKS: Final = {model.Look.STRONG: "loud", model.Look.QUIET: "quiet", model.Look.TAG: "tag"}
 #: A box of at most so many lines is kept on one page.
-_WHOLE: Final = 20
+_WHOLE: Final = 26
 #: The last box of a section is kept on one page up to so many lines, for its rest would stand there alone.
-_LAST_WHOLE: Final = 30
+_LAST_WHOLE: Final = 34
 #: The last two boxes of a section stay together where they take at most so many lines, and so do a box's last tables.
-_PAIR: Final = 26
+_PAIR: Final = 36
 #: So many letters fill a line of a box, and of its tables; a Chinese character takes the room of two.
 _COLUMNS: Final = 112
 _TABLE_COLUMNS: Final = 116
