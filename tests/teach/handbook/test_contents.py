@@ -142,7 +142,8 @@ def test_who_owes_what_besides_stands_at_the_head(policy: LoadedPolicy, chapters
     """Whoever does something in a step is named there, also where it is only owed besides."""
     voice = Voice(policy.model, LANGS["zh"])
     for name, flow in drawable(policy.model).items():
-        boxes = {box.title[1].words[0].strip(): box for box in blocks(chapters[name]) if isinstance(box, Box)}
+        steps = [box for box in blocks(chapters[name]) if isinstance(box, Box) and box.tone is Tone.STEP]
+        boxes = {box.title[1].words[0].strip(): box for box in steps}
         for state in (policy.model.states[key] for key in shown_states(policy.model, flow)):
             if state.end is None:
                 head = "".join(run.words[0] for run in boxes[state.title.zh].aside)
