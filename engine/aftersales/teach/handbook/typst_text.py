@@ -16,7 +16,7 @@ from aftersales.teach.handbook.sheets import A4, LARGEST, Sheet, sheet_for
 
 _LOOKS: Final = {model.Look.STRONG: "loud", model.Look.QUIET: "quiet", model.Look.TAG: "tag"}
 #: A box of at most so many lines is kept on one page.
-_WHOLE: Final = 26
+_WHOLE: Final = 20
 #: The last box of a section is kept on one page up to so many lines, for its rest would stand there alone.
 _LAST_WHOLE: Final = 34
 #: The last two boxes of a section stay together where they take at most so many lines, and so do a box's last tables.
