@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import pytest
 
@@ -11,14 +12,17 @@ from aftersales.draw.ways import shown_states
 from aftersales.expr.types import Value
 from aftersales.money import show_money
 from aftersales.policy.model import Policy, State
+from aftersales.policy.rules import ConductRule
 from aftersales.run.decision import MoneyItem
 from aftersales.run.loaded import LoadedPolicy
 from aftersales.show.titles import Titles
 from aftersales.study.decide import decide_written
 from aftersales.teach.handbook.decisions import decision_of
 from aftersales.teach.handbook.examples import MOST_CASES, Example, chosen, decided_cases
-from aftersales.teach.handbook.model import Book, Box, Chapter, Picture, Table, Tone
+from aftersales.teach.handbook.model import Book, Box, Chapter, Line, Paragraph, Picture, Table, Tone
+from aftersales.teach.handbook.rules import rules_table
 from aftersales.teach.handbook.terms import carried
+from aftersales.teach.handbook.voice import LANGS, Voice
 from aftersales.text import Lang
 from handbook_text import blocks, chapter_of, lines, runs, tables, text
 
@@ -40,6 +44,15 @@ def test_every_flow_has_a_chapter_with_its_pictures(book: Book, chapters: Mappin
     assert len({chapter.anchor for chapter in chapters.values()}) == len(chapters)
     assert [chapter.number for chapter in book.chapters] == list(range(1, len(book.chapters) + 1))
     assert [name for name, chapter in chapters.items() if not any(isinstance(b, Picture) for b in chapter.lead)] == []
+
+
+def test_flows_stand_as_they_are_met(policy: LoadedPolicy, chapters: Mapping[str, Chapter]) -> None:
+    """First where every case begins, then what it leads to in the author's order, before what only those lead to."""
+    numbers = {name: chapter.number for name, chapter in chapters.items()}
+    order = sorted(policy.model.flows, key=lambda name: numbers[name])
+    assert order[:4] == [policy.model.root, "not_received", "not_shipped", "no_reason_return"]
+    assert order[-1] == "true_issue"
+    assert max(map(numbers.__getitem__, order)) < min(number for name, number in numbers.items() if name not in order)
 
 
 def test_every_step_has_a_box_and_every_end_a_row(policy: LoadedPolicy, chapters: Mapping[str, Chapter]) -> None:
@@ -101,6 +114,43 @@ def test_answers_are_those_to_choose_from(chapters: Mapping[str, Chapter]) -> No
     assert issue.cells[2][0][0].words[0].endswith(" / 其他")
 
 
+def test_rows_left_over_say_what_is_left(chapters: Mapping[str, Chapter]) -> None:
+    """One answer that is left is named, many by what a case brings along; of amounts there is nothing to name."""
+    left = {
+        name: {row.cells[0][0][0].words[0] for table in tables(chapter, "step") for row in table.rows[-1:]}
+        for name, chapter in chapters.items()
+    }
+    assert "卖家" in left["lost_parcel"]
+    assert "其他（如催发货／问订单到哪了、没收到货）" in left["not_received"]
+    assert "否则" in left["buyer_exchange"]
+    assert "其他" in left["quality_issue"]
+
+
+def test_what_leads_to_one_place_is_said_once(chapters: Mapping[str, Chapter]) -> None:
+    """A sub-flow that goes on in one place has no table; deadlines that lead to the same place share a line."""
+    boxes = [block for block in blocks(chapters["not_received"]) if isinstance(block, Box)]
+    (box,) = (box for box in boxes if box.title[1].words[0].strip() == "补发并跟到签收")
+    said = ["".join(run.words[0] for run in block.line) for block in box.blocks if isinstance(block, Paragraph)]
+    assert not any(isinstance(block, Table) for block in box.blocks)
+    assert [line for line in said if line.startswith("接着：")] == ["接着：结局 8 已补发并签收"]
+    assert [line.partition("逾期")[0] for line in said if "逾期" in line] == [
+        "“没赶上揽收，催发货”或“补发件未到，向快递查件”"
+    ]
+
+
+def test_who_owes_what_besides_stands_at_the_head(policy: LoadedPolicy, chapters: Mapping[str, Chapter]) -> None:
+    """Whoever does something in a step is named there, also where it is only owed besides."""
+    voice = Voice(policy.model, LANGS["zh"])
+    for name, flow in drawable(policy.model).items():
+        steps = [box for box in blocks(chapters[name]) if isinstance(box, Box) and box.tone is Tone.STEP]
+        boxes = {box.title[1].words[0].strip(): box for box in steps}
+        for state in (policy.model.states[key] for key in shown_states(policy.model, flow)):
+            if state.end is None:
+                head = "".join(run.words[0] for run in boxes[state.title.zh].aside)
+                owed = (*(each.action for each in state.do), *state.duties)
+                assert all(voice.who(policy.model.actions[one].by)[0] in head for one in owed), state.key
+
+
 def test_no_answer_on_offer_is_lost(policy: LoadedPolicy, chapters: Mapping[str, Chapter]) -> None:
     """Whatever a step of a flow offers, or its table names where it offers nothing, is printed with its question."""
     model, looked_at = policy.model, 0
@@ -130,11 +180,32 @@ def _to_choose(state: State) -> Iterator[tuple[str, set[Value]]]:
 
 
 def test_every_forbidden_phrase_is_listed(policy: LoadedPolicy, book: Book) -> None:
-    """Each rule of conduct, each phrase in whichever language, and what it costs."""
+    """Each rule of conduct, each phrase in its language, and what it costs."""
     said = text(book.chapters[1])
-    for rule in policy.model.conduct.rules.values():
+    rules = policy.model.conduct.rules.values()
+    both = "\n".join(line[0].words[0] for line in _phrases(rules, policy.model, "both"))
+    for rule in rules:
         assert rule.title.zh in said
-        assert [phrase for phrase in rule.words if phrase not in said] == []
+        assert [phrase for phrase in rule.words if phrase not in both] == []
+        assert [phrase for phrase in rule.words if not phrase.isascii() and phrase not in said] == []
+
+
+def test_phrases_of_another_language_are_left_out(policy: LoadedPolicy) -> None:
+    """A Chinese book forbids Chinese phrases and an English one English ones; names and addresses stand in both."""
+    rules = policy.model.conduct.rules.values()
+    chinese, english = (
+        [phrase for line in _phrases(rules, policy.model, lang) for phrase in line[0].words[0].split(" / ")]
+        for lang in ("zh", "en")
+    )
+    assert [phrase for phrase in english if not phrase.isascii()] == []
+    assert [phrase for phrase in chinese if phrase.isascii()] == ["http://", "https://", "www.", "QQ"]
+    assert {"http://", "QQ", "shut up", "cashback"} <= set(english)
+
+
+def _phrases(rules: Iterable[ConductRule], policy: Policy, lang: str) -> list[Line]:
+    """Return the lines of phrases of a book in ``lang``, a rule each."""
+    rows = rules_table((rule for rule in rules if rule.words), Voice(policy, LANGS[lang])).rows
+    return [row.cells[1][0] for row in rows]
 
 
 def test_rules_near_a_flow_are_repeated_there(chapters: Mapping[str, Chapter]) -> None:
@@ -200,6 +271,19 @@ def test_cases_are_the_engines(
             assert sorted(_amounts(box)) == sorted(wanted)
 
 
+def test_a_case_tells_each_answer_once(chapters: Mapping[str, Chapter]) -> None:
+    """What the row above has told is not told again at the same time, nor that nothing was counted yet."""
+    looked_at = 0
+    for chapter in chapters.values():
+        for table in tables(chapter, "case"):
+            if table.heads[1] == ("因为",):
+                rows = [(row.cells[0], set(row.cells[1][0][0].words[0].split("；"))) for row in table.rows]
+                assert all(time or why.isdisjoint(above) for (_, above), (time, why) in pairwise(rows))
+                looked_at += len(rows)
+    assert looked_at > 300
+    assert "请买家补拍照片的次数：0" not in "".join(map(text, chapters.values()))
+
+
 def _sum(item: MoneyItem) -> str:
     return show_money(item.amount)
 
@@ -262,6 +346,29 @@ def test_amounts_stand_in_the_authors_order(policy: LoadedPolicy) -> None:
         for kind, written in (("refund", state.terms.refund), ("deductions", state.terms.deductions)):
             names = [name for what, name in held[key] if what == kind]
             assert names[: len(written)] == [line.name for line in written], key
+
+
+def test_sources_are_given_by_their_ids(book: Book, chapters: Mapping[str, Chapter]) -> None:
+    """An id that ends with its article says it; the list of sources, in order, says it in full."""
+    listed = chapter_of(book, "依据")
+    assert "L24" in text(chapters["quality_issue"])
+    assert not any("L24 第" in text(chapter) for chapter in chapters.values())
+    ids = [row.cells[0][0][0].words[0] for table in tables(listed, "plain") for row in table.rows]
+    assert "L24 第 24 条" in ids
+    assert ids.index("T7 第 7 条") < ids.index("T15 第 15 条")
+    reading = text(book.chapters[2])
+    assert f"从第 {chapters['reception'].number} 章开始" in reading
+    assert f"在第 {listed.number} 章" in reading
+
+
+def test_terms_stand_once_in_the_glossary(book: Book) -> None:
+    """A Chinese term with two English ones has one row with both."""
+    sections = book.parts[-1].chapters[-1].sections
+    kinds = [table for section in sections for table in section.blocks if isinstance(table, Table)]
+    terms = [[row.cells[0][0][0].words[0] for row in table.rows] for table in kinds]
+    assert all(len(set(kind)) == len(kind) for kind in terms)
+    (both,) = (row.cells[1][0][0].words[0] for row in kinds[-1].rows if row.cells[0][0][0].words[0] == "验货属实")
+    assert set(both.split("; ")) == {"The inspection confirms it", "The inspection finds the defect"}
 
 
 def test_figures_name_for_whom_they_hold(book: Book) -> None:

@@ -20,7 +20,8 @@ from aftersales.run.loaded import LoadedPolicy
 from aftersales.teach.handbook import handbook_html, handbook_pdf, typeset
 from aftersales.teach.handbook.book import make_book
 from aftersales.teach.handbook.html_text import html_page
-from aftersales.teach.handbook.model import Book
+from aftersales.teach.handbook.model import Book, Part, Picture
+from aftersales.teach.handbook.sheets import sheet_for
 from aftersales.teach.handbook.typst_text import quoted, typst_files
 from aftersales.text import Text
 from handbook_text import chapter_of, text
@@ -179,9 +180,25 @@ def test_command_writes_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 def test_pictures_above_text_keep_their_size(book: Book) -> None:
     """A picture that shares its page with text is set at a width of its own, not squeezed into what text leaves."""
-    main = typst_files(book, ("x",))["main.typ"].decode()
-    assert "#figure-of(" in main
-    assert "#figure-filling(" not in main
+    first, next_ = (Picture("<svg/>", 400, height, ("a picture",)) for height in (300, 500))
+    chapter = replace(book.chapters[3], lead=(first, next_))
+    main = typst_files(replace(book, parts=(Part(("part",), (chapter,)),)), ("x",))["main.typ"].decode()
+    assert main.count("\n#figure-of(") == 2
+    assert "#figure-filling(" not in typst_files(book, ("x",))["main.typ"].decode()
+    assert "\n#page(" not in main
+
+
+def test_pictures_take_the_smallest_sheet_they_can_be_read_on() -> None:
+    """On paper the smallest words keep six and a half points where a sheet allows it, else they get the largest share."""
+    small, wide, large, vast = (
+        Picture("", width, height, ("",)) for width, height in ((600, 800), (950, 600), (1000, 1400), (3000, 900))
+    )
+    sheets = [sheet_for(picture, 100) for picture in (small, wide, large, vast)]
+    assert [(sheet.paper, sheet.flipped) for sheet in sheets] == [
+        *(("a4", False), ("a3", False), ("a3", False), ("a3", True))
+    ]
+    assert sheet_for(wide, 0).flipped
+    assert all(sheet.scale(picture, 0) * 9 > 6.4 for sheet, picture in zip(sheets, (small, wide, large), strict=False))
 
 
 def test_typst_is_loaded_where_it_is_needed() -> None:

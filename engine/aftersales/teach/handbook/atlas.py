@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from aftersales.draw.ways import shown_states, sub_flows
+from aftersales.policy.edges import edges
 from aftersales.policy.model import Flow, Policy, State
 from aftersales.teach.handbook.ways import Ways
 
@@ -57,9 +59,11 @@ class Atlas:
 
 
 def chart(policy: Policy, first: int) -> Atlas:
-    """Number the chapters of all flows, then of all sub-flows, from ``first`` on."""
+    """Number the chapters of all flows, then of all sub-flows, from ``first`` on, as staff meet them."""
     inlined = sub_flows(policy)
-    flows = {**policy.flows, **inlined}
+    flows = {name: policy.flows[name] for name in _as_met(policy)}
+    used = (policy.states[key].uses for flow in flows.values() for key in flow.states)
+    flows |= {name: inlined[name] for name in dict.fromkeys((*used, *inlined)) if name in inlined}
     return Atlas(
         policy,
         {
@@ -68,6 +72,24 @@ def chart(policy: Policy, first: int) -> Atlas:
         },
         Ways(policy),
     )
+
+
+def _as_met(policy: Policy) -> Iterator[str]:
+    """Yield all flows: the one where every case begins, those that it hands over to in the author's order, and so on.
+
+    Where no way from there leads to a flow, it comes last.
+    """
+    after: dict[str, dict[str, None]] = {name: {} for name in policy.flows}
+    for edge in edges(policy):
+        source = policy.states[edge.source].flow if edge.source in policy.states else edge.source
+        after[source][policy.states[edge.target.state].flow] = None
+    met = dict.fromkeys((policy.root,))
+    waiting = deque(met)
+    while waiting:
+        new = dict.fromkeys(name for name in after[waiting.popleft()] if name not in met)
+        met |= new
+        waiting.extend(new)
+    yield from {**met, **dict.fromkeys(policy.flows)}
 
 
 def _map(policy: Policy, flow: Flow, chapter: int, *, inlined: bool) -> FlowMap:

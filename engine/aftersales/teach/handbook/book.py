@@ -50,7 +50,9 @@ def _parts(voice: Voice, pictures: Pictures, examples: Sequence[Example]) -> Ite
     number = _FIRST_FLOW + len(told)
     makers = (reference.figures, reference.registers, reference.sources, reference.glossary)
     last = tuple(make(voice, number + place) for place, make in enumerate(makers))
-    yield Part(voice.of(words.PART_WORK), (rhythm, conduct, work.overview(pictures.overview(), voice, 3)))
+    listed = number + makers.index(reference.sources)
+    overview = work.overview(pictures.overview(), voice, _FIRST_FLOW - 1, listed)
+    yield Part(voice.of(words.PART_WORK), (rhythm, conduct, overview))
     chapters = tuple(
         _illustrated(chapter, pictures.flow(name)) for name, chapter in zip(atlas.flows, told, strict=True)
     )

@@ -56,7 +56,7 @@ def _lead(here: Here) -> Iterator[Line]:
 
 
 def _users(here: Here) -> Iterator[str]:
-    """Yield the flows that lead into this one: by handing over, or by using it as a sub-flow; each once."""
+    """Yield the flows that lead into this one: by handing over, or by using it as a sub-flow; in the book's order."""
     policy, flow = here.voice.policy, here.map.flow
     found: Iterator[State]
     if here.map.inlined:
@@ -64,7 +64,8 @@ def _users(here: Here) -> Iterator[str]:
     else:
         handing = here.atlas.ways.into(flow.name)
         found = (policy.states[edge.source] for edge in handing if edge.source in policy.states)
-    yield from dict.fromkeys(state.flow for state in found if state.flow != flow.name)
+    users = {state.flow for state in found if state.flow != flow.name}
+    yield from (name for name in here.atlas.flows if name in users)
 
 
 def _listed(flows: Sequence[str], here: Here) -> tuple[Run, ...]:

@@ -11,8 +11,9 @@ from aftersales.teach.handbook.voice import Voice
 
 
 def doers(state: State, policy: Policy) -> tuple[str, ...]:
-    """Return who acts in a state, in the order of its actions, each once."""
-    return tuple(dict.fromkeys(policy.actions[todo.action].by for todo in state.do))
+    """Return who acts in a state, in the order of its actions, what is owed besides last, each once."""
+    names = (*(todo.action for todo in state.do), *state.duties)
+    return tuple(dict.fromkeys(policy.actions[name].by for name in names))
 
 
 def todo(state: State, voice: Voice) -> Words:
@@ -21,11 +22,22 @@ def todo(state: State, voice: Voice) -> Words:
     return voice.joined((_one(each, voice, several=several) for each in state.do), words.JOINT)
 
 
+def besides(state: State, voice: Voice) -> Words:
+    """Say what is owed besides in a state; what is done there anyway is not said again."""
+    several = len(doers(state, voice.policy)) > 1
+    done = {each.action for each in state.do}
+    names = (name for name in dict.fromkeys(state.duties) if name not in done)
+    return voice.joined((_action(name, voice, several=several) for name in names), words.JOINT)
+
+
 def _one(each: Todo, voice: Voice, *, several: bool) -> Words:
-    said = voice.action(each.action)
-    if several:
-        said = voice.filled(words.BY, said, voice.who(voice.policy.actions[each.action].by))
+    said = _action(each.action, voice, several=several)
     return voice.filled(words.AFTER, said, voice.joined(map(voice.action, each.after))) if each.after else said
+
+
+def _action(name: str, voice: Voice, *, several: bool) -> Words:
+    said = voice.action(name)
+    return voice.filled(words.BY, said, voice.who(voice.policy.actions[name].by)) if several else said
 
 
 def how_often(action: Action, policy: Policy) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aftersales.errors import CaseError
+from aftersales.expr.types import Value
 from aftersales.policy.edges import way_of
 from aftersales.policy.model import Late
 from aftersales.run.decision import Decision, MoneyItem, PathStep
@@ -132,8 +133,8 @@ def _verdict(decision: Decision, voice: Voice) -> Iterator[Line]:
 def _way(decision: Decision, voice: Voice) -> Table:
     """Return the way of a case; states that it only passed through stand in the row of the answer that led on."""
     rows: list[tuple[PathStep, list[Words], Cell]] = []
-    for step in decision.path:
-        why, title = _why(step, voice), voice.of(step.title)
+    for step, read in _first_read(decision.path, voice):
+        why, title = _why(step, read, voice), voice.of(step.title)
         if why or not rows:
             rows.append((step, [title], why))
         else:
@@ -147,19 +148,34 @@ def _way(decision: Decision, voice: Voice) -> Table:
     return Table(tuple(map(voice.of, heads)), said, (16, 43, 41), Tone.CASE)
 
 
+def _first_read(path: Sequence[PathStep], voice: Voice) -> Iterator[tuple[PathStep, Mapping[str, Value]]]:
+    """Yield the steps of a case with what was read there for the first time, or read otherwise than before.
+
+    Where a case only went on later, it says again why. That a counter still stands at 0 explains nothing.
+    """
+    facts = voice.policy.facts
+    known: dict[str, Value] = {name: 0 for name, fact in facts.items() if fact.counter}
+    before: dt.datetime | None = None
+    for step in path:
+        new = {name: value for name, value in step.read.items() if name not in known or known[name] != value}
+        yield step, new if step.at == before else new or step.read
+        known |= step.read
+        before = step.at
+
+
 def _time(at: dt.datetime | None, before: dt.datetime | None, voice: Voice) -> Cell:
     """Say when a step was taken; nothing where it was at the time of the step above."""
     return () if at is None or at == before else cell(voice.instant(at))
 
 
-def _why(step: PathStep, voice: Voice) -> Cell:
+def _why(step: PathStep, read: Mapping[str, Value], voice: Voice) -> Cell:
     if step.edge is None:
         return cell(voice.of(words.OPENED))
     way = way_of(voice.policy, step.edge)
     if isinstance(way, Late):
         late = voice.of(words.DEADLINE_PASSED) if way.fact is None else voice.filled(words.SILENT, voice.fact(way.fact))
         return cell(late)
-    return cell(voice.told(step.read)) if step.read else ()
+    return cell(voice.told(read)) if read else ()
 
 
 def _postage(decision: Decision, voice: Voice) -> Table | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from aftersales.expr.names import facts_of
-from aftersales.expr.types import Kind, Value
+from aftersales.expr.types import Value
 from aftersales.policy.arrival import inputs
 from aftersales.policy.model import Fact, Policy, State
 from aftersales.policy.needs import chosen_by
@@ -13,11 +13,12 @@ from aftersales.policy.reads import asides_of
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.decisions import decision_of
 from aftersales.teach.handbook.model import Paragraph, Row, Table, Words
+from aftersales.teach.handbook.rest import FEW, brought, values_to_choose
 from aftersales.teach.handbook.targets import Here
 from aftersales.teach.handbook.voice import cell, quiet, strong
 
 _ORDER = "order"
-_WIDTHS = (40, 12, 34, 14)
+_WIDTHS = (44, 12, 30, 14)
 #: Of a fact with more answers than these only those are shown that a table of the flow names.
 _MOST_ANSWERS = 6
 
@@ -82,23 +83,25 @@ def _row(fact: Fact, states: list[str], here: Here) -> Row:
 
 
 def _answers(fact: Fact, states: list[str], here: Here) -> Iterator[Words]:
-    """Say the answers that make a difference in this flow; *any other* stands for the rest."""
+    """Say the answers that make a difference in this flow.
+
+    Those that a case brings along are named too; *any other* stands for the rest, unless that is only a few.
+    """
     voice = here.voice
-    options = _values(fact)
+    options = values_to_choose(fact)
     if not options:
         yield voice.of(words.KINDS[fact.type.kind])
         return
     asking = [here.voice.policy.states[key] for key in states]
     offered = any(_is_offered(fact, state) for state in asking)
-    every = not offered and len(options) <= _MOST_ANSWERS
-    named = set(options) if every else {value for state in asking for value in _taken(fact, state)}
+    named = {value for state in asking for value in _taken(fact, state)}
+    if not offered:
+        named |= brought(here).get(fact.name, set())
+        few = len(options) <= max(_MOST_ANSWERS, len(named) + FEW)
+        named = set(options) if few else named
     yield from (voice.value(fact.name, value) for value in options if value in named)
     if not offered and len(named) < len(options):
         yield voice.of(words.OTHERS)
-
-
-def _values(fact: Fact) -> tuple[Value, ...]:
-    return (True, False) if fact.type.kind is Kind.FLAG else fact.type.values
 
 
 def _taken(fact: Fact, state: State) -> Iterator[Value]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from aftersales.instants import zone_named
 from aftersales.money import show_money, show_rate
-from aftersales.policy.model import Param, ParamValue, Tier
+from aftersales.policy.model import Param, ParamValue, PolicySource, Tier
 from aftersales.policy.reads import PLATFORM
 from aftersales.policy.registers import COLUMNS, Register
 from aftersales.teach.handbook import words
@@ -121,10 +121,10 @@ def _column(name: str, register: Register, voice: Voice) -> Words:
 
 
 def sources(voice: Voice, number: int) -> Chapter:
-    """Return every law, platform rule, shop choice and document that stands behind a line."""
+    """Return every law, platform rule, shop choice and document that stands behind a line, in the order of their ids."""
     heads = (words.SOURCE_ID, words.SOURCE_TITLE, words.SOURCE_LAYER, words.SOURCE_DATE)
     rows = []
-    for source in voice.policy.sources.values():
+    for source in sorted(voice.policy.sources.values(), key=_by_id):
         name = voice.of(words.DASH) if "_" in source.id else voice.same(source.id)
         if source.article is not None:
             name = voice.filled(words.WITH_ARTICLE, name, voice.same(source.article))
@@ -132,6 +132,12 @@ def sources(voice: Voice, number: int) -> Chapter:
         layer = cell(voice.of(words.LAYER[source.layer]))
         rows.append(Row((((strong(name),),), cell(voice.of(source.title)), layer, date), source_anchor(source.id)))
     return _chapter(words.SOURCES, number, voice, (Table(tuple(map(voice.of, heads)), tuple(rows), (15, 61, 11, 13)),))
+
+
+def _by_id(source: PolicySource) -> tuple[int, bool, str, int]:
+    """Order sources by layer and id, ``T7`` before ``T15``; those without a short id come last."""
+    letters = source.id.rstrip("0123456789")
+    return list(words.LAYER).index(source.layer), "_" in source.id, letters, int(source.id[len(letters) :] or 0)
 
 
 def glossary(voice: Voice, number: int) -> Chapter:
@@ -143,7 +149,7 @@ def glossary(voice: Voice, number: int) -> Chapter:
     heads = (words.CHINESE, words.ENGLISH)[:: 1 if by_chinese else -1]
     sections = []
     for kind, texts in _kinds(voice).items():
-        titles = sorted(set(texts), key=lambda text: _order(text, by_chinese=by_chinese))
+        titles = sorted(_each_once(texts, by_chinese=by_chinese), key=lambda text: _order(text, by_chinese=by_chinese))
         rows = tuple(_pair(text, voice, by_chinese=by_chinese) for text in titles)
         if rows:
             table = Table(tuple(map(voice.of, heads)), rows, (45, 55))
@@ -163,6 +169,18 @@ def _kinds(voice: Voice) -> Mapping[Text, Iterable[Text]]:
         words.KIND_ACTIONS: (action.title for action in policy.actions.values()),
         words.KIND_STATES: (state.title for state in policy.states.values()),
     }
+
+
+def _each_once(texts: Iterable[Text], *, by_chinese: bool) -> Iterator[Text]:
+    """Yield what is said in the book's own language once, with all that it is called in the other."""
+    called: dict[str, dict[str, Text]] = {}
+    for text in dict.fromkeys(texts):
+        own, other = (text.zh, text.en) if by_chinese else (text.en, text.zh)
+        called.setdefault(own.casefold(), {}).setdefault(other.casefold(), text)
+    for found in called.values():
+        chinese = dict.fromkeys(text.zh for text in found.values())
+        english = dict.fromkeys(text.en for text in found.values())
+        yield Text("；".join(chinese), "; ".join(english))
 
 
 def _order(text: Text, *, by_chinese: bool) -> tuple[bytes, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from aftersales.instants import show_time_of_day
 from aftersales.money import show_money
@@ -13,40 +13,47 @@ from aftersales.teach.handbook.model import Cell, Line, Row, Table, Tone, Words
 from aftersales.teach.handbook.voice import Voice, cell, plain, quiet, strong
 from aftersales.text import Lang
 
-_WIDTHS = (28, 48, 24)
+_WIDTHS = (34, 44, 22)
 
 
-def rules_table(rules: Iterable[ConductRule], voice: Voice, *, every_language: bool) -> Table:
-    """Return a table of rules; phrases of other languages than those shown are left out unless ``every_language``."""
+def rules_table(rules: Iterable[ConductRule], voice: Voice) -> Table:
+    """Return a table of rules, with the phrases of the languages shown."""
     heads = (words.RULE, words.NEVER_SAY, words.COST)
-    rows = tuple(_row(rule, voice, every_language=every_language) for rule in rules)
+    rows = tuple(_row(rule, voice) for rule in rules)
     return Table(tuple(map(voice.of, heads)), rows, _WIDTHS, Tone.NEVER)
 
 
-def _row(rule: ConductRule, voice: Voice, *, every_language: bool) -> Row:
+def _row(rule: ConductRule, voice: Voice) -> Row:
     name: Line = (strong(voice.of(rule.title)),)
     where = (_platforms(rule.platforms, voice),) if rule.platforms else ()
     first: Cell = (name, *((quiet(said),) for said in (*where, *_near(rule, voice))))
-    phrases = _phrases(rule, voice, every_language=every_language)
+    phrases = _phrases(rule, voice)
     never: Cell = (*cell(*phrases), *((quiet(said),) for said in _besides(rule, voice)))
     costs: Cell = tuple((plain(_cost(penalty, voice)),) for penalty in rule.penalties)
     return Row((first, never, (*costs, voice.sources([rule.source]))))
 
 
-def _phrases(rule: ConductRule, voice: Voice, *, every_language: bool) -> tuple[Words, ...]:
+def _phrases(rule: ConductRule, voice: Voice) -> tuple[Words, ...]:
     """Return the forbidden phrases as one line, those of the languages shown."""
-    shown = [phrase for phrase in rule.words if every_language or _is_shown(phrase, voice)]
+    shown = _shown(rule.words, voice)
     return (voice.joined(map(voice.same, shown), words.SLASH),) if shown else ()
 
 
-def _is_shown(phrase: str, voice: Voice) -> bool:
-    return (Lang.EN if phrase.isascii() else Lang.ZH) in voice.langs
+def _shown(phrases: Sequence[str], voice: Voice) -> list[str]:
+    """Return the phrases of the languages shown; the policy's Chinese ones stand before its English ones.
+
+    A name or an address among the Chinese ones, ``QQ``, is written so in English as well.
+    """
+    chinese = [place for place, phrase in enumerate(phrases) if not phrase.isascii()]
+    last = max(chinese, default=-1)
+    of = {Lang.ZH: {*range(last + 1)}, Lang.EN: {*range(len(phrases))} - {*chinese}}
+    return [phrase for place, phrase in enumerate(phrases) if any(place in of[lang] for lang in voice.langs)]
 
 
 def _besides(rule: ConductRule, voice: Voice) -> Iterator[Words]:
     if rule.longest_number is not None:
         yield voice.filled(words.LONGEST, voice.same(rule.longest_number))
-    allowed = [phrase for phrase in rule.allow if _is_shown(phrase, voice)]
+    allowed = _shown(rule.allow, voice)
     if allowed:
         yield voice.filled(words.RIGHT_PHRASES, voice.joined(map(voice.same, allowed)))
     if rule.exempt:

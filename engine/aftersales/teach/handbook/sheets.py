@@ -9,32 +9,31 @@ from aftersales.teach.handbook.model import Picture
 
 #: A picture is never blown up to more than this share of the size that it was drawn in.
 LARGEST: Final = 0.85
-#: Below this its smallest words, nine points as drawn, can hardly be read.
-_READABLE: Final = 0.58
-#: What a chapter's title and first lines take, in points.
-OPENING: Final = 130
+#: Below this its smallest words, nine points as drawn, are less than six and a half on paper.
+_READABLE: Final = 0.72
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A paper format with the room (points) between its margins."""
+    """A paper format with the room (points) between its margins: ``slim`` ones around nothing but a picture."""
 
     paper: str
     flipped: bool
     width: float
     height: float
+    margins: str = "slim"
 
     def scale(self, picture: Picture, opening: float) -> float:
         """Return by how much a picture is scaled to fill what the first ``opening`` points leave of the room."""
         return min(self.width / picture.width, (self.height - opening) / picture.height)
 
 
-A4: Final = Sheet("a4", flipped=False, width=498, height=690)
+A4: Final = Sheet("a4", flipped=False, width=498, height=724, margins="margins")
 _SHEETS: Final = (
     A4,
-    Sheet("a4", flipped=True, width=745, height=465),
-    Sheet("a3", flipped=False, width=745, height=1040),
-    Sheet("a3", flipped=True, width=1090, height=710),
+    Sheet("a4", flipped=True, width=785, height=500),
+    Sheet("a3", flipped=False, width=785, height=1096),
+    Sheet("a3", flipped=True, width=1133, height=746),
 )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aftersales.expr.tree import TRUE, Compare, Expr, In, Not
 from aftersales.expr.types import Kind
-from aftersales.policy.model import Late, State
+from aftersales.policy.model import State, Target
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.decisions import Answers, Decision, Way, decision_of, others
-from aftersales.teach.handbook.doing import doers, todo
+from aftersales.teach.handbook.doing import besides, doers, todo
 from aftersales.teach.handbook.model import Box, Cell, Line, Paragraph, Row, Run, Table, Tone, Words
+from aftersales.teach.handbook.rest import rest_said
 from aftersales.teach.handbook.targets import Here, target_line
 from aftersales.teach.handbook.terms import own_terms
 from aftersales.teach.handbook.voice import Voice, cell, named, only_known, plain, quiet, strong
@@ -40,8 +41,9 @@ def _lines(states: Sequence[State], decision: Decision, here: Here) -> Iterator[
         yield named(voice, words.IS_SUB_FLOW, *_sub_flow(state.uses, here))
     if state.do:
         yield named(voice, words.DO, plain(todo(state, voice)))
-    if state.duties:
-        yield named(voice, words.ALSO, plain(voice.joined(map(voice.action, state.duties))))
+    also = besides(state, voice)
+    if any(also):
+        yield named(voice, words.ALSO, plain(also))
     yield from _offers(state, voice)
     if state.until is not None:
         yield named(voice, words.WAIT, plain(voice.expr(state.until)))
@@ -52,8 +54,8 @@ def _lines(states: Sequence[State], decision: Decision, here: Here) -> Iterator[
     extra = [name for name in state.sources if name not in here.map.flow.sources]
     if extra:
         yield named(voice, words.BEHIND, *voice.sources(extra))
-    if len(states) == 1 and not decision.facts:
-        yield from (named(voice, words.ALWAYS, *target_line(way.target, here, state)) for way in decision.ways)
+    if not decision.facts and _is_one_way(decision):
+        yield named(voice, words.ALWAYS, *target_line(decision.ways[0].target, here, state))
     if decision.ordered:
         yield (quiet(voice.of(words.FIRST_FITS)),)
     yield from _late_inside(states, here)
@@ -83,38 +85,56 @@ def _deadline(state: State, here: Here) -> Iterator[Line]:
         yield named(voice, words.WITHIN, plain(voice.within(within)))
     elif state.no_deadline is not None:
         yield named(voice, words.NO_LIMIT, plain(voice.of(state.no_deadline)))
-    for late in state.late:
-        yield named(voice, words.IF_LATE, *_late(late, state, here))
+    for target, facts in _by_target(state):
+        yield named(voice, words.IF_LATE, *_late(target, facts, state, here))
 
 
-def _late(late: Late, state: State, here: Here) -> tuple[Run, ...]:
-    leads = target_line(late.target, here, state)
-    if late.fact is None:
-        return leads
-    return (plain(here.voice.filled(words.NOT_ANSWERED, here.voice.fact(late.fact))), *leads)
+def _late(target: Target, facts: Iterable[str | None], state: State, here: Here) -> tuple[Run, ...]:
+    """Say where a passed deadline leads, for want of which answers where it hangs on these."""
+    voice = here.voice
+    leads = target_line(target, here, state)
+    silent = [voice.filled(words.QUOTED, voice.fact(fact)) for fact in facts if fact is not None]
+    return (plain(voice.filled(words.NOT_ANSWERED, voice.joined(silent, words.OR))), *leads) if silent else leads
 
 
 def _late_inside(states: Sequence[State], here: Here) -> Iterator[Line]:
-    """Say where the deadlines of a sub-flow lead that end it."""
+    """Say where the deadlines of a sub-flow lead that end it, once for all that lead to the same place."""
+    voice = here.voice
     inside = {state.key for state in states}
+    titles: dict[tuple[Target, tuple[str | None, ...]], list[Words]] = {}
     for state in states[1:]:
-        for late in state.late:
-            if late.target.state not in inside:
-                where = here.voice.filled(words.LATE_AT, here.voice.of(state.title))
-                yield (quiet(where), *_late(late, states[0], here))
+        for target, facts in _by_target(state):
+            if target.state not in inside:
+                titles.setdefault((target, facts), []).append(voice.filled(words.QUOTED, voice.of(state.title)))
+    for (target, facts), said in titles.items():
+        where = voice.filled(words.LATE_AT, voice.joined(said, words.OR))
+        yield (quiet(where), *_late(target, facts, states[0], here))
+
+
+def _by_target(state: State) -> Iterator[tuple[Target, tuple[str | None, ...]]]:
+    """Yield where the deadlines of a state lead, each place once, with the facts that nobody answered in time."""
+    found: dict[tuple[Target, bool], list[str | None]] = {}
+    for late in state.late:
+        found.setdefault((late.target, late.fact is None), []).append(late.fact)
+    yield from ((target, tuple(facts)) for (target, _), facts in found.items())
 
 
 def _table(decision: Decision, state: State, here: Here) -> Table | None:
     """Return the decision table; none where there is nothing to decide."""
     ways, voice = decision.ways, here.voice
     boxed = any(way.inside is not None for way in ways)
-    if not ways or not (decision.facts or boxed):
+    if not ways or (not decision.facts and _is_one_way(decision)):
         return None
     heads = tuple(_question(fact, voice) for fact in decision.facts)
     rows = tuple(_row(number, decision, state, here) for number in range(len(ways)))
     first = (voice.of(words.WHERE),) if boxed else ()
     widths = (*(_ANSWER_WIDTH for _ in (*first, *heads)), _NEXT_WIDTH)
     return Table((*first, *heads, voice.of(words.NEXT)), rows, widths, Tone.STEP)
+
+
+def _is_one_way(decision: Decision) -> bool:
+    """Tell whether a step leads to one place only, wherever in a sub-flow it is left."""
+    return len({way.target for way in decision.ways}) == 1
 
 
 def _question(name: str, voice: Voice) -> Words:
@@ -127,17 +147,19 @@ def _row(number: int, decision: Decision, state: State, here: Here) -> Row:
     way, voice = decision.ways[number], here.voice
     left = others(way, decision.facts, decision.ways[:number])
     leads: Cell = (target_line(way.target, here, state),)
-    cells = tuple(_answer(fact, way, voice, other=fact in left) for fact in decision.facts)
+    rest = {fact: rest_said(fact, way, decision.ways[:number], state, here) for fact in left}
+    cells = tuple(_answer(fact, way, voice, rest.get(fact)) for fact in decision.facts)
     if way.otherwise and not way.answers and cells:
-        cells = (((quiet(voice.of(words.OTHERS if len(cells) == 1 else words.ALL_OTHERS)),),),)
+        only = [rest_said(fact, way, decision.ways[:number], state, here) for fact in decision.facts]
+        cells = (((quiet(only[0] if len(only) == 1 else voice.of(words.ALL_OTHERS)),),),)
     first = (cell(voice.of(way.inside.title)),) if way.inside is not None else ()
     return Row((*first, *cells, leads))
 
 
-def _answer(fact: str, way: Way, voice: Voice, *, other: bool) -> Cell:
+def _answer(fact: str, way: Way, voice: Voice, rest: Words | None) -> Cell:
     said = way.answers.get(fact)
     if said is None:
-        return ((quiet(voice.of(words.OTHERS if other else words.DASH)),),)
+        return ((quiet(rest or voice.of(words.DASH)),),)
     return cell(answers_said(fact, said, voice))
 
 

@@ -7,18 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import Value
-from aftersales.policy.model import Branch
 from aftersales.policy.rules import ConductRule
 from aftersales.policy.scripts import PLACEHOLDER
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.decisions import conditions_of, values_of
 from aftersales.teach.handbook.model import Paragraph, Row, Table, Tone, Words
+from aftersales.teach.handbook.rest import brought
 from aftersales.teach.handbook.rules import rules_table
 from aftersales.teach.handbook.targets import Here
 from aftersales.teach.handbook.voice import Voice, plain, quiet, strong
 from aftersales.text import Lang
 
-_WIDTHS = (30, 70)
+_WIDTHS = (40, 60)
 
 
 def sayings(here: Here) -> tuple[Paragraph | Table, ...]:
@@ -36,12 +36,12 @@ def warnings(here: Here, conduct_chapter: str, number: int) -> tuple[Paragraph |
     Nothing where a case comes near to none.
     """
     voice = here.voice
-    brought = _brought(here)
-    near = [rule for rule in voice.policy.conduct.rules.values() if _comes_near(rule, here, brought)]
+    arriving = brought(here)
+    near = [rule for rule in voice.policy.conduct.rules.values() if _comes_near(rule, here, arriving)]
     if not near:
         return ()
     everywhere = voice.filled(words.NEVER_ELSE, voice.same(number))
-    return Paragraph((quiet(everywhere, conduct_chapter),)), rules_table(near, voice, every_language=False)
+    return Paragraph((quiet(everywhere, conduct_chapter),)), rules_table(near, voice)
 
 
 def script(text: str, voice: Voice, lang: Lang) -> str:
@@ -77,10 +77,10 @@ def _row(name: str, states: Sequence[str], here: Here) -> Row:
     return Row((((strong(voice.of(action.title)), who), here.places_line(states)), ((plain(said),),)))
 
 
-def _comes_near(rule: ConductRule, here: Here, brought: Mapping[str, set[Value]]) -> bool:
+def _comes_near(rule: ConductRule, here: Here, arriving: Mapping[str, set[Value]]) -> bool:
     """Tell whether a case of a flow can be near to breaking a rule: all that the rule is about fits the flow.
 
-    Each fact is ``brought`` along into the flow, or else asked there, and the case goes on inside as the rule needs it.
+    Each fact is brought along (``arriving``) into the flow, or else asked there, and the case goes on inside as the rule needs it.
     """
     near = rule.near
     if near is None:
@@ -89,19 +89,8 @@ def _comes_near(rule: ConductRule, here: Here, brought: Mapping[str, set[Value]]
     asking = (guard for guard in _guards_inside(here) if not names.isdisjoint(facts_of(guard)))
     asked = {name for guard in asking if here.atlas.ways.go_together(near, guard) for name in facts_of(guard)}
     tests = dict(map(values_of, conditions_of(near)))
-    fits = [not brought[name].isdisjoint(tests.get(name, ())) if name in brought else name in asked for name in names]
+    fits = [not arriving[name].isdisjoint(tests.get(name, ())) if name in arriving else name in asked for name in names]
     return bool(fits) and all(fits)
-
-
-def _brought(here: Here) -> Mapping[str, set[Value]]:
-    """Return what some way into the flow has answered, by fact."""
-    found: dict[str, set[Value]] = {}
-    for edge in here.atlas.ways.into(here.map.flow.name):
-        if isinstance(edge.way, Branch):
-            for name, values in map(values_of, conditions_of(edge.way.when)):
-                if name is not None:
-                    found.setdefault(name, set()).update(values)
-    return found
 
 
 def _guards_inside(here: Here) -> Iterator[Expr]:

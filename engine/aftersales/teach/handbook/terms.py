@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from aftersales.draw.wording import begins_with
-from aftersales.expr.tree import Choose, Expr, Literal
+from aftersales.expr.tree import Choose, Expr, FactRef, Literal
 from aftersales.policy.live import targets_of
 from aftersales.policy.model import Bearing, MoneyLine, Policy, PostageTerm, Share, State, Terms
 from aftersales.teach.handbook import words
@@ -179,13 +179,19 @@ def _said(key: Key, states: Sequence[State], voice: Voice) -> Words:
     """Say one term as any of ``states`` lays it down."""
     kind, name = key
     if kind == "liable":
-        who = voice.joined((_bearing(state.terms.liable, voice) for state in states), words.OR)
+        who = voice.joined((_liable(state.terms.liable, voice) for state in states), words.OR)
         return voice.filled(words.LIABLE_IS, who)
     if kind == "leg":
         terms = [term for state in states for term in _of_leg(state, name)]
         return voice.filled(words.LEG_IS, voice.leg(name), voice.joined(_legs(terms, voice), words.OR))
     lines = (line for state in states for line in _lines(state.terms, kind) if line.name == name)
     return voice.joined((_money(kind, line, voice) for line in lines), words.OR)
+
+
+def _liable(bearing: Bearing, voice: Voice) -> Words:
+    """Say who is liable; where an answer says who, that answer is to be looked at."""
+    said = _bearing(bearing, voice)
+    return voice.filled(words.LOOK_AT, said) if isinstance(bearing, FactRef) else said
 
 
 def _bearing(bearing: Bearing, voice: Voice) -> Words:

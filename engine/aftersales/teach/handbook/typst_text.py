@@ -12,19 +12,22 @@ from typing import Final
 from aftersales.draw.wrap import width
 from aftersales.teach.handbook import model
 from aftersales.teach.handbook.setting import in_each_language, shown, span_of_first
-from aftersales.teach.handbook.sheets import A4, LARGEST, OPENING, Sheet, sheet_for
+from aftersales.teach.handbook.sheets import A4, LARGEST, Sheet, sheet_for
 from aftersales.teach.handbook.svg_words import PlacedWord, taken_apart
 
 _LOOKS: Final = {model.Look.STRONG: "loud", model.Look.QUIET: "quiet", model.Look.TAG: "tag"}
 #: A box of at most so many lines is kept on one page.
 _WHOLE: Final = 20
 #: The last box of a section is kept on one page up to so many lines, for its rest would stand there alone.
-_LAST_WHOLE: Final = 30
+_LAST_WHOLE: Final = 34
 #: The last two boxes of a section stay together where they take at most so many lines, and so do a box's last tables.
-_PAIR: Final = 26
+_PAIR: Final = 36
 #: So many letters fill a line of a box, and of its tables; a Chinese character takes the room of two.
 _COLUMNS: Final = 112
 _TABLE_COLUMNS: Final = 116
+#: What a chapter's title takes, and each line below it, in points.
+_TITLE: Final = 40
+_LINE: Final = 14
 #: A picture that takes no more than this share of a page shares it with what follows.
 _SHARED: Final = 0.7
 #: A table of at most so many lines in a few rows is kept on one page; of a longer one the last two rows are.
@@ -85,17 +88,18 @@ class _Writer:
     def chapter(self, chapter: model.Chapter, opens: model.Part | None) -> Iterator[str]:
         """Write a chapter; its first page is as large as its first picture needs."""
         pictures = [block for block in chapter.lead if isinstance(block, model.Picture)]
-        sheet = sheet_for(pictures[0], OPENING) if pictures else A4
+        opening = _opening(chapter, opens)
+        sheet = sheet_for(pictures[0], opening) if pictures else A4
         part = f"part({_inline(opens.title)})\n" if opens else ""
         title = tuple(f"{chapter.number}  {word}" if place == 0 else word for place, word in enumerate(chapter.title))
         yield f"#begin({_inline(title)})"
         lead = "\n".join(self.block(block) for block in chapter.lead if isinstance(block, model.Paragraph))
         first = f"{part}chapter({quoted(chapter.anchor)}, {_inline(title)})\n{lead}\n"
-        if sheet == A4:
-            yield f"#pagebreak(weak: true)\n#{{\n{first}}}"
-            yield from (f"#{self.block(picture)}" for picture in pictures[:1])
+        if pictures and (sheet != A4 or _fills(pictures[0], opening)):
+            yield _page(sheet, first + self.picture(pictures[0], sheet, opening))
         else:
-            yield _page(sheet, first + self.picture(pictures[0], sheet, OPENING))
+            yield f"#pagebreak(weak: true)\n#{{\n{first}}}"
+            yield from (f"#{self.picture(picture, A4, opening, alone=False)}" for picture in pictures[:1])
         yield from map(self.next_picture, pictures[1:])
         for narrow, sections in groupby(chapter.sections, key=lambda section: section.narrow):
             lines = [line for section in sections for line in self.section(section)]
@@ -108,7 +112,7 @@ class _Writer:
     def next_picture(self, picture: model.Picture) -> str:
         """Write a picture behind others: on a page of its own, unless it leaves enough of one for what follows."""
         sheet = sheet_for(picture, 0)
-        if sheet == A4 and picture.height * min(sheet.scale(picture, 0), LARGEST) <= _SHARED * sheet.height:
+        if sheet == A4 and not _fills(picture, 0):
             return f"#{self.picture(picture, sheet, 0, alone=False)}"
         return _page(sheet, self.picture(picture, sheet, 0))
 
@@ -137,7 +141,7 @@ class _Writer:
             case model.Box():
                 return self.box(block)
             case model.Picture():
-                return self.picture(block, A4, OPENING, alone=False)
+                return self.picture(block, A4, 0, alone=False)
 
     def box(self, box: model.Box, most: int = _WHOLE) -> str:
         """Write a box, on one page if it has no more lines than ``most``."""
@@ -200,7 +204,18 @@ def _placed(words: Sequence[PlacedWord]) -> str:
 
 def _page(sheet: Sheet, body: str) -> str:
     flipped = "true" if sheet.flipped else "false"
-    return f"#page(paper: {quoted(sheet.paper)}, flipped: {flipped}, margin: margins, {{\n{body}\n}})"
+    return f"#page(paper: {quoted(sheet.paper)}, flipped: {flipped}, margin: {sheet.margins}, {{\n{body}\n}})"
+
+
+def _opening(chapter: model.Chapter, opens: model.Part | None) -> float:
+    """Estimate what a chapter's title and first lines take of a page, in points."""
+    lines = sum(_height(block) for block in chapter.lead if isinstance(block, model.Paragraph))
+    return _TITLE + _LINE * (lines + (opens is not None))
+
+
+def _fills(picture: model.Picture, opening: float) -> bool:
+    """Tell whether a picture leaves nothing of an A4 page, behind its first ``opening`` points, to what follows."""
+    return picture.height * min(A4.scale(picture, opening), LARGEST) > _SHARED * (A4.height - opening)
 
 
 def _paired(blocks: Sequence[_Block], written: list[str]) -> Iterator[str]:

@@ -135,12 +135,15 @@ class Voice:
         return self.joined((self.who(str(entry.value)) for entry in param.values), words.OR)
 
     def sources(self, names: Iterable[str]) -> Line:
-        """Return sources with their articles, each leading to the list of sources: a short id, or the title."""
+        """Return sources with their articles, each leading to the list of sources: a short id, or the title.
+
+        An id that ends with the article, ``L24``, says it.
+        """
         runs: list[Run] = []
         for name in dict.fromkeys(names):
             source = self.policy.sources[name]
             said = self.of(source.title) if "_" in name else self.same(name)
-            if source.article is not None:
+            if source.article is not None and not _ends_with(name, str(source.article)):
                 said = self.filled(words.WITH_ARTICLE, said, self.same(source.article))
             runs += [quiet(self.of(words.LIST))] if runs else []
             runs.append(Run(said, Look.QUIET, source_anchor(name)))
@@ -153,6 +156,11 @@ def only_known(condition: Expr) -> str | None:
         case Compare(">=", FactRef(name=name), Literal(value=int(bound))) if not bound:
             return name
     return None
+
+
+def _ends_with(name: str, article: str) -> bool:
+    front = name.removesuffix(article)
+    return front != name and not front[-1:].isdecimal()
 
 
 def source_anchor(name: str) -> str:

@@ -68,6 +68,14 @@ READ_CASES: Final = Text(
     "案例：由规则引擎在印制本手册时判定，不是手写的。",
     "Cases: decided by the engine when this handbook was made, not written by hand.",
 )
+READ_START: Final = Text(
+    "每一单都从第 {0} 章开始，由那里转到对应的流程；也可以从目录直接翻到。“依据”写的是编号，内容在第 {1} 章。",
+    "Every case begins in chapter {0}, which leads to its flow. Sources are given by their ids: chapter {1} says what they are.",
+)
+READ_MARKS: Final = Text(
+    "记号：“—”是这一项不用看；“记为”“视为”是当作已经这样回答；“重问”是以前的回答作废，再问一次；〔 〕里填这一单的金额或日期。",
+    "Marks: where '—' stands, that answer does not matter; 'taken as' counts as answered so; 'ask again': the earlier answer no longer holds. What stands in [ ] is filled in from the case.",
+)
 PHASE: Final = Text("阶段", "phase")
 MEANS: Final = Text("意思", "what it means")
 DO_THERE: Final = Text("这时常做的事", "what is done there")
@@ -84,7 +92,7 @@ PAYS_PARAM: Final = Text("赔付：{}", "pays: {}")
 ON_PLATFORMS: Final = Text("只限{}", "only on {}")
 LAST_DAY: Final = Text("“{}”的最后一天", "on the last day of: {}")
 LAST_DAY_DUE: Final = Text("期限当天", "on the day something is due")
-ANSWER_WITHIN: Final = Text("{0} 内答复（{1}–{2}）", "answer within {0} ({1}–{2})")
+ANSWER_WITHIN: Final = Text("{0}内答复（{1}–{2}）", "answer within {0} ({1}–{2})")
 EXEMPT: Final = Text("例外：{}", "except: {}")
 NO_RULES: Final = Text("规则没有写明禁语。", "The policy forbids no phrase.")
 
@@ -129,8 +137,8 @@ WAIT: Final = Text("等到", "wait until")
 WITHIN: Final = Text("时限", "deadline")
 NO_LIMIT: Final = Text("不限时", "no deadline")
 IF_LATE: Final = Text("逾期", "if late")
-LATE_AT: Final = Text("“{}”逾期：", "late at '{}': ")
-NOT_ANSWERED: Final = Text("“{}”仍无答复 → ", "still no answer to '{}' → ")
+LATE_AT: Final = Text("{}逾期：", "late at {}: ")
+NOT_ANSWERED: Final = Text("{}仍无答复 → ", "still no answer to {} → ")
 ALWAYS: Final = Text("接着", "then")
 OFFERS: Final = Text("可选", "on offer")
 AMOUNT_OFFERED: Final = Text("金额", "amount")
@@ -138,6 +146,8 @@ OFFERED_IF: Final = Text("{0}（须{1}）", "{0} (only if {1})")
 AT_MOST: Final = Text("{0}，最多 {1}", "{0}, at most {1}")
 NEXT: Final = Text("下一步", "next")
 OTHERS: Final = Text("其他", "any other")
+OTHERS_AS: Final = Text("其他（如{}）", "any other, such as {}")
+OTHERWISE: Final = Text("否则", "otherwise")
 ANY: Final = Text("不论哪种", "any")
 ALL_OTHERS: Final = Text("其他情况", "in all other cases")
 FIRST_FITS: Final = Text("从上往下看，第一行符合的为准。", "Read from the top: the first row that fits holds.")
