@@ -55,22 +55,24 @@ def end_of_path(graph: Graph) -> str | None:
 def nearby(graph: Graph, now: Arrangement, troubled: frozenset[str]) -> Iterator[Arrangement]:
     """Yield what differs in one thing, and has to do with something ``troubled``.
 
-    A card hangs below the end of the main path, a way leaves the path elsewhere, or the ways of another node leave it in
-    the order given or the other way around.
+    A card that does not lead there hangs below the end of the main path, a way leaves the path elsewhere, or those of
+    another node leave it in the order given or the other way around.
     """
-    leaving = {tail: ways for tail, ways in _leaving(now).items() if len(ways) > 1}
     every = _leaving(now)
-    if now.under is None and end_of_path(graph) is not None:
-        yield from (replace(now, under=name) for name in _hanging(graph))
-    spine = {tail for tail, ways in leaving.items() if any(edge.main for edge in ways)}
-    for tail in (tail for tail in leaving if tail in spine):
-        moving = [edge for edge in leaving[tail] if not edge.main and not troubled.isdisjoint(_reached(every, edge))]
-        yield from (now.changed(order) for order in _moved(leaving[tail], moving))
-    for tail in (tail for tail in leaving if tail not in spine):
-        if any(not troubled.isdisjoint(_reached(every, edge)) for edge in leaving[tail]):
-            yield now.changed(leaving[tail][::-1], keep=True)
-            if tail not in now.kept:
-                yield now.changed(leaving[tail], keep=True)
+    beside = {tail: ways for tail, ways in every.items() if not any(edge.main for edge in ways)}
+    moving = [edge for edge in now.edges if not edge.main and not troubled.isdisjoint(_behind(beside, edge.head))]
+    end = end_of_path(graph)
+    if now.under is None and end is not None:
+        heads = {edge.head for edge in moving}
+        hanging = (name for name in _hanging(graph) if name in heads and end not in _behind(every, name))
+        yield from (replace(now, under=name) for name in hanging)
+    several = {tail: ways for tail, ways in every.items() if len(ways) > 1 and any(edge in moving for edge in ways)}
+    for tail in (tail for tail in several if tail not in beside):
+        yield from (now.changed(order) for order in _moved(several[tail], moving))
+    for tail in (tail for tail in several if tail in beside):
+        yield now.changed(several[tail][::-1], keep=True)
+        if tail not in now.kept:
+            yield now.changed(several[tail], keep=True)
 
 
 def _leaving(now: Arrangement) -> Mapping[str, list[Edge]]:
@@ -80,12 +82,11 @@ def _leaving(now: Arrangement) -> Mapping[str, list[Edge]]:
     return dict(out)
 
 
-def _reached(leaving: Mapping[str, list[Edge]], first: Edge) -> set[str]:
-    """Return what an arrow leads to before the main path."""
-    found, waiting = {first.head}, [first.head]
+def _behind(leaving: Mapping[str, list[Edge]], first: str) -> set[str]:
+    """Return what a node leads to, itself included."""
+    found, waiting = {first}, [first]
     while waiting:
-        ways = leaving.get(waiting.pop(), ())
-        heads = set() if any(edge.main for edge in ways) else {edge.head for edge in ways} - found
+        heads = {edge.head for edge in leaving.get(waiting.pop(), ())} - found
         found |= heads
         waiting += heads
     return found
@@ -94,7 +95,7 @@ def _reached(leaving: Mapping[str, list[Edge]], first: Edge) -> set[str]:
 def _moved(leaving: Sequence[Edge], moving: Sequence[Edge]) -> Iterator[tuple[Edge, ...]]:
     """Yield the orders in which one arrow stands elsewhere: next to that of the main path, or outermost."""
     seen = {tuple(leaving)}
-    for edge in moving:
+    for edge in (edge for edge in leaving if edge in moving):
         rest = [other for other in leaving if other != edge]
         spine = next(number for number, other in enumerate(rest) if other.main)
         for place in (0, spine, spine + 1, len(rest)):

@@ -7,7 +7,7 @@ import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Final, Literal
 
@@ -83,6 +83,8 @@ class _Script:
     nodes: str
     edges: Mapping[Edge, str]
     last: Mapping[str, str]
+    #: What stands below, by what hangs under the end of the main path.
+    rows: dict[Hanging, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, graph: Graph) -> _Script:
@@ -131,12 +133,18 @@ class _Script:
         joined = joins_left(arrangement.edges, others) if others else frozenset()
         for name in others:
             _start_on_top(above if name in joined else below, first, name)
-        hanging = arrangement.hanging(self.graph)
-        for end, under in hanging:
-            below.edge(end, under, style="invis", weight=_PULL)
-        _below(below, self.graph, hanging, self.last)
         edges = [self.edges[edge] for edge in arrangement.edges]
-        return "".join((self.nodes, *above.body, *edges, *below.body, "}\n"))
+        rows = self._below(arrangement.hanging(self.graph))
+        return "".join((self.nodes, *above.body, *edges, *below.body, rows, "}\n"))
+
+    def _below(self, hanging: Hanging) -> str:
+        if hanging not in self.rows:
+            page = graphviz.Digraph()
+            for end, under in hanging:
+                page.edge(end, under, style="invis", weight=_PULL)
+            _below(page, self.graph, hanging, self.last)
+            self.rows[hanging] = "".join(page.body)
+        return self.rows[hanging]
 
 
 def render(graph: Graph, fmt: Rendered) -> bytes:

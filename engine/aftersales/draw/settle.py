@@ -17,7 +17,7 @@ _GOOD: Final = 0.9
 #: So much better has another arrangement to be.
 _BETTER: Final = 0.3
 #: So many arrangements of a page are tried at a time, and so many times.
-_AT_ONCE: Final = 8
+_AT_ONCE: Final = 6
 _ROUNDS: Final = 4
 
 #: Lays out sketches, all in one run of Graphviz.
@@ -91,6 +91,6 @@ def _page(sketch: Sketch, first: Arrangement, plain: str) -> _Page:
 def _improve(pages: Sequence[_Page], lay_out: LayOut) -> None:
     """Give each page the best of the arrangements near its own."""
     tried = [(page, page.cost - _BETTER, other) for page in pages for other in page.others()]
-    plains = lay_out([page.sketch.text(other) for page, _, other in tried])
+    plains = lay_out([page.sketch.text(other) for page, _, other in tried]) if tried else ()
     for (page, most, other), plain in zip(tried, plains, strict=True):
         page.look_at(other, Drawn.read(plain), most)
