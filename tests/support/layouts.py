@@ -6,12 +6,13 @@ import json
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise, product
 
 from aftersales.draw.dot import laid_out
 from aftersales.draw.graph import Graph
 
 Point = tuple[float, float]
+Arrow = tuple[str, str, tuple[Point, ...]]
 #: Rounding of Graphviz' own figures, in points.
 CLOSE = 1.0
 
@@ -37,6 +38,11 @@ class Box:
         inside = self.left - CLOSE <= other.left and other.right <= self.right + CLOSE
         return inside and self.bottom - CLOSE <= other.bottom and other.top <= self.top + CLOSE
 
+    def close_to(self, point: Point) -> bool:
+        """Tell whether a point lies inside or hardly a sixth of an inch away."""
+        x, y = point
+        return self.left - 12 < x < self.right + 12 and self.bottom - 12 < y < self.top + 12
+
     def has(self, point: Point) -> bool:
         """Tell whether a point lies well inside."""
         x, y = point
@@ -49,8 +55,19 @@ class Layout:
 
     nodes: tuple[Box, ...]
     around: tuple[Box, ...]
-    arrows: tuple[tuple[str, str, tuple[Point, ...]], ...]
+    arrows: tuple[Arrow, ...]
     page: Box
+
+    def crossings(self) -> Iterator[tuple[Arrow, Arrow]]:
+        """Yield every two arrows that cross, but not where both begin or end."""
+        reach = [(arrow, _reach(arrow[2])) for arrow in self.arrows]
+        for (one, here), (other, there) in combinations(reach, 2):
+            if here.overlaps(there):
+                shared = [box for box in self.nodes if box.name in {*one[:2]} & {*other[:2]}]
+                ways = product(pairwise(one[2]), pairwise(other[2]))
+                crossed = (line[0] for line, way in ways if _cross(*line, *way))
+                if any(not any(box.close_to(point) for box in shared) for point in crossed):
+                    yield one, other
 
 
 def layouts(graphs: Iterable[Graph]) -> Iterator[Layout]:
@@ -110,6 +127,21 @@ def _curve(pos: str) -> Iterator[Point]:
     for start in range(0, len(points) - 3, 3):
         piece = points[start : start + 4]
         yield from (_bezier(piece, step / 12) for step in range(13))
+
+
+def _reach(points: Iterable[Point]) -> Box:
+    xs, ys = zip(*points, strict=True)
+    return Box("", min(xs) - CLOSE, min(ys) - CLOSE, max(xs) + CLOSE, max(ys) + CLOSE)
+
+
+def _cross(start: Point, end: Point, begin: Point, finish: Point) -> bool:
+    """Tell whether two lines cross."""
+    apart = _side(start, end, begin) * _side(start, end, finish) < 0
+    return apart and _side(begin, finish, start) * _side(begin, finish, end) < 0
+
+
+def _side(start: Point, end: Point, point: Point) -> float:
+    return (end[0] - start[0]) * (point[1] - start[1]) - (end[1] - start[1]) * (point[0] - start[0])
 
 
 def _bezier(points: list, at: float) -> Point:  # type: ignore[type-arg]

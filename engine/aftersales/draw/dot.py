@@ -5,19 +5,22 @@ from __future__ import annotations
 import math
 import re
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Final, Literal
 
 import graphviz
 
-from aftersales.draw.balance import balanced, joins_left
-from aftersales.draw.centre import centred
+from aftersales.draw.arrangement import Arrangement, Hanging
+from aftersales.draw.balance import joins_left
+from aftersales.draw.centre import Size, centred, sizes
 from aftersales.draw.fonts import need_font_for
 from aftersales.draw.graph import Edge, EdgeKind, Graph, Node, NodeKind, way_class
 from aftersales.draw.labels import card, footing, heading, pill
 from aftersales.draw.palette import FAINT, GREY, INK, LIT, MAIN, NEXT, PALE, SOFT
+from aftersales.draw.settle import settled
 from aftersales.draw.svg import tidy
 from aftersales.errors import Diagnostic, DrawingError
 from aftersales.text import Text
@@ -31,6 +34,12 @@ FONT: Final = "Noto Sans CJK SC,PingFang SC,Microsoft YaHei,sans-serif"
 _XML: Final = b"<?xml"
 #: So does every graph that Graphviz laid out.
 _GRAPH: Final = re.compile(r"^(?=digraph )", re.MULTILINE)
+
+#: So every graph in Graphviz' plain format ends.
+_STOP: Final = "stop\n"
+
+#: How much what hangs under the end of the main path is pulled there; an arrow pulls with 1.
+_PULL: Final = "4"
 
 #: How many pictures are laid out at a time.
 _AT_ONCE: Final = 2
@@ -58,24 +67,84 @@ _SHAPES: Final = {
 }
 
 
-def dot_text(graph: Graph) -> str:
-    """Return the graph as DOT text: the same graph gives the same text, to the byte."""
-    dot = graphviz.Digraph("aftersales", graph_attr=_graph_attributes(graph))
-    dot.attr("node", fontname=FONT, fontsize="11", fontcolor=INK, shape="plain")
-    dot.attr("edge", color=SOFT, arrowsize="0.7", penwidth="1.1")
-    spine = {edge.tail for edge in graph.edges if edge.main}
-    for node in graph.nodes:
-        dot.node(node.id, **_node_attributes(node), **({"ordering": "out"} if node.id in spine else {}))
-    numbers = {edge: number for number, edge in enumerate(graph.edges, start=1)}
-    edges = balanced(graph.edges, graph.nodes)
-    first, *others = _roots(graph) or [""]
-    left = joins_left(edges, others)
-    _start_on_top(dot, first, [name for name in others if name in left])
-    for edge in edges:
-        dot.edge(edge.tail, edge.head, **_edge_attributes(edge, numbers[edge]))
-    _start_on_top(dot, first, [name for name in others if name not in left])
-    _below(dot, graph)
-    return str(dot.source)
+def dot_text(graph: Graph, arrangement: Arrangement | None = None) -> str:
+    """Return the graph as DOT text: the same graph gives the same text, to the byte.
+
+    Its arrangement is the one that it has before any is tried out, unless another is given.
+    """
+    return _Script.of(graph).text(arrangement or Arrangement.of(graph))
+
+
+@dataclass(frozen=True, slots=True)
+class _Script:
+    """What a graph's DOT text is put together from: its ``nodes`` and ``edges``, and how the ``last`` of all is drawn."""
+
+    graph: Graph
+    nodes: str
+    edges: Mapping[Edge, str]
+    last: Mapping[str, str]
+    #: What stands below, by what hangs under the end of the main path.
+    rows: dict[Hanging, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, graph: Graph) -> _Script:
+        """Return the text of a graph in pieces, with all that is said in it."""
+        page = graphviz.Digraph("aftersales", graph_attr=_graph_attributes(graph))
+        page.attr("node", fontname=FONT, fontsize="11", fontcolor=INK, shape="plain")
+        page.attr("edge", color=SOFT, arrowsize="0.7", penwidth="1.1")
+        for node in graph.nodes:
+            page.node(node.id, **_node_attributes(node))
+        edges = {edge: _edge_attributes(edge, number) for number, edge in enumerate(graph.edges, start=1)}
+        last = {"label": f"<{footing(graph)}>", "id": _FOOTING, "class": "centred"} if footing(graph) else {}
+        return cls._joined(graph, page, edges, last)
+
+    @classmethod
+    def sketched(cls, graph: Graph, sizes: Mapping[str, Size]) -> _Script:
+        """Return the same without a word, so that Graphviz need not measure any: everything has its size."""
+        page = graphviz.Digraph("aftersales", graph_attr=_spacing(graph))
+        page.attr("node", label="", fixedsize="true", shape="box")
+        for node in graph.nodes:
+            shape = {"shape": _SHAPES[node.kind]["shape"]} if node.kind in _SHAPES else {}
+            page.node(node.id, **_sized(sizes[node.id]), **shape, **_group(node))
+        last = _sized(sizes[_FOOTING]) if _FOOTING in sizes else {}
+        return cls._joined(graph, page, {edge: _weight(edge) for edge in graph.edges}, last)
+
+    @classmethod
+    def _joined(
+        cls, graph: Graph, page: graphviz.Digraph, edges: Mapping[Edge, dict[str, str]], last: Mapping[str, str]
+    ) -> _Script:
+        lines = graphviz.Digraph()
+        for edge, said in edges.items():
+            lines.edge(edge.tail, edge.head, **said)
+        nodes = str(page.source).removesuffix("}\n")
+        return cls(graph, nodes, dict(zip(edges, lines.body, strict=True)), last)
+
+    @property
+    def loose(self) -> frozenset[str]:
+        """What Graphviz does not place in the end."""
+        return frozenset(name for row in _loose(self.graph) for name in row)
+
+    def text(self, arrangement: Arrangement) -> str:
+        """Return the DOT text of the graph in one arrangement."""
+        above, below = graphviz.Digraph(), graphviz.Digraph()
+        for name in sorted({edge.tail for edge in arrangement.edges if edge.main} | arrangement.kept):
+            above.node(name, ordering="out")
+        first, *others = _roots(self.graph) or [""]
+        joined = joins_left(arrangement.edges, others) if others else frozenset()
+        for name in others:
+            _start_on_top(above if name in joined else below, first, name)
+        edges = [self.edges[edge] for edge in arrangement.edges]
+        rows = self._below(arrangement.hanging(self.graph))
+        return "".join((self.nodes, *above.body, *edges, *below.body, rows, "}\n"))
+
+    def _below(self, hanging: Hanging) -> str:
+        if hanging not in self.rows:
+            page = graphviz.Digraph()
+            for end, under in hanging:
+                page.edge(end, under, style="invis", weight=_PULL)
+            _below(page, self.graph, hanging, self.last)
+            self.rows[hanging] = "".join(page.body)
+        return self.rows[hanging]
 
 
 def render(graph: Graph, fmt: Rendered) -> bytes:
@@ -96,12 +165,32 @@ def render_all(graphs: Iterable[Graph], fmt: Rendered) -> list[bytes]:
 
 
 def laid_out(graphs: Iterable[Graph]) -> str:
-    """Return the graphs as DOT text with the place of everything. Raises as ``render`` does."""
+    """Return the graphs as DOT text with the place of everything, each as it is easiest to read.
+
+    Raises as ``render`` does.
+    """
     every = list(graphs)
-    text = "\n".join(map(dot_text, every))
-    need_font_for(text)
-    placed = _GRAPH.split(_run(text, "dot", "-Tdot").decode())[1:]
+    scripts, first = [*map(_Script.of, every)], [*map(Arrangement.of, every)]
+    placed = _placed(map(_Script.text, scripts, first))
+    sketches = [_Script.sketched(graph, sizes(one)) for graph, one in zip(every, placed, strict=True)]
+    best = settled(sketches, first, _plain)
+    changed = [number for number, one in enumerate(best) if one != first[number]]
+    again = _placed(scripts[number].text(best[number]) for number in changed)
+    for number, one in zip(changed, again, strict=True):
+        placed[number] = one
     return "".join(centred(one, _loose(graph)) for graph, one in zip(every, placed, strict=True))
+
+
+def _placed(texts: Iterable[str]) -> list[str]:
+    """Return DOT texts with the place of everything."""
+    text = "\n".join(texts)
+    need_font_for(text)
+    return _GRAPH.split(_run(text, "dot", "-Tdot").decode())[1:] if text else []
+
+
+def _plain(texts: Sequence[str]) -> list[str]:
+    """Return where everything of DOT texts stands, in Graphviz' plain format."""
+    return _run("\n".join(texts), "dot", "-Tplain").decode().split(_STOP)[:-1] if texts else []
 
 
 def _batch(graphs: list[Graph], fmt: Rendered) -> list[bytes]:
@@ -152,12 +241,30 @@ def _graph_attributes(graph: Graph) -> dict[str, str]:
         "labelloc": "t",
         "fontname": FONT,
         "fontcolor": INK,
+        "pad": "0.2",
+        "bgcolor": "#ffffff",
+        **_spacing(graph),
+    }
+
+
+def _spacing(graph: Graph) -> dict[str, str]:
+    return {
         "rankdir": "LR" if graph.across else "TB",
         "nodesep": "0.26",
         "ranksep": "0.5" if graph.across else "0.28",
-        "pad": "0.2",
-        "bgcolor": "#ffffff",
     }
+
+
+def _sized(size: Size) -> dict[str, str]:
+    return {"width": size.width, "height": size.height}
+
+
+def _group(node: Node) -> dict[str, str]:
+    return {"group": "main"} if node.main else {}
+
+
+def _weight(edge: Edge) -> dict[str, str]:
+    return {"weight": "100"} if edge.main else {}
 
 
 def _edge_attributes(edge: Edge, number: int) -> dict[str, str]:
@@ -168,13 +275,13 @@ def _edge_attributes(edge: Edge, number: int) -> dict[str, str]:
     if edge.back:
         plain |= {"style": "dashed", "arrowhead": "none"}
     if edge.main:
-        plain |= {"color": MAIN, "penwidth": "3", "weight": "100", "arrowsize": "0.8"}
+        plain |= {"color": MAIN, "penwidth": "3", "arrowsize": "0.8", **_weight(edge)}
     return plain | _marked(edge.marks)
 
 
 def _node_attributes(node: Node) -> dict[str, str]:
     classes = (str(node.kind), *(("main",) if node.main else ()), *node.marks, *map(way_class, node.ways))
-    plain = {"id": node.id, "class": " ".join(classes), **({"group": "main"} if node.main else {})}
+    plain = {"id": node.id, "class": " ".join(classes), **_group(node)}
     if node.kind in _CARDS:
         return plain | {"label": f"<{card(node)}>"}
     shape = {"margin": "0.1,0.05", "height": "0.3", "width": "0.4", **_SHAPES[node.kind]}
@@ -198,23 +305,22 @@ def _roots(graph: Graph) -> list[str]:
     return [first, *(node.id for node in roots if node.id != first)] if first is not None else []
 
 
-def _start_on_top(page: graphviz.Digraph, first: str, others: Iterable[str]) -> None:
+def _start_on_top(page: graphviz.Digraph, first: str, other: str) -> None:
     """Let nothing stand above where the main path begins."""
-    for name in others:
-        page.edge(first, name, style="invis", weight="0", minlen="0")
+    page.edge(first, other, style="invis", weight="0", minlen="0")
 
 
-def _below(page: graphviz.Digraph, graph: Graph) -> None:
-    """Put the shared ends in rows under everything else, and the legend and tables under them.
+def _below(page: graphviz.Digraph, graph: Graph, hanging: Hanging, last: Mapping[str, str]) -> None:
+    """Put the shared ends in rows under everything else, and the legend and tables (``last``) under them.
 
     A row stands close together and as far as may be below the main path. No cluster holds all this: in one, Graphviz
     would not keep the order of the arrows.
     """
     rows = _all_rows(graph)
-    if footing(graph):
-        page.node(_FOOTING, label=f"<{footing(graph)}>", id=_FOOTING, **{"class": "centred"})
+    if last:
+        page.node(_FOOTING, **last)
         rows.append([_FOOTING])
-    above = _lowest(graph)
+    above = _lowest(graph, hanging)
     aim = _aim(graph, above)
     aims: tuple[str, ...] = (aim,) if aim is not None else ()
     for names in rows:
@@ -248,7 +354,7 @@ def _aim(graph: Graph, lowest: list[str]) -> str | None:
     return last if last in lowest or not deeper else deeper[len(deeper) // 2]
 
 
-def _lowest(graph: Graph) -> list[str]:
+def _lowest(graph: Graph, hanging: Hanging) -> list[str]:
     """Return the nodes that hold the rows below: those that stand lowest, so that no arrow has to bend.
 
     Where there is no main path, all that lead nowhere hold them in the middle.
@@ -257,9 +363,9 @@ def _lowest(graph: Graph) -> list[str]:
     tails = {edge.tail for edge in graph.edges}
     if not any(edge.main for edge in graph.edges):
         return [name for name in depth if name not in tails]
-    inside = [edge for edge in graph.edges if edge.head in depth and edge.tail in depth]
+    steps = [*((edge.tail, edge.head) for edge in graph.edges if {edge.tail, edge.head} <= depth.keys()), *hanging]
     for _ in depth:
-        longer = {edge.head: depth[edge.tail] + 1 for edge in inside if depth[edge.head] <= depth[edge.tail]}
+        longer = {head: depth[tail] + 1 for tail, head in steps if depth[head] <= depth[tail]}
         if not longer:
             break
         depth |= longer
