@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from aftersales.draw.wording import begins_with
-from aftersales.expr.tree import Choose, Expr, Literal
+from aftersales.expr.tree import Expr, Literal
 from aftersales.policy.live import targets_of
 from aftersales.policy.model import Bearing, MoneyLine, Policy, PostageTerm, Share, State, Terms
 from aftersales.teach.handbook import words
@@ -227,10 +227,8 @@ def _borne(term: PostageTerm, voice: Voice) -> Words:
             return voice.of(words.NOTHING_TO_BEAR)
         case Literal() | tuple():
             return voice.filled(words.BEARS, borne)
-        case Choose() | None:
-            return borne
         case _:
-            return voice.filled(words.LOOK_AT, borne)
+            return borne
 
 
 def _money(kind: str, line: MoneyLine, voice: Voice) -> Words:
