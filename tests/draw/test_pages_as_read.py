@@ -12,6 +12,7 @@ from aftersales.draw.graph import Graph, Line, Node, NodeKind, state_id
 from aftersales.draw.heights import end_height, height
 from aftersales.draw.pages import MOST_LINES
 from aftersales.draw.pictures import drawable
+from aftersales.policy.model import Policy
 from aftersales.text import Lang
 
 
@@ -47,7 +48,7 @@ def test_every_card_is_led_to(graphs: dict[str, Graph]) -> None:
         heads = {edge.head for edge in graph.edges}
         for node in (node for node in graph.nodes if node.kind in {NodeKind.CARD, NodeKind.BOX, NodeKind.DESK}):
             labels = {line.label[0] for line in node.lines if line.label}
-            assert node.id in heads or (node.below and labels & {"随时", "any time"}), f"{name}: {node.title}"
+            assert node.id in heads or labels & {"随时", "any time"}, f"{name}: {node.title}"
 
 
 def test_reopened_card_says_when(graphs: dict[str, Graph]) -> None:
@@ -85,6 +86,39 @@ def test_overview_names_what_it_does_not_draw(shipped: LoadedPolicy, graphs: dic
             if target.hands_over and head != tail:
                 drawn = (state_id(f"flow.{tail}"), state_id(f"flow.{head}")) in arrows
                 assert drawn or policy.flows[head].title.zh in said, f"{tail} -> {head}"
+
+
+def test_overview_counts_every_flow_that_leads_to_a_meeting_point(
+    shipped: LoadedPolicy, graphs: dict[str, Graph]
+) -> None:
+    """A meeting point says how many flows lead to it: as many as hand over, the root aside, which has a strip."""
+    policy, counted = shipped.model, 0
+    for node in graphs["overview.en.svg"].nodes:
+        said = [
+            strip.text[0] for strip in node.header if strip.text[0].startswith("from ") and "flows" in strip.text[0]
+        ]
+        if said:
+            (name,) = (name for name in policy.flows if state_id(f"flow.{name}") == node.id)
+            tails = {tail for tail in policy.flows if name in hand_overs(policy, tail)} - {policy.root, name}
+            assert said == [f"from {len(tails)} flows"]
+            counted += 1
+    assert counted >= 3
+
+
+def hand_overs(policy: Policy, flow: str) -> set[str]:
+    """Return the flows that the states of one hand over to."""
+    states = (policy.states[key] for key in policy.flows[flow].states)
+    targets = (way.target for state in states for ways in (state.branches, state.late) for way in ways)
+    return {policy.states[target.state].flow for target in targets if target.hands_over}
+
+
+def test_legend_covers_what_strips_say(graphs: dict[str, Graph]) -> None:
+    """Every doer that a card's strip names stands in the page's legend in the same words, with the same sign."""
+    for name, graph in pages(graphs).items():
+        strips = {(strip.text, strip.actor) for node in graph.nodes for strip in node.header if strip.actor is not None}
+        legend = [(strip.text, strip.actor) for strip in graph.legend.actors]
+        assert strips == set(legend), name
+        assert len(strips) == len(legend), name
 
 
 @pytest.mark.parametrize("name", ["warranty", "invoice"])

@@ -49,16 +49,18 @@ class Titles:
 @pytest.mark.parametrize(
     ("text", "zh", "en"),
     [
-        ("days <= no_reason_days and intact", "签收 ≤ 7 天 且 商品完好", "days not above no reason days and intact"),
+        ("days <= no_reason_days and intact", "签收不超过 7 天 且 商品完好", "days at most no reason days and intact"),
         ("photos_sent", "已发照片", "photos sent"),
-        ("rounds + days < 2", "补照片次数 + 签收 < 2", "rounds + days below 2"),
+        ("rounds + days < 2", "补照片次数 + 签收，合计不到 2", "rounds + days, together fewer than 2"),
+        ("days + rounds >= 1", "签收 + 补照片次数，合计至少 1 次", "days + rounds, together at least 1"),
+        ("days - rounds >= 1", "签收 − 补照片次数至少 1 次", "days − rounds at least 1"),
         ("not photos_sent", "未发照片", "no photos sent"),
         ("not not photos_sent", "已发照片", "photos sent"),
         ("evidence == confirmed", "证据是“已确认”", "evidence is confirmed"),
         ("confirmed != evidence", "证据不是“已确认”", "evidence is not confirmed"),
         ("not evidence == confirmed", "证据不是“已确认”", "evidence is not confirmed"),
-        ("not days > no_reason_days", "签收 ≤ 7 天", "days not above no reason days"),
-        ("0 < days", "签收 > 0", "days above 0"),
+        ("not days > no_reason_days", "签收不超过 7 天", "days at most no reason days"),
+        ("0 < days", "签收 > 0", "1 or more days"),
         ("cap - share * cap >= 0", "上限 − 30% × 上限 ≥ 0.00", "cap − share × cap ≥ 0.00"),
         ("opened_at > delivered_at", "申请时间晚于签收时间", "opened at is after delivered at"),
         ("opened_at <= delivered_at", "申请时间不晚于签收时间", "opened at is not after delivered at"),
@@ -206,7 +208,7 @@ def test_say_nearly_all_words(values: tuple[str, ...], zh: str | None, en: str |
         (0, ">=", "上限已知", "cap is known"),
         (0, "<", "上限未知", "cap is not known"),
         (0, ">", "上限 > 0.00", "cap above 0"),
-        (None, ">=", "上限 ≥ 0.00", "cap ≥ 0.00"),
+        (None, ">=", "上限不低于 0.00", "cap at least 0.00"),
     ],
 )
 def test_say_known(low: int | None, op: Comparison, zh: str, en: str) -> None:
@@ -221,11 +223,11 @@ def test_say_known(low: int | None, op: Comparison, zh: str, en: str) -> None:
     [
         ("==", 0, "no rounds"),
         ("!=", 0, "rounds ≠ 0"),
-        (">", 0, "rounds above 0"),
+        (">", 0, "1 or more rounds"),
         ("<", 1, "no rounds"),
-        (">=", 1, "rounds above 0"),
-        ("<=", 1, "rounds not above 1"),
-        (">", 1, "rounds above 1"),
+        (">=", 1, "1 or more rounds"),
+        ("<=", 1, "fewer than 2 rounds"),
+        (">", 1, "at least 2 rounds"),
         ("==", 1, "rounds = 1"),
         ("<", 2, "fewer than 2 rounds"),
         ("<=", 2, "at most 2 rounds"),
@@ -235,10 +237,13 @@ def test_say_known(low: int | None, op: Comparison, zh: str, en: str) -> None:
     ],
 )
 def test_say_how_many(op: Comparison, limit: int, en: str) -> None:
-    """English says how many there are in words, and that there are none as such; Chinese keeps the sign."""
+    """How many there are is said in words, in Chinese with what they are counted in; English says none as such."""
     expr = Compare(op, FactRef(Type(Kind.COUNT, low=0), "rounds"), Literal(COUNT, limit))
-    signs = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥"}
-    assert say(expr, Titles(Lang.ZH), Lang.ZH) == f"补照片次数 {signs.get(op, op)} {limit}"
+    words = {"<": "不到", "<=": "不超过", ">": "超过", ">=": "至少"}
+    signs = {"==": "=", "!=": "≠", ">": ">"}
+    spelled = op in words and limit > 0
+    zh = f"补照片次数{words[op]} {limit} 次" if spelled else f"补照片次数 {signs[op]} {limit}"
+    assert say(expr, Titles(Lang.ZH), Lang.ZH) == zh
     assert say(expr, Titles(Lang.EN), Lang.EN) == en
 
 
@@ -249,19 +254,24 @@ def test_say_below_one_is_not_none_where_a_count_may_be_negative() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "en"),
+    ("text", "zh", "en"),
     [
-        ("claimed_paid == 0", "no claimed paid"),
-        ("claimed_paid < cap", "claimed paid less than cap"),
-        ("claimed_paid <= cap", "claimed paid no more than cap"),
-        ("claimed_paid > cap", "claimed paid more than cap"),
-        ("claimed_paid >= cap", "claimed paid no less than cap"),
-        ("claimed_paid == cap", "claimed paid = cap"),
-        ("claimed_paid + already_refunded >= cap", "claimed paid + already refunded ≥ cap"),
+        ("claimed_paid == 0", "申请商品实付 = 0.00", "no claimed paid"),
+        ("claimed_paid < cap", "申请商品实付低于上限", "claimed paid less than cap"),
+        ("claimed_paid <= cap", "申请商品实付不超过上限", "claimed paid at most cap"),
+        ("claimed_paid > cap", "申请商品实付超过上限", "claimed paid more than cap"),
+        ("claimed_paid >= cap", "申请商品实付不低于上限", "claimed paid at least cap"),
+        ("claimed_paid == cap", "申请商品实付 = 上限", "claimed paid = cap"),
+        (
+            "claimed_paid + already_refunded >= cap",
+            "申请商品实付 + 已退货款 ≥ 上限",
+            "claimed paid + already refunded ≥ cap",
+        ),
     ],
 )
-def test_say_how_much(text: str, en: str) -> None:
-    """English compares an amount in words; one that is worked out keeps the signs."""
+def test_say_how_much(text: str, zh: str, en: str) -> None:
+    """An amount is compared in words; one that is worked out keeps the signs."""
+    assert say(read(text), Titles(Lang.ZH), Lang.ZH) == zh
     assert say(read(text), Titles(Lang.EN), Lang.EN) == en
 
 

@@ -40,8 +40,9 @@ _BEARS: Final = Text("{0}：{1}承担", "{0}: borne by {1}")
 _NOBODY: Final = Text("{0}：无需承担", "{0}: nothing to bear")
 _DEPENDS: Final = Text("{0}：{1}", "{0}: borne by {1}")
 _TOLD: Final = Text("{0}：{1}", "{0}: {1}")
-_LOOK_AT: Final = Text("看“{}”", 'see "{}"')
 _ADVANCED: Final = Text("{0}；垫付：{1}", "{0}; advanced by: {1}")
+#: Where a fact tells who advanced a leg.
+_BACK: Final = Text("{0}；谁垫付就还给谁", "{0}; repaid to whoever advanced it")
 _UNINSURED: Final = Text("{0}；保险不赔", "{0}; not insured")
 _UNDECIDED: Final = Text("未定", "undecided")
 _REST: Final = Text("{0} 其余", "{0} the rest")
@@ -222,13 +223,7 @@ def _bearing(bearing: Bearing, wording: Wording) -> Words:
         return wording.of(_UNDECIDED)
     if isinstance(bearing, tuple):
         return wording.all(tuple(_share(share, wording) for share in bearing))
-    return _named(bearing, wording)
-
-
-def _named(who: Expr, wording: Wording) -> Words:
-    """Say who it is, or which fact tells."""
-    said = wording.expr(who)
-    return wording.filled(_LOOK_AT, said) if isinstance(who, FactRef) else said
+    return wording.expr(bearing)
 
 
 def _share(share: Share, wording: Wording) -> Words:
@@ -244,7 +239,8 @@ def _leg(term: PostageTerm, wording: Wording) -> Words:
     title = wording.of(leg.title) if leg else wording.each(lambda titles: titles.line(term.leg))
     said = wording.filled(_bears(term.borne), title, _bearing(term.borne, wording))
     if term.advanced is not None:
-        said = wording.filled(_ADVANCED, said, _named(term.advanced, wording))
+        told = isinstance(term.advanced, FactRef)
+        said = wording.filled(_BACK, said) if told else wording.filled(_ADVANCED, said, wording.expr(term.advanced))
     return said if term.insured else wording.filled(_UNINSURED, said)
 
 

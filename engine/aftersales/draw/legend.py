@@ -23,9 +23,9 @@ _MAIN: Final = Text("主路径", "main path")
 
 
 def legend_of(nodes: tuple[Node, ...], edges: tuple[Edge, ...], wording: Wording) -> Legend:
-    """Return the legend of what a page shows: only actors and marks that are on it."""
-    found = {strip.actor for node in nodes for strip in node.header if strip.actor is not None}
-    actors = tuple(Strip(wording.who(wording.actors[actor]), actor) for actor in sorted(found))
+    """Return the legend of what a page shows: only actors, as its strips name them, and marks that are on it."""
+    found = {(strip.actor, strip.text) for node in nodes for strip in node.header if strip.actor is not None}
+    actors = tuple(Strip(said, actor) for actor, said in sorted(found))
     kinds = {node.kind for node in nodes}
     samples = [(str(kind), wording.of(name)) for kind, name in _NAMES if kind in kinds]
     if any(edge.main for edge in edges):

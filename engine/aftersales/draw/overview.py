@@ -62,8 +62,8 @@ class _Web:
         return cls(policy.root, {tail: tuple(head for head in heads if head != tail) for tail, heads in leads.items()})
 
     def into(self, flow: str) -> int:
-        """Return how many flows hand over to one, those aside that lead to many anyway."""
-        return sum(flow in heads for tail, heads in self.leads.items() if not self.spreads(tail))
+        """Return how many flows hand over to one; the root aside, of which the card has a strip of its own."""
+        return sum(flow in heads for tail, heads in self.leads.items() if tail != self.root)
 
     def spreads(self, flow: str) -> bool:
         """Tell whether a flow leads to so many that its card names them."""

@@ -1,4 +1,4 @@
-"""Expressions in people's words, made of titles: ``签收 ≤ 7 天 且 商品完好``."""
+"""Expressions in people's words, made of titles: ``签收不超过 7 天 且 商品完好``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Final, Protocol
 
 from aftersales.expr.build import OPPOSITE
+from aftersales.expr.compared import SAME, compared, is_zero, never_negative
 from aftersales.expr.plain import plain
 from aftersales.expr.shown import show
 from aftersales.expr.tree import (
@@ -34,74 +35,6 @@ from aftersales.text import Lang, Text, pattern
 
 #: What a comparison says when its sides change places.
 _SWAPPED: Final[Mapping[Comparison, Comparison]] = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
-#: Between numbers, amounts, rates and lengths of time.
-_SIGNS: Final[Mapping[Comparison, Text]] = {
-    "==": Text("{0} = {1}", "{0} = {1}"),
-    "!=": Text("{0} ≠ {1}", "{0} ≠ {1}"),
-    "<": Text("{0} < {1}", "{0} < {1}"),
-    "<=": Text("{0} ≤ {1}", "{0} ≤ {1}"),
-    ">": Text("{0} > {1}", "{0} > {1}"),
-    ">=": Text("{0} ≥ {1}", "{0} ≥ {1}"),
-}
-#: Of how many of something there are, against a figure; Chinese has the signs.
-_COUNTS: Final[Mapping[Comparison, Text]] = {
-    **_SIGNS,
-    "<": Text("{0} < {1}", "fewer than {1} {0}"),
-    "<=": Text("{0} ≤ {1}", "at most {1} {0}"),
-    ">": Text("{0} > {1}", "more than {1} {0}"),
-    ">=": Text("{0} ≥ {1}", "at least {1} {0}"),
-}
-#: Of how many there are against 1, beside which no plural stands.
-_ONES: Final[Mapping[Comparison, Text]] = {
-    **_SIGNS,
-    "<": Text("{0} < {1}", "no {0}"),
-    "<=": Text("{0} ≤ {1}", "{0} not above 1"),
-    ">": Text("{0} > {1}", "{0} above 1"),
-    ">=": Text("{0} ≥ {1}", "{0} above 0"),
-}
-#: Of how many there are against a limit by its title, or of several numbers together; Chinese has the signs.
-_LIMITS: Final[Mapping[Comparison, Text]] = {
-    **_SIGNS,
-    "<": Text("{0} < {1}", "{0} below {1}"),
-    "<=": Text("{0} ≤ {1}", "{0} not above {1}"),
-    ">": Text("{0} > {1}", "{0} above {1}"),
-    ">=": Text("{0} ≥ {1}", "{0} not below {1}"),
-}
-#: Of an amount that has a title; Chinese has the signs.
-_AMOUNTS: Final[Mapping[Comparison, Text]] = {
-    **_SIGNS,
-    "<": Text("{0} < {1}", "{0} less than {1}"),
-    "<=": Text("{0} ≤ {1}", "{0} no more than {1}"),
-    ">": Text("{0} > {1}", "{0} more than {1}"),
-    ">=": Text("{0} ≥ {1}", "{0} no less than {1}"),
-}
-#: Of a count or an amount against nothing.
-_NOTHING: Final[Mapping[Comparison, Text]] = {
-    **_SIGNS,
-    "==": Text("{0} = {1}", "no {0}"),
-    ">": Text("{0} > {1}", "{0} above 0"),
-}
-#: Between words (of a choice, a party, a flag), which have no order.
-_SAME: Final[Mapping[Comparison, Text]] = {
-    "==": Text("{0}是{1}", "{0} is {1}"),
-    "!=": Text("{0}不是{1}", "{0} is not {1}"),
-}
-#: Between points in time.
-_TIMES: Final[Mapping[Comparison, Text]] = {
-    "==": Text("{0}就是{1}", "{0} is {1}"),
-    "!=": Text("{0}不是{1}", "{0} is not {1}"),
-    "<": Text("{0}早于{1}", "{0} is before {1}"),
-    "<=": Text("{0}不晚于{1}", "{0} is not after {1}"),
-    ">": Text("{0}晚于{1}", "{0} is after {1}"),
-    ">=": Text("{0}不早于{1}", "{0} is not before {1}"),
-}
-_BETWEEN: Final[Mapping[Kind, Mapping[Comparison, Text]]] = {
-    Kind.CHOICE: _SAME,
-    Kind.PARTY: _SAME,
-    Kind.FLAG: _SAME,
-    Kind.INSTANT: _TIMES,
-    Kind.TIME_OF_DAY: _TIMES,
-}
 #: Full-width brackets keep their own distance.
 _SPACED: Final = pattern(r" ?([（）]) ?")
 #: Between Chinese characters a list needs no blanks; beside a figure it does.
@@ -170,9 +103,10 @@ class Names(Protocol):
 def say(expr: Expr, names: Names, lang: Lang, figure: Callable[[Value, Type], str] = show) -> str:
     """Return ``expr`` in people's words, a value that is no word as ``figure`` writes it.
 
-    A flag is told by the title of its side, a comparison that is denied by its opposite (``not >`` as ``≤``), a
-    denied ``and`` or ``or`` by its denied parts; what another part says already is left out. Words are told by *is* and *is not*, numbers by signs, in English those
-    of a fact by *fewer than*, *no more than* and the like; an amount that is only asked to be 0 or more is *known*. ``names`` speaks the same language.
+    A flag is told by the title of its side, a comparison that is denied by its opposite (``not >`` as ``<=``), a
+    denied ``and`` or ``or`` by its denied parts; what another part says already is left out. Words are told by *is*
+    and *is not*, how many and how much by *at least*, *no more than* and the like, what is worked out by signs; an
+    amount that is only asked to be 0 or more is *known*. ``names`` speaks the same language.
     """
     told = _Speaker(names, lang, figure).tell(plain(expr), _Level.CHOOSE)
     return _SPACED().sub(r"\1", told)
@@ -252,26 +186,26 @@ class _Speaker:
         match expr:
             case Compare(op=op, left=Literal() as left, right=right) if not isinstance(right, Literal):
                 return self._compare(Compare(_SWAPPED[op], right, left))
-            case Compare(">=" | "<" as op, FactRef(type=type_) as left, Literal(value=0)) if _never_negative(type_):
+            case Compare(">=" | "<" as op, FactRef(type=type_) as left, Literal(value=0)) if never_negative(type_):
                 return self._form("known" if op == ">=" else "unknown", self.tell(left, _Level.SUM))
-            case Compare("<=", FactRef(type=type_) as left, Literal(value=0) as zero) if _never_negative(type_):
+            case Compare("<=", FactRef(type=type_) as left, Literal(value=0) as zero) if never_negative(type_):
                 return self._compare(Compare("==", left, zero))
             case Compare(op=op, left=left, right=right):
                 sides = (self.tell(left, _Level.SUM), self._side(right, left))
-                return self._to(_between(op, left, right, sides[1])).format(*sides)
+                return compared(op, (left, right), sides, self._lang)
 
     def _among(self, inner: Expr, values: tuple[str, ...]) -> tuple[_Level, str]:
         """Tell that a word is one of some; of nearly all there are, which ones it is not."""
         others = tuple(word for word in inner.type.values if word not in values)
         if others and max(_FEW, len(others)) < len(values):
             return _Level.COMPARE, self._none_of(inner, others)
-        told = self._to(_SAME["=="]).format(self.tell(inner, _Level.SUM), self._words(values, inner))
+        told = self._to(SAME["=="]).format(self.tell(inner, _Level.SUM), self._words(values, inner))
         return _Level.OR if len(values) > 1 else _Level.COMPARE, told
 
     def _none_of(self, operand: Expr, values: tuple[str, ...]) -> str:
         said = self.tell(operand, _Level.SUM)
         if len(values) == 1:
-            return self._to(_SAME["!="]).format(said, self._value(values[0], operand))
+            return self._to(SAME["!="]).format(said, self._value(values[0], operand))
         if self._lang is Lang.EN:
             return self._form("neither", said, " nor ".join(self._value(word, operand) for word in values))
         return self._form("neither", said, self._words(values, operand))
@@ -283,7 +217,7 @@ class _Speaker:
         return self._to(_LAST_WORD).join((self._to(between).join(others), last)) if others else last
 
     def _choose(self, expr: Choose) -> tuple[_Level, str]:
-        if _is_zero(expr.otherwise):
+        if is_zero(expr.otherwise):
             parts = (self.tell(expr.condition, _Level.OR), self.tell(expr.then, _Level.PRODUCT))
             return _Level.PRODUCT, self._form("only if", *parts)
         ways: list[str] = []
@@ -313,7 +247,7 @@ class _Speaker:
 
     def _extreme(self, form: str, operands: tuple[Expr, ...]) -> tuple[_Level, str]:
         """Tell which of several amounts it is; one that is kept from falling below 0 is told as that one."""
-        zeros = [one for one in operands if _is_zero(one)]
+        zeros = [one for one in operands if is_zero(one)]
         if form != "latest" and len(operands) == 2 and len(zeros) == 1:
             (other,) = (one for one in operands if one is not zeros[0])
             bound = "at least" if form == "max" else "at most"
@@ -371,28 +305,3 @@ class _Speaker:
 
     def _quoted(self, title: str) -> str:
         return title if self._lang is Lang.EN and len(title.split()) <= _FEW else self._to(_QUOTED).format(title)
-
-
-def _between(op: Comparison, left: Expr, right: Expr, limit: str) -> Text:
-    """Return the words between two sides, of which the right one is told as ``limit``."""
-    type_ = left.type
-    if isinstance(left, Sum) and type_.kind is Kind.COUNT:
-        return _LIMITS[op]
-    if not isinstance(left, FactRef | LineRef) or type_.kind not in (Kind.COUNT, Kind.MONEY):
-        return _BETWEEN.get(type_.kind, _SIGNS)[op]
-    if _is_zero(right):
-        return _NOTHING[op]
-    if type_.kind is Kind.MONEY:
-        return _AMOUNTS[op]
-    if limit == "1" and (op != "<" or _never_negative(type_)):
-        return _ONES[op]
-    return (_COUNTS if limit.isdecimal() else _LIMITS)[op]
-
-
-def _never_negative(type_: Type) -> bool:
-    """Return whether an amount of this type, once known, is always 0 or more."""
-    return type_.kind in (Kind.MONEY, Kind.COUNT) and type_.low is not None and type_.low >= 0
-
-
-def _is_zero(expr: Expr) -> bool:
-    return isinstance(expr, Literal) and expr.value == 0 and not isinstance(expr.value, bool)

@@ -118,10 +118,10 @@ def test_title_is_left_out_of_a_single_comparison_only(model: Policy) -> None:
     kind = Type(Kind.MONEY)
     more = Compare(">", FactRef(kind, "claimed_paid"), Literal(kind, 100))
     title = model.facts["claimed_paid"].title.zh
-    assert answers_said("claimed_paid", Answers(conditions=(more,)), voice) == ("> 1.00 元",)
+    assert answers_said("claimed_paid", Answers(conditions=(more,)), voice) == ("超过 1.00 元",)
     either = Either((more, FactRef(FLAG, "cod")))
     (said,) = answers_said("claimed_paid", Answers(conditions=(either,)), voice)
-    assert said.startswith(f"{title} > 1.00 元 或 ")
+    assert said.startswith(f"{title}超过 1.00 元 或 ")
 
 
 def test_every_answer_is_any(model: Policy) -> None:

@@ -19,6 +19,8 @@ from aftersales.teach.handbook.voice import Voice, cell, named, only_known, plai
 #: The widest column of a table with many questions, against its others.
 _NEXT_WIDTH = 5
 _SUM_SIGNS = ("+", "−", "×")
+#: How a comparison goes on behind a title.
+_COMPARING = (" ", "至少", "超过", "不超过", "不到", "低于", "不低于")
 _ANSWER_WIDTH = 3
 
 
@@ -190,7 +192,7 @@ def _condition(condition: Expr, title: Words, voice: Voice) -> Words:
     if not _is_one(condition):
         return said
     pairs = zip(said, title, strict=True)
-    return tuple(_without(one, f"{front} ") for one, front in pairs)
+    return tuple(_without(one, front) for one, front in pairs)
 
 
 def _is_one(condition: Expr) -> bool:
@@ -201,4 +203,5 @@ def _is_one(condition: Expr) -> bool:
 def _without(said: str, front: str) -> str:
     """Return a condition without the title in front of it; of a sum all parts are said."""
     rest = said.removeprefix(front)
-    return said if rest.startswith(_SUM_SIGNS) else rest
+    alone = rest.removeprefix(" ")
+    return alone if rest.startswith(_COMPARING) and not alone.startswith(_SUM_SIGNS) else said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from aftersales.draw.wording import begins_with
-from aftersales.expr.tree import Choose, Expr, FactRef, Literal
+from aftersales.expr.tree import Expr, FactRef, Literal
 from aftersales.policy.live import targets_of
 from aftersales.policy.model import Bearing, MoneyLine, Policy, PostageTerm, Share, State, Terms
 from aftersales.teach.handbook import words
@@ -191,7 +191,7 @@ def _said(key: Key, states: Sequence[State], voice: Voice) -> Words:
 def _liable(bearing: Bearing, voice: Voice) -> Words:
     """Say who is liable; where an answer says who, that answer is to be looked at."""
     said = _bearing(bearing, voice)
-    return voice.filled(words.LOOK_AT, said) if isinstance(bearing, FactRef) else said
+    return voice.filled(words.AS_ANSWERED, said) if isinstance(bearing, FactRef) else said
 
 
 def _bearing(bearing: Bearing, voice: Voice) -> Words:
@@ -233,10 +233,8 @@ def _borne(term: PostageTerm, voice: Voice) -> Words:
             return voice.of(words.NOTHING_TO_BEAR)
         case Literal() | tuple():
             return voice.filled(words.BEARS, borne)
-        case Choose() | None:
-            return borne
         case _:
-            return voice.filled(words.LOOK_AT, borne)
+            return borne
 
 
 def _money(kind: str, line: MoneyLine, voice: Voice) -> Words:
