@@ -29,7 +29,7 @@ _COUNTS: Final[Mapping[Comparison, Text]] = {
 #: Of how many there are against 1, beside which English has no plural.
 _ONES: Final[Mapping[Comparison, Text]] = {
     **_COUNTS,
-    "<": Text("{0}不到 {1}", "no {0}"),
+    "<": Text("{0}为 0", "no {0}"),
     "<=": Text("{0}不超过 {1}", "fewer than 2 {0}"),
     ">": Text("{0}超过 {1}", "at least 2 {0}"),
     ">=": Text("{0}至少 {1}", "1 or more {0}"),
@@ -37,9 +37,15 @@ _ONES: Final[Mapping[Comparison, Text]] = {
 #: Of how many there are against a limit by its title.
 _LIMITS: Final[Mapping[Comparison, Text]] = {
     **_COUNTS,
-    "<": Text("{0}不到 {1}", "{0} fewer than {1}"),
+    "<": Text("{0}没到 {1}", "{0} fewer than {1}"),
     "<=": Text("{0}不超过 {1}", "{0} at most {1}"),
     ">": Text("{0}超过 {1}", "{0} more than {1}"),
+    ">=": Text("{0}达到 {1}", "{0} at least {1}"),
+}
+#: Of a difference of two numbers.
+_DIFFERENCES: Final[Mapping[Comparison, Text]] = {
+    **_LIMITS,
+    "<": Text("{0}不到 {1}", "{0} fewer than {1}"),
     ">=": Text("{0}至少 {1}", "{0} at least {1}"),
 }
 #: Of several numbers together.
@@ -52,7 +58,8 @@ _TOGETHER: Final[Mapping[Comparison, Text]] = {
 }
 #: Of an amount that has a title.
 _AMOUNTS: Final[Mapping[Comparison, Text]] = {
-    **_SIGNS,
+    "==": Text("{0}等于 {1}", "{0} equal to {1}"),
+    "!=": Text("{0}不等于 {1}", "{0} other than {1}"),
     "<": Text("{0}低于 {1}", "{0} less than {1}"),
     "<=": Text("{0}不超过 {1}", "{0} at most {1}"),
     ">": Text("{0}超过 {1}", "{0} more than {1}"),
@@ -61,16 +68,18 @@ _AMOUNTS: Final[Mapping[Comparison, Text]] = {
 #: Of a count against nothing, and of an amount.
 _NONE: Final[Mapping[Comparison, Text]] = {
     **_COUNTS,
-    "==": Text("{0} = {1}", "no {0}"),
-    ">": Text("{0} > {1}", "1 or more {0}"),
+    "==": Text("{0}为 0", "no {0}"),
+    "!=": Text("{0}不为 0", "{0} other than 0"),
+    ">": Text("{0}大于 0", "1 or more {0}"),
 }
 _NOTHING: Final[Mapping[Comparison, Text]] = {
     **_AMOUNTS,
-    "==": Text("{0} = {1}", "no {0}"),
-    ">": Text("{0} > {1}", "{0} above 0"),
+    "==": Text("{0}为 0", "no {0}"),
+    "!=": Text("{0}不为 0", "{0} other than 0"),
+    ">": Text("{0}大于 0", "{0} above 0"),
 }
 #: Full-width brackets, quotation marks and Chinese characters stand close to these words; a figure does not.
-_LOOSE: Final = pattern(r"(?<=至少|超过|不到|低于) (?=[一-鿿“（])")
+_LOOSE: Final = pattern(r"(?<=至少|超过|不到|没到|达到|低于|等于) (?=[一-鿿“（])")
 #: What a figure is counted in, by how the title of what is counted ends in Chinese; what the title adds in brackets.
 _COUNTED_IN: Final = {"次数": "次", "天数": "天", "月数": "个月", "件数": "件", "轮数": "轮"}
 _ADDED: Final = pattern(r"（[^（）]*）$")
@@ -117,7 +126,7 @@ def _between(op: Comparison, left: Expr, right: Expr, limit: str) -> Text:
     """Return the words between two sides, of which the right one is told as ``limit``."""
     type_ = left.type
     if isinstance(left, Sum) and type_.kind is Kind.COUNT:
-        return (_TOGETHER if all(sign > 0 for sign, _ in left.terms) else _LIMITS)[op]
+        return (_TOGETHER if all(sign > 0 for sign, _ in left.terms) else _DIFFERENCES)[op]
     if not isinstance(left, FactRef | LineRef) or type_.kind not in (Kind.COUNT, Kind.MONEY):
         return _BETWEEN.get(type_.kind, _SIGNS)[op]
     if is_zero(right):

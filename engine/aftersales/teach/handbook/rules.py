@@ -30,7 +30,7 @@ def _row(rule: ConductRule, voice: Voice) -> Row:
     phrases = _phrases(rule, voice)
     never: Cell = (*cell(*phrases), *((quiet(said),) for said in _besides(rule, voice)))
     costs: Cell = tuple((plain(_cost(penalty, voice)),) for penalty in rule.penalties)
-    return Row((first, never, (*costs, voice.sources([rule.source]))))
+    return Row((first, never or cell(voice.of(words.DASH)), (*costs, voice.sources([rule.source]))))
 
 
 def _phrases(rule: ConductRule, voice: Voice) -> tuple[Words, ...]:

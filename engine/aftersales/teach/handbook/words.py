@@ -182,16 +182,16 @@ AS_ANSWERED: Final = Text("按“{}”的回答", "as '{}' is answered")
 ADVANCED: Final = Text("{0}，{1}垫付", "{0}, advanced by {1}")
 OR_ADVANCED: Final = Text("{0}，可能由{1}垫付", "{0}, possibly advanced by {1}")
 UNINSURED: Final = Text("{0}，保险不赔", "{0}, not insured")
-BACK: Final = Text("＋ 买家垫付的{}", "+ what the buyer advanced: {}")
-BACK_IF: Final = Text("＋ 买家垫付的{}（不归买家承担时）", "+ what the buyer advanced, where it is not the buyer's: {}")
+BACK: Final = Text("买家垫付的{}", "what the buyer advanced: {}")
+BACK_IF: Final = Text("买家垫付的{}（不归买家承担时）", "what the buyer advanced, where it is not the buyer's: {}")
 ONLY_AFTER: Final = Text("{0}（走过{1}才有）", "{0} (only after {1})")
 QUOTED: Final = Text("“{}”", '"{}"')
 BACK_INSURED: Final = Text(
-    "＋ 买家垫付的{}（减去运费险已赔的）", "+ what the buyer advanced, less what the freight insurance has paid: {}"
+    "买家垫付的{}（减去运费险已赔的）", "what the buyer advanced, less what the freight insurance has paid: {}"
 )
 BACK_INSURED_IF: Final = Text(
-    "＋ 买家垫付的{}（不归买家承担时，减去运费险已赔的）",
-    "+ what the buyer advanced, where it is not the buyer's, less what the freight insurance has paid: {}",
+    "买家垫付的{}（不归买家承担时，减去运费险已赔的）",
+    "what the buyer advanced, where it is not the buyer's, less what the freight insurance has paid: {}",
 )
 REST: Final = Text("{}其余", "{} the rest")
 SHARE: Final = Text("{0} {1}", "{0} {1}")
@@ -283,8 +283,8 @@ FROM_DAY: Final = Text("{1} 起 {0}", "{0} from {1}")
 UNTIL_DAY: Final = Text("{1} 止 {0}", "{0} until {1}")
 FROM_TO: Final = Text("{1} 至 {2} {0}", "{0} from {1} to {2}")
 NONE_FOUND: Final = Text("没有规定（按 0）", "no rule found (0)")
-UP_TO: Final = Text("≤ {0} 时 {1}", "{1} if ≤ {0}")
-BELOW: Final = Text("< {0} 时 {1}", "{1} if < {0}")
+UP_TO: Final = Text("不超过 {0} 时 {1}", "{1} up to {0}")
+BELOW: Final = Text("不到 {0} 时 {1}", "{1} below {0}")
 ELSE: Final = Text("其余 {}", "else {}")
 FOR_OTHERS: Final = Text("其他：{}", "any other: {}")
 AT_LEAST_PAY: Final = Text("{0}，最少 {1}", "{0}, at least {1}")
