@@ -50,7 +50,15 @@ _SHARE: Final = Text("{0} {1}", "{0} {1}")
 _AMOUNT: Final = Text("{0}：{1}", "{0}: {1}")
 _CAPPED: Final = Text("{0}，至多 {1}", "{0}, at most {1}")
 _FROM: Final = Text("{1}赔{0}", "{0}, from {1}")
-_NOTHING: Final = Text("无", "none")
+#: The party that bears what costs nothing.
+_NO_ONE: Final = "nobody"
+#: Of a line of money that comes to nothing.
+_NOTHING: Final = {
+    "refund": Text("不退", "none"),
+    "deductions": Text("不扣", "none"),
+    "charge": Text("不收", "none"),
+    "recover": Text("不追", "none"),
+}
 _KNOWN: Final = Text("{}已知", "{} known")
 _BOTH: Final = Text(" 且 ", " and ")
 #: Between actions, whose English titles may be whole clauses.
@@ -215,7 +223,7 @@ def _terms(terms: Terms, wording: Wording) -> Iterator[Line]:
         ("charge", terms.charge),
         ("recover", terms.recover),
     ):
-        yield from _labelled(wording.of(_MONEY[name]), (_money(line, wording) for line in lines), LineKind.MONEY)
+        yield from _labelled(wording.of(_MONEY[name]), (_money(name, line, wording) for line in lines), LineKind.MONEY)
 
 
 def _bearing(bearing: Bearing, wording: Wording) -> Words:
@@ -238,6 +246,8 @@ def _leg(term: PostageTerm, wording: Wording) -> Words:
     leg = wording.policy.legs.get(term.leg)
     title = wording.of(leg.title) if leg else wording.each(lambda titles: titles.line(term.leg))
     said = wording.filled(_bears(term.borne), title, _bearing(term.borne, wording))
+    if isinstance(term.borne, Literal) and term.borne.value == _NO_ONE:
+        return said
     if term.advanced is not None:
         told = isinstance(term.advanced, FactRef)
         said = wording.filled(_BACK, said) if told else wording.filled(_ADVANCED, said, wording.expr(term.advanced))
@@ -246,7 +256,7 @@ def _leg(term: PostageTerm, wording: Wording) -> Words:
 
 def _bears(bearing: Bearing) -> Text:
     if isinstance(bearing, Literal):
-        return _NOBODY if bearing.value == "nobody" else _BEARS
+        return _NOBODY if bearing.value == _NO_ONE else _BEARS
     if bearing is None or isinstance(bearing, FactRef):
         return _TOLD
     return _BEARS if isinstance(bearing, tuple) else _DEPENDS
@@ -260,10 +270,10 @@ def _headed(title: Words, said: Words, wording: Wording) -> Words:
     )
 
 
-def _money(line: MoneyLine, wording: Wording) -> Words:
+def _money(name: str, line: MoneyLine, wording: Wording) -> Words:
     title = wording.each(lambda titles: titles.line(line.name))
     if _is_zero(line.amount):
-        return wording.filled(_AMOUNT, title, wording.of(_NOTHING))
+        return wording.filled(_AMOUNT, title, wording.of(_NOTHING[name]))
     said = wording.expr(line.amount)
     if title != said and (line_title(wording.policy, line.name) or not isinstance(line.amount, FactRef)):
         said = _headed(title, said, wording)
