@@ -30,7 +30,8 @@ class Answers:
     """What is decided about the rows of a block: by number the place, the fault, and words that a place leaves open.
 
     ``words`` are 0 where the place says (``Place.fixed``). ``lines`` are fen, ``open`` where a line is not known; a
-    line that is not there is 0 in every row. Of words and lines only those that are ``asked`` for are written.
+    line that is not there is 0 in every row. Of words and lines only those that are ``asked`` for are written. ``room``
+    gives the memory of a line as it is, for who writes all of it.
     """
 
     size: int
@@ -40,6 +41,7 @@ class Answers:
     words: dict[str, NDArray[np.uint16]]
     lines: dict[str, Whole]
     open: dict[str, Truths]
+    room: Callable[[str], Whole]
 
 
 @dataclass(slots=True)
@@ -71,20 +73,24 @@ class Sheet:
             np.zeros(size, np.uint32),
             self.error[rows],
             Arrays(lambda _: np.zeros(size, np.uint16)),
-            Arrays(lambda name: self._line(name, start, size)),
+            Arrays(lambda name: _blank(self._room(name, start, size))),
             Arrays(lambda name: self.open[name][rows]),
+            lambda name: self._room(name, start, size),
         )
 
     def close(self, start: int, answers: Answers) -> None:
         """Set to 0 what no row of a block has."""
         for name in self.lines.keys() - answers.lines.keys():
-            self._line(name, start, answers.size)
+            _blank(self._room(name, start, answers.size))
 
-    def _line(self, name: str, start: int, size: int) -> Whole:
-        """Return the zeros that a line is written over."""
+    def _room(self, name: str, start: int, size: int) -> Whole:
+        """Return where a part of a line is written."""
         if name not in self.lines:
             self.lines[name] = np.empty(self.size, np.int64)
             self.lines[name][:start] = 0
-        part = self.lines[name][start : start + size]
-        part.fill(0)
-        return part
+        return self.lines[name][start : start + size]
+
+
+def _blank(part: Whole) -> Whole:
+    part.fill(0)
+    return part

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from aftersales.columns.answers import Answers
 from aftersales.columns.logic import Formula, Holds, Term
 from aftersales.columns.rows import Rows
@@ -51,5 +53,20 @@ class Saying:
             return
         term, open_ = self.what
         answers.lines[self.name][at] = rows.term(term)
+        if open_ is not False:
+            answers.open[self.name][at] = rows.truth(open_)
+
+    def spread(self, rows: Rows, at: Any, answers: Answers) -> None:
+        """Write an amount that is there for all rows of the block, 0 in all but some rows."""
+        if not isinstance(self.what, tuple):
+            raise TypeError(self.name)
+        term, open_ = self.what
+        line = answers.lines[self.name] = answers.room(self.name)
+        if rows.places is None:
+            line[:] = rows.for_all(term)
+        else:
+            has = np.zeros(len(line), np.uint8)
+            has[at] = 1
+            np.multiply(rows.for_all(term), has, out=line)
         if open_ is not False:
             answers.open[self.name][at] = rows.truth(open_)
