@@ -8,7 +8,6 @@ from aftersales.columns.logic import Formula, Term, compare, const, extreme, num
 from aftersales.columns.planned import Planned, Planning
 from aftersales.columns.rows import Block, Rows
 from aftersales.columns.sayings import Saying
-from aftersales.columns.tables import classes
 
 SIZE = 2_000
 N, M, K = (number(name, 10_000) for name in "nmk")
@@ -37,22 +36,15 @@ def answers() -> Answers:
 def test_a_line_for_all_rows_is_that_of_each(places: np.ndarray | None, term: Term, open_: Formula) -> None:
     """A line that is written for all rows has the amounts of those that have it, 0 elsewhere, whatever was there."""
     saying, at = Saying(LINE, (term, open_)), slice(None) if places is None else places
-    rows = Rows(
-        BLOCK, places, SIZE if places is None else len(places), all_rows={LEFT: Rows(BLOCK, None, SIZE).whole(LEFT)}
-    )
+    rows = Rows(BLOCK, places, SIZE if places is None else len(places))
     by_row, for_all = answers(), answers()
     saying.write(rows, at, by_row)
-    saying.spread(rows, at, for_all)
+    groups = [at] if places is None else [places[:30], places[30:]]
+    for_all.spread(LINE, Rows(BLOCK, None, SIZE).whole(term), groups)
+    saying.open(rows, at, for_all)
     assert np.array_equal(by_row.lines[LINE], for_all.lines[LINE])
-    assert (open_ is False) == (LINE not in for_all.open)
+    assert saying.is_open == (open_ is not False) == (LINE in for_all.open)
     assert open_ is False or np.array_equal(by_row.open[LINE], for_all.open[LINE])
-
-
-def test_only_an_amount_is_written_for_all_rows() -> None:
-    """A word is never spread."""
-    word = Saying("liable", classes([(compare("<", N, M), 1)]))
-    with pytest.raises(TypeError):
-        word.spread(Rows(BLOCK, None, SIZE), slice(None), answers())
 
 
 def test_what_many_rows_need_is_worked_out_for_all() -> None:
@@ -64,7 +56,7 @@ def test_what_many_rows_need_is_worked_out_for_all() -> None:
     )
     plan = planned({few: (1,), many: (0,), whole: (1, 2)}, {0: 1_000, 1: 10, 2: 990})
     assert plan.everywhere == (LEFT,)
-    assert plan.sayings == [(many, (0,), True), (few, (1,), False), (whole, (1, 2), True)]
+    assert plan.sayings == [(many, (0,), LEFT), (few, (1,), None), (whole, (1, 2), K)]
 
 
 def test_what_takes_long_is_worked_out_for_the_rows_that_need_it() -> None:
@@ -76,7 +68,7 @@ def test_what_takes_long_is_worked_out_for_the_rows_that_need_it() -> None:
     for term in (long, wide, pick(compare("<", wide, const(9)), M, K)):
         plan = planned({Saying(LINE, (term, False)): (0,)}, {0: 1_000, 1: 1_000})
         assert not {term, wide} & set(plan.everywhere)
-        assert not any(is_spread for _, _, is_spread in plan.sayings)
+        assert not any(spread is not None for _, _, spread in plan.sayings)
 
 
 def test_amounts_of_all_rows_are_picked_out() -> None:

@@ -13,7 +13,6 @@ from typing import Any
 from aftersales.columns.lasting import Lasting
 from aftersales.columns.logic import Formula, Term, all_of, const, negate
 from aftersales.columns.once import once
-from aftersales.columns.planned import Planned
 from aftersales.columns.regions import Region, region_of
 from aftersales.columns.sayings import Saying
 from aftersales.columns.settled import Line, Settled
@@ -93,8 +92,7 @@ class Atlas:
         self._rechecked: dict[Context, Mapping[int, Formula]] = {}
         self._classes: dict[Key, Classes] = {}
         self._sayings: dict[Key, Saying] = {}
-        #: How the rows of the last block settled; the next is likely to be alike.
-        self.planned: Planned | None = None
+        self.planned: Any = None  # how the rows of the last block settled: the next is likely to be alike
 
     @once
     def start(self) -> Place:

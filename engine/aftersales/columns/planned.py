@@ -31,12 +31,12 @@ class Planned:
     """How rows settle that stand in ``places``, by number.
 
     ``everywhere`` are the amounts that are worked out for all rows; ``sayings`` come line by line, each with the places
-    that say it, and whether it is written for all rows: it is the first of its line then.
+    that say it, and its amount where that is written for all rows: it is the first of its line then.
     """
 
     places: Numbers
     everywhere: Sequence[Term]
-    sayings: Sequence[tuple[Saying, Numbers, bool]]
+    sayings: Sequence[tuple[Saying, Numbers, Term | None]]
     faults: Sequence[tuple[Classes, Numbers]]
 
 
@@ -59,18 +59,20 @@ class Planning:
         sayings = [each for line in lines.values() for each in self._line(line)]
         return Planned(tuple(self.rows), tuple(self._chosen), sayings, self.faults)
 
-    def _line(self, line: Sequence[Saying]) -> Iterator[tuple[Saying, Numbers, bool]]:
-        ready = [saying for saying in line if self._is_ready(saying)]
-        first = max(ready, key=self._count, default=None)
+    def _line(self, line: Sequence[Saying]) -> Iterator[tuple[Saying, Numbers, Term | None]]:
+        ready = [(saying, term) for saying in line if (term := self._ready(saying)) is not None]
+        first, amount = max(ready, key=lambda each: self._count(each[0]), default=(None, None))
         if first is not None and self._count(first) * _MANY > self.size:
-            yield first, self.sayings[first], True
+            yield first, self.sayings[first], amount
         else:
             first = None
-        yield from ((saying, self.sayings[saying], False) for saying in line if saying is not first)
+        yield from ((saying, self.sayings[saying], None) for saying in line if saying is not first)
 
-    def _is_ready(self, saying: Saying) -> bool:
-        """Return whether an amount is there for all rows."""
-        return isinstance(saying.what, tuple) and (isinstance(saying.what[0], Number) or saying.what[0] in self._chosen)
+    def _ready(self, saying: Saying) -> Term | None:
+        """Return the amount that is said, if it is there for all rows."""
+        if isinstance(saying.what, tuple) and (isinstance(saying.what[0], Number) or saying.what[0] in self._chosen):
+            return saying.what[0]
+        return None
 
     def _count(self, saying: Saying) -> int:
         return self._rows(self.sayings[saying])

@@ -121,6 +121,8 @@ def _picked(when: Any, then: Any, otherwise: Any) -> Any:
 
     Where rows take turns, choosing row by row is slow, as no processor guesses it; it is worked out as a sum instead.
     """
+    if isinstance(otherwise, int) and otherwise == 0 and not isinstance(then, int):
+        return then * when
     turns = min(often := np.count_nonzero(when), np.size(when) - often)
     if turns * _SELDOM <= np.size(when):
         return np.where(when, then, otherwise)
@@ -195,10 +197,6 @@ class Rows:
     def whole(self, term: Term) -> Whole:
         """Return an amount as an array."""
         return np.broadcast_to(np.asarray(self.term(term), np.int64), (self.size,))
-
-    def for_all(self, term: Term) -> Whole:
-        """Return an amount that is there for all rows of the block."""
-        return self.block.numbers[term.column] if isinstance(term, Number) else self.all_rows[term]
 
     def _worked_out(self, term: Term) -> Any:
         match term:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from aftersales.columns.answers import Answers
 from aftersales.columns.logic import Formula, Holds, Term
 from aftersales.columns.rows import Rows
@@ -51,22 +49,15 @@ class Saying:
         if not isinstance(self.what, tuple):
             answers.words[self.name][at] = self.what.read(rows)
             return
-        term, open_ = self.what
-        answers.lines[self.name][at] = rows.term(term)
-        if open_ is not False:
-            answers.open[self.name][at] = rows.truth(open_)
+        answers.lines[self.name][at] = rows.term(self.what[0])
+        self.open(rows, at, answers)
 
-    def spread(self, rows: Rows, at: Any, answers: Answers) -> None:
-        """Write an amount that is there for all rows of the block, 0 in all but some rows."""
-        if not isinstance(self.what, tuple):
-            raise TypeError(self.name)
-        term, open_ = self.what
-        line = answers.lines[self.name] = answers.room(self.name)
-        if rows.places is None:
-            line[:] = rows.for_all(term)
-        else:
-            has = np.zeros(len(line), np.uint8)
-            has[at] = 1
-            np.multiply(rows.for_all(term), has, out=line)
-        if open_ is not False:
-            answers.open[self.name][at] = rows.truth(open_)
+    @property
+    def is_open(self) -> bool:
+        """Return whether an amount is not known in some rows."""
+        return isinstance(self.what, tuple) and self.what[1] is not False
+
+    def open(self, rows: Rows, at: Any, answers: Answers) -> None:
+        """Write down in which of some rows an amount is not known."""
+        if isinstance(self.what, tuple) and self.what[1] is not False:
+            answers.open[self.name][at] = rows.truth(self.what[1])

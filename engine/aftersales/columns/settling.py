@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from aftersales.columns.answers import Answers
-from aftersales.columns.logic import Term
+from aftersales.columns.logic import Number, Term
 from aftersales.columns.places import Atlas, Place
 from aftersales.columns.planned import Numbers, Planned, Planning
 from aftersales.columns.rows import Block, Places, Rows, Truths, Whole
@@ -76,14 +76,18 @@ class Settling:
 
     def settle(self) -> None:
         """Write down what the rows come to."""
-        for number, groups in self.standing.items():
+        place = self.answers.stand(tuple(self.standing))
+        for i, groups in enumerate(self.standing.values()):
             for places in groups:
-                self.answers.place[everywhere(places)] = number
+                place[everywhere(places)] = i
         plan = self._plan()
         whole = Rows(self.block, None, self.block.size)
         self._all_rows = {term: whole.whole(term) for term in plan.everywhere}
-        for saying, numbers, is_spread in plan.sayings:
-            self._say(saying, self._of(numbers), is_spread=is_spread)
+        for saying, numbers, spread in plan.sayings:
+            if spread is not None and saying.name in self.answers.asked:
+                self._spread(saying, spread, numbers)
+            else:
+                self._say(saying, self._of(numbers))
         for rows in self._rows.values():
             if rows.beyond is not None:
                 self._refuse(rows, rows.beyond, self.atlas.faults[BEYOND])
@@ -91,9 +95,18 @@ class Settling:
         for table, numbers in plan.faults:
             self._find(table, self._of(numbers))
 
+    def _spread(self, saying: Saying, term: Term, numbers: Numbers) -> None:
+        """Write down an amount for all rows, 0 for those that do not stand in some places."""
+        amounts = self.block.numbers[term.column] if isinstance(term, Number) else self._all_rows[term]
+        groups = [everywhere(places) for number in numbers for places in self.standing[number]]
+        self.answers.spread(saying.name, amounts, groups)
+        if saying.is_open:
+            rows = self._of(numbers)
+            saying.open(rows, everywhere(rows.places), self.answers)
+
     def _plan(self) -> Planned:
         """Return how rows settle that stand in these places; most blocks are like the one before."""
-        before = self.atlas.planned
+        before: Planned | None = self.atlas.planned
         if before is not None and before.places == tuple(self.standing):
             return before
         sayings, faults = dict[Saying, list[int]](), dict[int, tuple[Classes, list[int]]]()
@@ -108,8 +121,8 @@ class Settling:
         rows = {number: self._count(groups) for number, groups in self.standing.items()}
         said = {saying: tuple(numbers) for saying, numbers in sayings.items()}
         wrong = [(fault, tuple(numbers)) for fault, numbers in faults.values()]
-        self.atlas.planned = Planning(self.block.size, rows, said, wrong).planned()
-        return self.atlas.planned
+        self.atlas.planned = made = Planning(self.block.size, rows, said, wrong).planned()
+        return made
 
     def _count(self, groups: Sequence[Places | None]) -> int:
         return sum(self.block.size if places is None else len(places) for places in groups)
@@ -123,14 +136,12 @@ class Settling:
             self._rows[numbers] = Rows(self.block, whole, size, all_rows=self._all_rows)
         return self._rows[numbers]
 
-    def _say(self, saying: Saying, rows: Rows, *, is_spread: bool) -> None:
+    def _say(self, saying: Saying, rows: Rows) -> None:
         """Write down an amount or a word; one that nobody asked for matters only where it may not fit."""
-        if saying.name not in self.answers.asked:
-            saying.work_out(rows)
-        elif is_spread:
-            saying.spread(rows, everywhere(rows.places), self.answers)
-        else:
+        if saying.name in self.answers.asked:
             saying.write(rows, everywhere(rows.places), self.answers)
+        else:
+            saying.work_out(rows)
 
     def _check(self) -> None:
         """Refuse the rows that break a check."""
