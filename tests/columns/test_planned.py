@@ -8,6 +8,7 @@ from aftersales.columns.logic import Formula, Term, compare, const, extreme, num
 from aftersales.columns.planned import Planned, Planning
 from aftersales.columns.rows import Block, Rows
 from aftersales.columns.sayings import Saying
+from aftersales.columns.tables import Table, classes
 
 SIZE = 2_000
 N, M, K = (number(name, 10_000) for name in "nmk")
@@ -69,6 +70,23 @@ def test_what_takes_long_is_worked_out_for_the_rows_that_need_it() -> None:
         plan = planned({Saying(LINE, (term, False)): (0,)}, {0: 1_000, 1: 1_000})
         assert not {term, wide} & set(plan.everywhere)
         assert not any(spread is not None for _, _, spread in plan.sayings)
+
+
+@pytest.mark.parametrize(("most", "least"), [(20_000, -20_000), (4_000, -20_000), (20_000, -4_000), (4_000, -4_000)])
+def test_where_nothing_can_be_wrong_nothing_is_looked_for(most: int, least: int) -> None:
+    """A table is left out where no row of the block has a number, and only where amounts for all rows tell so."""
+    above, below = compare("<", const(most), LEFT), compare("<", LEFT, const(least))
+    whole = Rows(BLOCK, None, SIZE)
+    for found in ([(above, 1)], [(below, 1)], [(above, 1), (below, 2)]):
+        table = classes(found)
+        assert isinstance(table, Table)
+        whole.all_rows = {}
+        assert not table.is_nought(whole)
+        whole.all_rows = {LEFT: whole.whole(LEFT)}
+        assert table.is_nought(whole) == (not np.any(table.read(whole)))
+    unlike = classes([(above, 0)], otherwise=1)
+    assert isinstance(unlike, Table)
+    assert not unlike.is_nought(whole)
 
 
 def test_amounts_of_all_rows_are_picked_out() -> None:

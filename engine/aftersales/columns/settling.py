@@ -19,7 +19,7 @@ from aftersales.columns.planned import Numbers, Planned, Planning
 from aftersales.columns.rows import Block, Places, Rows, Truths, Whole
 from aftersales.columns.sayings import Saying
 from aftersales.columns.sparse import found
-from aftersales.columns.tables import Classes
+from aftersales.columns.tables import Classes, Table
 
 #: The code of rows with an amount that does not fit 64 bits.
 BEYOND: Final = "beyond_columns"
@@ -92,8 +92,10 @@ class Settling:
             if rows.beyond is not None:
                 self._refuse(rows, rows.beyond, self.atlas.faults[BEYOND])
         self._check()
+        whole.all_rows = self._all_rows
         for table, numbers in plan.faults:
-            self._find(table, self._of(numbers))
+            if not (isinstance(table, Table) and table.is_nought(whole)):
+                self._find(table, self._of(numbers))
 
     def _spread(self, saying: Saying, term: Term, numbers: Numbers) -> None:
         """Write down an amount for all rows, 0 for those that do not stand in some places."""

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from aftersales.columns.logic import Any_, Both, Formula, Holds, Opposite, Test
+from aftersales.columns.logic import Any_, Both, Const, Formula, Holds, Opposite, Test
 from aftersales.columns.rows import Codes, Rows, Truths, truth
 
 Found = NDArray[Any]
@@ -81,6 +81,18 @@ class Table:
         # Every key is that of a cell; to clip it spares an array of wider keys.
         found: Found = self.cells.take(_sum(steps), mode="clip")
         return found
+
+    def is_nought(self, whole: Rows) -> bool:
+        """Return whether every row of a block has number 0, as far as amounts tell that are there for ``whole``."""
+        sources = [axis.source for axis in self.axes]
+        return not self.cells[0] and all(isinstance(each, Holds) and _is_never(each, whole) for each in sources)
+
+
+def _is_never(holds: Holds, whole: Rows) -> bool:
+    """Return whether a comparison of amounts that are there for all rows is true of none."""
+    sides = (holds.left, holds.right)
+    is_there = all(isinstance(side, Const) or side in whole.all_rows for side in sides)
+    return is_there and not whole.holds(holds).any()
 
 
 def _sum(steps: Sequence[NDArray[Any]]) -> NDArray[Any]:
