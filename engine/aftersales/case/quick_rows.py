@@ -25,6 +25,8 @@ Row = dict[str, object]
 #: KeyError or TypeError where it cannot.
 Reader = Callable[[Row], Any]
 Keys = frozenset[str]
+#: What a reader raises where it cannot read a row.
+NOT_READ: Final = (Unread, KeyError, TypeError)
 
 
 class ByKeys:
@@ -41,21 +43,21 @@ class ByKeys:
         self._none: set[Keys] = set()
         self._counted: dict[Keys, int] = {}
         self._writing = RLock()
-        self._find = _finder({})
+        self.read = _finder({})
 
     def find(self, row: object) -> Any:
         """Return what is done with a row; ``None`` where nothing is written for it, or it is at fault."""
         if type(row) is dict:
             try:
-                found = self._find(row)
-            except (Unread, KeyError, TypeError):
+                found = self.read(row)
+            except NOT_READ:
                 found = None
             if found is None:
-                self._count(row)
+                self.count(row)
             return found
         return None
 
-    def _count(self, row: Row) -> None:
+    def count(self, row: Row) -> None:
         """Write a reader for the keys of a row that has none, once they have come often."""
         keys = frozenset(row)
         if keys in self._readers or keys in self._none or len(self._readers) + len(self._none) >= MOST_READERS:
@@ -73,7 +75,7 @@ class ByKeys:
                 self._none.add(keys)
             else:
                 self._readers[keys] = reader
-                self._find = _finder(self._readers)
+                self.read = _finder(self._readers)
 
 
 class RowValues:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aftersales.columns.rows import Codes, Truths, Whole
+
+#: So many values has a byte.
+_BYTE: Final = 256
 
 
 class Arrays(dict[str, Any]):
@@ -27,19 +30,37 @@ class Arrays(dict[str, Any]):
 
 @dataclass(slots=True)
 class Answers:
-    """What is decided about the rows of a block: by number the place, the fault, and words that a place leaves open.
+    """What is decided about the rows of a block: by number the fault, and words that a place leaves open.
 
+    ``place`` says which of ``standing``, numbers of places, a row stands in.
     ``words`` are 0 where the place says (``Place.fixed``). ``lines`` are fen, ``open`` where a line is not known; a
-    line that is not there is 0 in every row. Of words and lines only those that are ``asked`` for are written.
+    line that is not there is 0 in every row. Of words and lines only those that are ``asked`` for are written. ``room``
+    gives the memory of a line as it is, for who writes all of it.
     """
 
     size: int
     asked: Collection[str]
-    place: NDArray[np.uint32]
     error: Codes
     words: dict[str, NDArray[np.uint16]]
     lines: dict[str, Whole]
     open: dict[str, Truths]
+    room: Callable[[str], Whole]
+    place: NDArray[Any] = field(init=False)
+    standing: Sequence[int] = ()
+
+    def stand(self, standing: Sequence[int]) -> NDArray[Any]:
+        """Return where it is written in which of some places every row stands; all in the first until then."""
+        self.standing = standing
+        self.place = np.zeros(self.size, np.uint8 if len(standing) <= _BYTE else np.uint16)
+        return self.place
+
+    def spread(self, name: str, amounts: Whole, groups: Iterable[Any]) -> None:
+        """Write a line for all rows: their ``amounts`` in some groups of rows, each by its places, 0 in all others."""
+        has = np.zeros(self.size, np.uint8)
+        for places in groups:
+            has[places] = 1
+        line = self.lines[name] = self.room(name)
+        np.multiply(amounts, has, out=line)
 
 
 @dataclass(slots=True)
@@ -68,23 +89,26 @@ class Sheet:
         return Answers(
             size,
             self.asked,
-            np.zeros(size, np.uint32),
             self.error[rows],
             Arrays(lambda _: np.zeros(size, np.uint16)),
-            Arrays(lambda name: self._line(name, start, size)),
+            Arrays(lambda name: _blank(self._room(name, start, size))),
             Arrays(lambda name: self.open[name][rows]),
+            lambda name: self._room(name, start, size),
         )
 
     def close(self, start: int, answers: Answers) -> None:
         """Set to 0 what no row of a block has."""
         for name in self.lines.keys() - answers.lines.keys():
-            self._line(name, start, answers.size)
+            _blank(self._room(name, start, answers.size))
 
-    def _line(self, name: str, start: int, size: int) -> Whole:
-        """Return the zeros that a line is written over."""
+    def _room(self, name: str, start: int, size: int) -> Whole:
+        """Return where a part of a line is written."""
         if name not in self.lines:
             self.lines[name] = np.empty(self.size, np.int64)
             self.lines[name][:start] = 0
-        part = self.lines[name][start : start + size]
-        part.fill(0)
-        return part
+        return self.lines[name][start : start + size]
+
+
+def _blank(part: Whole) -> Whole:
+    part.fill(0)
+    return part

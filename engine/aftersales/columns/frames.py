@@ -43,7 +43,7 @@ AS_OF: Final = "as_of"
 #: Passed through where a frame has it: it names a row's case and is no fact.
 ID: Final = "id"
 #: The least and the most rows that are worked on at a time: what is worked out about few stays in the cache.
-BLOCK: Final = 1 << 17
+BLOCK: Final = 1 << 18
 _MOST: Final = 1 << 19
 #: As many for each place that rows come to rest in: every place is gone through block by block.
 FOR_A_PLACE: Final = 1 << 11

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -222,17 +223,23 @@ def _parts(group: Group, found: Found | int) -> Iterator[tuple[int, Group]]:
     if isinstance(found, int):
         yield found, group
         return
-    counts = np.bincount(found)
-    present = np.flatnonzero(counts)
-    if len(present) == 1:
-        yield int(present[0]), group
-        return
-    if len(present) <= _FEW:
-        picks = [np.flatnonzero(found == number) for number in present]
-    else:
-        order = np.argsort(found, kind="stable")
-        picks = np.split(order, np.cumsum(counts[present])[:-1])
-    for number, pick in zip(present, picks, strict=True):
-        places = pick if group.places is None else group.places[pick]
+    for number, pick in _picks(found):
+        if len(pick) == group.size:
+            yield number, group
+            return
+        places = pick if group.places is None else group.places.take(pick, mode="clip")
         clock = None if group.clock is None else group.clock.at(pick)
-        yield int(number), Group(places, len(places), clock, group.steps, group.waits)
+        yield number, Group(places, len(places), clock, group.steps, group.waits)
+
+
+def _picks(found: Found) -> Iterator[tuple[int, Places]]:
+    """Yield each number with the rows that have it."""
+    most = int(found.max(initial=0))
+    if most < _FEW:
+        numbers = range(most + 1)
+        picks = [(found == number).nonzero()[0] for number in numbers]
+    else:
+        numbers, order = range(most + 1), found.argsort(kind="stable")
+        starts = found.take(order, mode="clip").searchsorted(np.arange(most + 1, dtype=found.dtype)).tolist()
+        picks = [order[first:end] for first, end in pairwise((*starts, len(order)))]
+    yield from ((number, pick) for number, pick in zip(numbers, picks, strict=True) if len(pick))

@@ -92,6 +92,7 @@ class Atlas:
         self._rechecked: dict[Context, Mapping[int, Formula]] = {}
         self._classes: dict[Key, Classes] = {}
         self._sayings: dict[Key, Saying] = {}
+        self.planned: Any = None  # how the rows of the last block settled: the next is likely to be alike
 
     @once
     def start(self) -> Place:

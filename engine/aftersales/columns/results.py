@@ -77,22 +77,22 @@ class Results:
 
     def write_words(self, sheet: Sheet, start: int, answers: Answers) -> None:
         """Write down the words of a block's rows: what their places say, unless the rows differ."""
-        rows, at = slice(start, start + answers.size), answers.place.astype(np.intp)
+        rows = slice(start, start + answers.size)
         for name, kind in self._kinds.items():
-            words, differ = self._of_places(name), answers.words.get(name)
+            words, differ = self._of_places(name, answers.standing), answers.words.get(name)
             if differ is None and not words.any():
                 continue
             size = _physical(len(kind.categories))
             if name not in sheet.words:
                 sheet.words[name] = np.zeros(sheet.size, size)
             to = sheet.words[name][rows]
-            words.astype(size).take(at, mode="clip", out=to)
+            words.astype(size).take(answers.place, mode="clip", out=to)
             if differ is not None:
                 np.copyto(to, differ, where=differ != 0, casting="same_kind")
 
-    def _of_places(self, what: str) -> NDArray[np.uint16]:
-        """Return a word of every place, by number; 0 where there is none or its rows differ."""
-        places = self._atlas.places
+    def _of_places(self, what: str, standing: Sequence[int]) -> NDArray[np.uint16]:
+        """Return a word of each of some places, by number; 0 where there is none or its rows differ."""
+        places = [self._atlas.places[number] for number in standing]
         if what == "state":
             return np.array([self._states[place.state.key] for place in places], np.uint16)
         if what == "outcome":

@@ -121,6 +121,8 @@ def _picked(when: Any, then: Any, otherwise: Any) -> Any:
 
     Where rows take turns, choosing row by row is slow, as no processor guesses it; it is worked out as a sum instead.
     """
+    if isinstance(otherwise, int) and otherwise == 0 and not isinstance(then, int):
+        return then * when
     turns = min(often := np.count_nonzero(when), np.size(when) - often)
     if turns * _SELDOM <= np.size(when):
         return np.where(when, then, otherwise)
@@ -131,30 +133,34 @@ def _picked(when: Any, then: Any, otherwise: Any) -> Any:
 class Rows:
     """The rows of a block at ``places`` (``None``: all); each column, formula and amount is worked out once.
 
-    ``beyond`` marks rows in which an amount does not fit 64 bits.
+    ``beyond`` marks rows in which an amount does not fit 64 bits. Amounts that are there for ``all_rows`` of the block
+    are picked out of these.
     """
 
     block: Block
     places: Places | None
     size: int
     beyond: Truths | None = None
+    all_rows: Mapping[Term, Whole] = field(default_factory=dict)
     _codes: dict[str, Codes] = field(default_factory=dict)
     _numbers: dict[str, Whole] = field(default_factory=dict)
     _truths: dict[Formula, Any] = field(default_factory=dict)
     _terms: dict[Term, Any] = field(default_factory=dict)
 
+    def picked_out(self, whole: NDArray[Any]) -> Any:
+        """Return these rows' part of what is there for all rows of the block."""
+        return whole if self.places is None else whole.take(self.places, mode="clip")
+
     def codes(self, column: str) -> Codes:
         """Return the codes of a column."""
         if column not in self._codes:
-            whole = self.block.codes[column]
-            self._codes[column] = whole if self.places is None else whole.take(self.places, mode="clip")
+            self._codes[column] = self.picked_out(self.block.codes[column])
         return self._codes[column]
 
     def numbers(self, column: str) -> Whole:
         """Return the values of a column; anything at all where the row does not know it."""
         if column not in self._numbers:
-            whole = self.block.numbers[column]
-            self._numbers[column] = whole if self.places is None else whole.take(self.places, mode="clip")
+            self._numbers[column] = self.picked_out(self.block.numbers[column])
         return self._numbers[column]
 
     def holds(self, formula: Holds) -> Truths:
@@ -171,6 +177,10 @@ class Rows:
         found: Truths = self._truths[formula]
         return found
 
+    def digits(self, formula: Holds) -> Codes:
+        """Return a comparison of numbers as 0 and 1."""
+        return self.holds(formula).view(np.uint8)
+
     def truth(self, formula: Formula) -> Any:
         """Return where a formula is true: an array, or one truth for all."""
         return truth(formula, self, self._truths)
@@ -180,7 +190,8 @@ class Rows:
         if isinstance(term, Const):
             return term.value
         if term not in self._terms:
-            self._terms[term] = self._worked_out(term)
+            there = self.all_rows.get(term)
+            self._terms[term] = self._worked_out(term) if there is None else self.picked_out(there)
         return self._terms[term]
 
     def whole(self, term: Term) -> Whole:

@@ -49,7 +49,15 @@ class Saying:
         if not isinstance(self.what, tuple):
             answers.words[self.name][at] = self.what.read(rows)
             return
-        term, open_ = self.what
-        answers.lines[self.name][at] = rows.term(term)
-        if open_ is not False:
-            answers.open[self.name][at] = rows.truth(open_)
+        answers.lines[self.name][at] = rows.term(self.what[0])
+        self.open(rows, at, answers)
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether an amount is not known in some rows."""
+        return isinstance(self.what, tuple) and self.what[1] is not False
+
+    def open(self, rows: Rows, at: Any, answers: Answers) -> None:
+        """Write down in which of some rows an amount is not known."""
+        if isinstance(self.what, tuple) and self.what[1] is not False:
+            answers.open[self.name][at] = rows.truth(self.what[1])

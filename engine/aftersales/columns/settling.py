@@ -13,11 +13,13 @@ from typing import Any, Final
 import numpy as np
 
 from aftersales.columns.answers import Answers
+from aftersales.columns.logic import Number, Term
 from aftersales.columns.places import Atlas, Place
-from aftersales.columns.rows import Block, Places, Rows, Truths
+from aftersales.columns.planned import Numbers, Planned, Planning
+from aftersales.columns.rows import Block, Places, Rows, Truths, Whole
 from aftersales.columns.sayings import Saying
 from aftersales.columns.sparse import found
-from aftersales.columns.tables import Classes
+from aftersales.columns.tables import Classes, Table
 
 #: The code of rows with an amount that does not fit 64 bits.
 BEYOND: Final = "beyond_columns"
@@ -69,45 +71,78 @@ class Settling:
     answers: Answers
     checks: Checks
     standing: Mapping[int, Sequence[Places | None]]
-    _rows: dict[tuple[int, ...], Rows] = field(default_factory=dict)
+    _rows: dict[Numbers, Rows] = field(default_factory=dict)
+    _all_rows: dict[Term, Whole] = field(default_factory=dict)
 
     def settle(self) -> None:
         """Write down what the rows come to."""
-        sayings, faults = dict[Saying, list[int]](), dict[int, list[int]]()
-        tables: dict[int, Classes] = {}
-        for number, groups in self.standing.items():
-            place = self.atlas.places[number]
+        place = self.answers.stand(tuple(self.standing))
+        for i, groups in enumerate(self.standing.values()):
             for places in groups:
-                self.answers.place[everywhere(places)] = number
-            for saying in place.sayings:
-                sayings.setdefault(saying, []).append(number)
-            fault = place.result.fault
-            if fault is not None:
-                faults.setdefault(id(fault), []).append(number)
-                tables[id(fault)] = fault
-        for saying, numbers in sayings.items():
-            self._say(saying, self._of(numbers))
+                place[everywhere(places)] = i
+        plan = self._plan()
+        whole = Rows(self.block, None, self.block.size)
+        self._all_rows = {term: whole.whole(term) for term in plan.everywhere}
+        for saying, numbers, spread in plan.sayings:
+            if spread is not None and saying.name in self.answers.asked:
+                self._spread(saying, spread, numbers)
+            else:
+                self._say(saying, self._of(numbers))
         for rows in self._rows.values():
             if rows.beyond is not None:
                 self._refuse(rows, rows.beyond, self.atlas.faults[BEYOND])
         self._check()
-        for key, numbers in faults.items():
-            self._find(tables[key], self._of(numbers))
+        whole.all_rows = self._all_rows
+        for table, numbers in plan.faults:
+            if not (isinstance(table, Table) and table.is_nought(whole)):
+                self._find(table, self._of(numbers))
 
-    def _of(self, numbers: Sequence[int]) -> Rows:
+    def _spread(self, saying: Saying, term: Term, numbers: Numbers) -> None:
+        """Write down an amount for all rows, 0 for those that do not stand in some places."""
+        amounts = self.block.numbers[term.column] if isinstance(term, Number) else self._all_rows[term]
+        groups = [everywhere(places) for number in numbers for places in self.standing[number]]
+        self.answers.spread(saying.name, amounts, groups)
+        if saying.is_open:
+            rows = self._of(numbers)
+            saying.open(rows, everywhere(rows.places), self.answers)
+
+    def _plan(self) -> Planned:
+        """Return how rows settle that stand in these places; most blocks are like the one before."""
+        before: Planned | None = self.atlas.planned
+        if before is not None and before.places == tuple(self.standing):
+            return before
+        sayings, faults = dict[Saying, list[int]](), dict[int, tuple[Classes, list[int]]]()
+        for number in self.standing:
+            place = self.atlas.places[number]
+            for saying in place.sayings:
+                if saying.name in self.answers.asked or not saying.fits:
+                    sayings.setdefault(saying, []).append(number)
+            fault = place.result.fault
+            if fault is not None:
+                faults.setdefault(id(fault), (fault, []))[1].append(number)
+        rows = {number: self._count(groups) for number, groups in self.standing.items()}
+        said = {saying: tuple(numbers) for saying, numbers in sayings.items()}
+        wrong = [(fault, tuple(numbers)) for fault, numbers in faults.values()]
+        self.atlas.planned = made = Planning(self.block.size, rows, said, wrong).planned()
+        return made
+
+    def _count(self, groups: Sequence[Places | None]) -> int:
+        return sum(self.block.size if places is None else len(places) for places in groups)
+
+    def _of(self, numbers: Numbers) -> Rows:
         """Return the rows that stand in some places."""
-        key = tuple(numbers)
-        if key not in self._rows:
+        if numbers not in self._rows:
             groups = [places for number in numbers for places in self.standing[number]]
             whole = groups[0] if len(groups) == 1 else np.concatenate([each for each in groups if each is not None])
-            self._rows[key] = Rows(self.block, whole, self.block.size if whole is None else len(whole))
-        return self._rows[key]
+            size = self.block.size if whole is None else len(whole)
+            self._rows[numbers] = Rows(self.block, whole, size, all_rows=self._all_rows)
+        return self._rows[numbers]
 
     def _say(self, saying: Saying, rows: Rows) -> None:
         """Write down an amount or a word; one that nobody asked for matters only where it may not fit."""
         if saying.name in self.answers.asked:
             saying.write(rows, everywhere(rows.places), self.answers)
-        elif not saying.fits:
+        else:
             saying.work_out(rows)
 
     def _check(self) -> None:

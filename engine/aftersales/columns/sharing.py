@@ -37,8 +37,8 @@ def shared(roots: Iterable[Node]) -> Sequence[Sequence[Node]]:
     safe: dict[Node, bool] = {}
     chosen: list[list[Node]] = []
     for node in order:
-        safe[node] = all(safe[part] for part in _parts(node)) and _fits(node)
-        below = max((layer[part] for part in _parts(node)), default=0)
+        safe[node] = all(safe[part] for part in parts_of(node)) and _fits(node)
+        below = max((layer[part] for part in parts_of(node)), default=0)
         named = needed[node] > 1 and safe[node] and not isinstance(node, Test | Number | Const)
         layer[node] = below + 1 if named else below
         if named:
@@ -59,13 +59,13 @@ def _walked(roots: Iterable[Node]) -> tuple[list[Node], Counter[Node]]:
             order[node] = None
         elif node not in order:
             waiting.append((node, True))
-            waiting += [(part, False) for part in _parts(node)]
+            waiting += [(part, False) for part in parts_of(node)]
     for node in order:
-        needed.update(_parts(node))
+        needed.update(parts_of(node))
     return list(order), needed
 
 
-def _parts(node: Node) -> Iterator[Node]:
+def parts_of(node: Node) -> Iterator[Node]:
     """Yield what a formula or an amount is made of, as often as its text says it; a fixed truth is no part."""
     yield from (part for part in _said(node) if not isinstance(part, bool))
 
@@ -92,9 +92,14 @@ def _said(node: Node) -> Iterator[Node]:
             return
 
 
+def nodes_of(roots: Iterable[Node]) -> list[Node]:
+    """Return ``roots`` and all that they are made of, once, each behind its parts."""
+    return _walked(roots)[0]
+
+
 def all_fit(roots: Iterable[Node]) -> bool:
     """Return whether every amount that ``roots`` are made of fits 64 bits in every row."""
-    return all(_fits(node) for node in _walked(roots)[0])
+    return all(_fits(node) for node in nodes_of(roots))
 
 
 def _fits(node: Node) -> bool:

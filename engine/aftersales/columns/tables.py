@@ -6,7 +6,7 @@ worked out beforehand. Where there would be too many, the formulas are worked ou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 from typing import Any, Final
@@ -14,13 +14,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from aftersales.columns.logic import Any_, Both, Formula, Holds, Opposite, Test
-from aftersales.columns.rows import Rows, Truths, truth
+from aftersales.columns.logic import Any_, Both, Const, Formula, Holds, Opposite, Test
+from aftersales.columns.rows import Codes, Rows, Truths, truth
 
 Found = NDArray[Any]
 
 #: The most entries of a table: it has to stay in the cache.
 LARGEST_TABLE: Final = 1 << 15
+#: So many values has a byte.
+_BYTE: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,6 @@ class Axis:
     source: str | Holds
     size: int
     stride: int
-
-    def digits(self, rows: Rows) -> NDArray[Any]:
-        """Return the digit of every row."""
-        return rows.codes(self.source) if isinstance(self.source, str) else rows.holds(self.source).view(np.uint8)
 
 
 @dataclass(slots=True)
@@ -67,24 +65,62 @@ class Table:
 
     axes: tuple[Axis, ...]
     cells: NDArray[Any]
+    _codes: tuple[tuple[Axis, ...], ...] = field(init=False)
+    _holds: tuple[tuple[Axis, ...], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Put axes together as far as their digits are one number of a byte."""
+        object.__setattr__(self, "_codes", tuple(_bytes(axis for axis in self.axes if isinstance(axis.source, str))))
+        object.__setattr__(self, "_holds", tuple(_bytes(axis for axis in self.axes if isinstance(axis.source, Holds))))
 
     def read(self, rows: Rows) -> Found | int:
         """Return the number of every row, or one for all."""
-        steps = [_step(axis, rows) for axis in self.axes]
-        if not steps:
+        if not self.axes:
             return int(self.cells[0])
-        key = steps[0]
-        for step in steps[1:]:
-            key = np.add(key, step, dtype=np.uint16)
+        steps = [_step(axes, rows.codes) for axes in self._codes] + [_step(axes, rows.digits) for axes in self._holds]
         # Every key is that of a cell; to clip it spares an array of wider keys.
-        found: Found = self.cells.take(key, mode="clip")
+        found: Found = self.cells.take(_sum(steps), mode="clip")
         return found
 
+    def is_nought(self, whole: Rows) -> bool:
+        """Return whether every row of a block has number 0, as far as amounts tell that are there for ``whole``."""
+        sources = [axis.source for axis in self.axes]
+        return not self.cells[0] and all(isinstance(each, Holds) and _is_never(each, whole) for each in sources)
 
-def _step(axis: Axis, rows: Rows) -> NDArray[Any]:
-    """Return what a digit adds to the key; every table has less than 2¹⁶ entries."""
-    digits = axis.digits(rows)
-    return digits if axis.stride == 1 else np.multiply(digits, axis.stride, dtype=np.uint16)
+
+def _is_never(holds: Holds, whole: Rows) -> bool:
+    """Return whether a comparison of amounts that are there for all rows is true of none."""
+    sides = (holds.left, holds.right)
+    is_there = all(isinstance(side, Const) or side in whole.all_rows for side in sides)
+    return is_there and not whole.holds(holds).any()
+
+
+def _sum(steps: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Return the sum of what digits add to a key; every table has less than 2¹⁶ entries."""
+    key = steps[0]
+    for step in steps[1:]:
+        key = np.add(key, step, dtype=np.uint16)
+    return key
+
+
+def _step(axes: Sequence[Axis], digits: Callable[[Any], Codes]) -> NDArray[Any]:
+    """Return what some digits that lie behind one another add to the key."""
+    found: NDArray[Any] = digits(axes[0].source)
+    for axis in axes[1:]:
+        found = found * np.uint8(axis.size) + digits(axis.source)
+    return found if axes[-1].stride == 1 else np.multiply(found, axes[-1].stride, dtype=np.uint16)
+
+
+def _bytes(axes: Iterable[Axis]) -> Iterator[tuple[Axis, ...]]:
+    """Yield axes that lie behind one another, as many at a time as together have 256 values at most."""
+    some: list[Axis] = []
+    for axis in axes:
+        if some and (some[-1].stride != axis.size * axis.stride or prod(each.size for each in (*some, axis)) > _BYTE):
+            yield tuple(some)
+            some = []
+        some.append(axis)
+    if some:
+        yield tuple(some)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,9 +170,9 @@ def sizes_of(formulas: Iterable[Formula]) -> dict[str | Holds, int]:
 
 
 def axes_of(sizes: Mapping[str | Holds, int]) -> list[Axis]:
-    """Return digits with their places in a key."""
+    """Return digits with their places in a key: codes before comparisons."""
     entries, axes = prod(sizes.values()), []
-    for source, size in sizes.items():
+    for source, size in sorted(sizes.items(), key=lambda each: not isinstance(each[0], str)):
         entries //= size
         axes.append(Axis(source, size, entries))
     return axes
