@@ -13,7 +13,7 @@ def text(y: str, look: str, said: str) -> str:
 
 
 def test_words_stand_in_the_middle_of_their_line() -> None:
-    """Bold words of cards and pills are moved down; headings, and what stands beside other words, are not."""
+    """Bold words of cards and pills are moved down; headings and plain words are not."""
     lines = (
         text("-100.5", 'font-weight="bold" font-size="12.00"', "card"),
         text("-80", 'font-weight="bold" font-size="20.00"', "heading"),
@@ -23,8 +23,8 @@ def test_words_stand_in_the_middle_of_their_line() -> None:
     made = tidy(f'<svg width="9pt">\n{"".join(lines)}</svg>'.encode(), "a & b").decode()
     assert made == (
         '<svg width="9pt" font-family="Noto Sans CJK SC,sans-serif">\n<title>a &amp; b</title>\n'
-        '<text x="1" y="-98.46" font-weight="bold" font-size="12.00">card</text>\n'
+        '<text x="1" y="-98.70" font-weight="bold" font-size="12.00">card</text>\n'
         '<text x="1" y="-80" font-weight="bold" font-size="20.00">heading</text>\n'
-        '<text x="1" y="-60" font-weight="bold" font-size="9.75">question</text>\n'
+        '<text x="1" y="-58.54" font-weight="bold" font-size="9.75">question</text>\n'
         '<text x="1" y="-40" font-size="12.00">sign</text>\n</svg>'
     )

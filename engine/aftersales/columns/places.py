@@ -239,8 +239,8 @@ class Place:
     @once
     def ways_on(self) -> Sequence[WayOn]:
         """Return where rows go on or cannot; the first that holds counts."""
-        moves = [(move.when, move) for move in self.moves]
-        found: list[WayOn] = [*(fault for fault in self.standing.faults if fault[0] is not False), *moves]
+        faults = (fault for fault in self.standing.faults if fault[0] is not False)
+        found: list[WayOn] = [*faults, *((move.when, move) for move in self.moves)]
         return sorted(found, key=lambda way: not before_guards(way))
 
     @once

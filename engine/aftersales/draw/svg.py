@@ -15,8 +15,8 @@ _START: Final = ' text-anchor="start"'
 _AS_DRAWN: Final = ' font-size="10.00"'
 _AS_LAID_OUT: Final = ' font-size="9.75"'
 #: Graphviz sets bold words of cards and pills above the middle of their line, by this share of their size.
-_BOLD: Final = re.compile(r' y="(-?[\d.]+)"(?= font-weight="bold" font-size="(1[0-2]\.\d+)")')
-_TOO_HIGH: Final = 0.17
+_BOLD: Final = re.compile(r' y="(-?[\d.]+)"(?= font-weight="bold" font-size="(1[0-2]\.\d+|9\.75)")')
+_TOO_HIGH: Final = 0.15
 #: What holds lines apart in Graphviz' layout shows nothing in the picture.
 _BLANK: Final = re.compile(r"<text [^>]*>(?:\s|\u00a0|&#160;)*</text>\n")
 

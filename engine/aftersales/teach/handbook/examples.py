@@ -20,7 +20,7 @@ from aftersales.teach.handbook.model import Box, Cell, Line, Paragraph, Row, Tab
 from aftersales.teach.handbook.reading import tried_cases
 from aftersales.teach.handbook.sums import worked_out
 from aftersales.teach.handbook.voice import Voice, cell, named, plain, quiet, strong
-from aftersales.text import Text
+from aftersales.text import Lang, Text
 
 #: So many cases show a flow; more would be leafed over.
 MOST_CASES = 4
@@ -111,11 +111,18 @@ def _goods(order: Mapping[str, object], voice: Voice) -> list[Words]:
 
 
 def _line(record: Mapping[str, object], voice: Voice) -> Words:
-    title = voice.same(record.get("title") or record.get("sku") or "")
+    title = _goods_named(record, voice)
     quantity, paid = voice.same(record.get("quantity", 1)), record.get("paid")
     if isinstance(paid, str):
         return voice.filled(words.GOODS, title, quantity, voice.same(paid))
     return voice.filled(words.GOODS_UNPAID, title, quantity)
+
+
+def _goods_named(record: Mapping[str, object], voice: Voice) -> Words:
+    """Return the title of goods; where it has Chinese characters, English calls them by their SKU."""
+    title, sku = (str(record.get(key) or "") for key in ("title", "sku"))
+    read_by_all = title.isascii() or not sku
+    return tuple((title or sku) if lang is Lang.ZH or read_by_all else sku for lang in voice.langs)
 
 
 def _verdict(decision: Decision, voice: Voice) -> Iterator[Line]:
