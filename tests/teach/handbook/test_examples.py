@@ -1,4 +1,4 @@
-"""Worked cases as the handbook shows them."""
+"""Worked cases as the handbook shows them, and answers that are taken for given."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 import pytest
 
+from aftersales.policy.model import Target
 from aftersales.run.loaded import LoadedPolicy
 from aftersales.teach.handbook.examples import _goods
+from aftersales.teach.handbook.targets import counted_as, taken
 from aftersales.teach.handbook.voice import LANGS, Voice
 
 
@@ -25,3 +27,11 @@ def test_goods_are_named_in_the_language_of_the_page(
 ) -> None:
     """A Chinese title is the shop's own word for its goods: English calls them by their SKU."""
     assert _goods({"lines": [line]}, Voice(small.model, LANGS["both"])) == [said]
+
+
+def test_a_flag_that_is_taken_for_given_is_said_by_its_answer(policy: LoadedPolicy) -> None:
+    """An answer that says what it answers stands alone; a word of a choice has its fact before it."""
+    voice = Voice(policy.model, LANGS["zh"])
+    target = Target("wrong_item.done", take=(("loss_confirmed", True), ("wants", "refund_only")))
+    assert taken(target, voice) == ("确认丢件、买家诉求＝仅退款",)
+    assert counted_as(target, voice) == ("视为“确认丢件”、买家诉求视为“仅退款”",)

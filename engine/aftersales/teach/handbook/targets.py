@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from aftersales.draw.reasons import asked_again
 from aftersales.draw.wording import is_figure
+from aftersales.expr.types import Value
 from aftersales.policy.model import State, Target
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.atlas import Atlas, FlowMap
@@ -97,7 +98,9 @@ def _notes(target: Target, voice: Voice) -> Iterator[Run]:
 def counted_as(target: Target, voice: Voice) -> Words:
     """Say what counts as answered where the case stays in its step."""
     return voice.joined(
-        voice.filled(
+        voice.filled(words.COUNTED_AS, voice.value(name, value))
+        if _tells(name, value, voice)
+        else voice.filled(
             words.COUNTS_AS_FIGURE if is_figure(value) else words.COUNTS_AS, voice.fact(name), voice.value(name, value)
         )
         for name, value in target.take
@@ -107,5 +110,14 @@ def counted_as(target: Target, voice: Voice) -> Words:
 def taken(target: Target, voice: Voice) -> Words:
     """Say which answers a way takes for given."""
     return voice.joined(
-        voice.filled(words.IS, voice.fact(name), voice.value(name, value)) for name, value in target.take
+        voice.value(name, value)
+        if _tells(name, value, voice)
+        else voice.filled(words.IS, voice.fact(name), voice.value(name, value))
+        for name, value in target.take
     )
+
+
+def _tells(name: str, value: Value, voice: Voice) -> bool:
+    """Tell whether a value says enough without its fact: a side of a flag with a title of its own."""
+    fact = voice.policy.facts.get(name)
+    return fact is not None and isinstance(value, bool) and str(value).lower() in fact.value_titles
