@@ -13,6 +13,7 @@ from typing import Any
 from aftersales.columns.lasting import Lasting
 from aftersales.columns.logic import Formula, Term, all_of, const, negate
 from aftersales.columns.once import once
+from aftersales.columns.planned import Planned
 from aftersales.columns.regions import Region, region_of
 from aftersales.columns.sayings import Saying
 from aftersales.columns.settled import Line, Settled
@@ -24,7 +25,7 @@ from aftersales.columns.tables import Classes, classes, tells
 from aftersales.expr.tree import Expr
 from aftersales.policy.flat_names import SHARED, UNDECIDED
 from aftersales.policy.model import Fact, Holds, Policy, State
-from aftersales.policy.reads import of_within
+from aftersales.policy.reads import of_offers, of_within
 from aftersales.run.laid import Laid
 from aftersales.run.reads import names_read, with_inputs
 
@@ -92,7 +93,8 @@ class Atlas:
         self._rechecked: dict[Context, Mapping[int, Formula]] = {}
         self._classes: dict[Key, Classes] = {}
         self._sayings: dict[Key, Saying] = {}
-        self.planned: Any = None  # how the rows of the last block settled: the next is likely to be alike
+        #: How the rows of the last block settled: the next is likely to be alike.
+        self.planned: Planned | None = None
 
     @once
     def start(self) -> Place:
@@ -256,7 +258,7 @@ class Place:
     @once
     def looked_up_first(self) -> Sequence[int]:
         """Return the checks, by their number, on derived facts that the offers here look up."""
-        return self.atlas.on_facts(_looked_at_by_offers(self.state))
+        return self.atlas.on_facts(expr for expr, _ in of_offers(self.state))
 
     @once
     def looked_up(self) -> Sequence[int]:
@@ -387,14 +389,6 @@ def _looked_at(state: State) -> Iterator[Expr]:
     yield from (way.when for way in state.reopen)
     if state.until is not None:
         yield state.until
-
-
-def _looked_at_by_offers(state: State) -> Iterator[Expr]:
-    """Yield what a case looks at to see which answers count in a state."""
-    for offer in state.offers:
-        yield from (when for _, when in offer.options)
-        if offer.at_most is not None:
-            yield offer.at_most
 
 
 def _matters(line: Line) -> bool:

@@ -108,7 +108,7 @@ class Settling:
 
     def _plan(self) -> Planned:
         """Return how rows settle that stand in these places; most blocks are like the one before."""
-        before: Planned | None = self.atlas.planned
+        before = self.atlas.planned
         if before is not None and before.places == tuple(self.standing):
             return before
         sayings, faults = dict[Saying, list[int]](), dict[int, tuple[Classes, list[int]]]()
