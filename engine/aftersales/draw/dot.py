@@ -38,6 +38,9 @@ _GRAPH: Final = re.compile(r"^(?=digraph )", re.MULTILINE)
 #: So every graph in Graphviz' plain format ends.
 _STOP: Final = "stop\n"
 
+#: How large the head of an arrow is.
+_ARROW: Final = "0.7"
+
 #: How much what hangs under the end of the main path is pulled there; an arrow pulls with 1.
 _PULL: Final = "4"
 
@@ -91,7 +94,7 @@ class _Script:
         """Return the text of a graph in pieces, with all that is said in it."""
         page = graphviz.Digraph("aftersales", graph_attr=_graph_attributes(graph))
         page.attr("node", fontname=FONT, fontsize="11", fontcolor=INK, shape="plain")
-        page.attr("edge", color=SOFT, arrowsize="0.7", penwidth="1.1")
+        page.attr("edge", color=SOFT, arrowsize=_ARROW, penwidth="1.1")
         for node in graph.nodes:
             page.node(node.id, **_node_attributes(node))
         edges = {edge: _edge_attributes(edge, number) for number, edge in enumerate(graph.edges, start=1)}
@@ -103,6 +106,7 @@ class _Script:
         """Return the same without a word, so that Graphviz need not measure any: everything has its size."""
         page = graphviz.Digraph("aftersales", graph_attr=_spacing(graph))
         page.attr("node", label="", fixedsize="true", shape="box")
+        page.attr("edge", arrowsize=_ARROW)
         for node in graph.nodes:
             shape = {"shape": _SHAPES[node.kind]["shape"]} if node.kind in _SHAPES else {}
             page.node(node.id, **_sized(sizes[node.id]), **shape, **_group(node))
