@@ -279,7 +279,7 @@ def _edge_attributes(edge: Edge, number: int) -> dict[str, str]:
     if edge.back:
         plain |= {"style": "dashed", "arrowhead": "none"}
     if edge.main:
-        plain |= {"color": MAIN, "penwidth": "3", "arrowsize": "0.8", **_weight(edge)}
+        plain |= {"color": MAIN, "penwidth": "2.5", "arrowsize": _ARROW, **_weight(edge)}
     return plain | _marked(edge.marks)
 
 

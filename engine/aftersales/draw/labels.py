@@ -32,6 +32,9 @@ _PLAIN: Final = 'BORDER="0" CELLPADDING="3"'
 
 _QUIET: Final = frozenset({NodeKind.LATE, NodeKind.STUB})
 
+#: What a card without a strip begins with: it holds the title off the frame, and off the arrow's head on it.
+_HELD_OFF: Final = '<TR><TD COLSPAN="2" CELLPADDING="0" HEIGHT="4"></TD></TR>'
+
 #: Graphviz sets lines too close for Chinese: a larger blank at their end holds them apart.
 _STRUT: Final = "&#160;"
 
@@ -48,7 +51,7 @@ def card(node: Node) -> str:
     border, color = _border(node)
     ink = PALE_INK if pale else INK
     rows = [
-        _strips(node.header, pale=pale) if node.header else "",
+        _strips(node.header, pale=pale) if node.header else _HELD_OFF,
         _row(f"<B>{words(node.title, _CARD_COLUMNS, 12, ink)}</B>"),
         *_lines(node, pale=pale),
     ]

@@ -239,20 +239,19 @@ class PageDrawing:
 
     def _lead(self, unit: Unit, tail: str, leaf: Leaf, texts: tuple[Words, ...], *, main: bool) -> None:
         """Draw where a branch leads: on to a node, or as a stub where that stands elsewhere."""
-        texts = (*texts, *notes(leaf.target, self.wording))
-        cited = self._branch_sources(unit, leaf)
+        told = (*notes(leaf.target, self.wording), *self._branch_sources(unit, leaf))
         place = self.plan.place(self.number, unit.key, leaf.target)
-        if place is Place.BELOW and main:
-            pill = self._pill(tail, NodeKind.ANSWER, (*texts, *cited), leaf.keys, main=True) if texts or cited else tail
-            self._arrow(pill, state_id(self.plan.owner[leaf.target.state]), ways=leaf.keys, main=True)
+        if place is Place.BACK or (place is Place.BELOW and not main):
+            said = (*texts[:1], self._title_there(leaf.target, place), *texts[1:], *told)
+            self._stub(tail, said, leaf.keys, back=place is Place.BACK, main=main)
             return
-        if place in {Place.BACK, Place.BELOW}:
-            texts = (*texts[:1], self._title_there(leaf.target, place), *texts[1:], *cited)
-            self._stub(tail, texts, leaf.keys, back=place is Place.BACK, main=main)
-            return
-        texts = (*texts, *cited)
-        pill = self._pill(tail, NodeKind.ANSWER, texts, leaf.keys, main=main) if texts else tail
-        self._arrow(pill, self._head(leaf.target, place, leaf.keys, main=main), ways=leaf.keys, main=main)
+        said = (*texts, *told)
+        pill = self._pill(tail, NodeKind.ANSWER, said, leaf.keys, main=main) if said else tail
+        if place is Place.BELOW:
+            head = state_id(self.plan.owner[leaf.target.state])
+        else:
+            head = self._head(leaf.target, place, leaf.keys, main=main)
+        self._arrow(pill, head, ways=leaf.keys, main=main)
 
     def _late(self, unit: Unit, late: LateWay) -> None:
         """Draw a passed deadline that leads to a card or end of its own; others stand on the card (``_docked``)."""
