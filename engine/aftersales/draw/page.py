@@ -49,6 +49,8 @@ _INSIDE: Final = Text("子流程", "sub-flow")
 _PAGE: Final = Text("第 {0}/{1} 页", "page {0}/{1}")
 _STAGE: Final = Text("第 {0}/{1} 页：{2}", "page {0}/{1}: {2}")
 _STAMP: Final = Text("{0} · 版本 {1} · 图 {2}", "{0} · version {1} · picture {2}")
+#: A deadline's arrow passes so many questions of the main path; more ways off it would be in its way.
+_MOST_PASSED: Final = 2
 #: So many digits of a page's digest tell whether a copy on the wall is the latest.
 _DIGITS: Final = 8
 
@@ -247,11 +249,8 @@ class PageDrawing:
             return
         said = (*texts, *told)
         pill = self._pill(tail, NodeKind.ANSWER, said, leaf.keys, main=main) if said else tail
-        if place is Place.BELOW:
-            head = state_id(self.plan.owner[leaf.target.state])
-        else:
-            head = self._head(leaf.target, place, leaf.keys, main=main)
-        self._arrow(pill, head, ways=leaf.keys, main=main)
+        below = state_id(self.plan.owner[leaf.target.state]) if place is Place.BELOW else None
+        self._arrow(pill, below or self._head(leaf.target, place, leaf.keys, main=main), ways=leaf.keys, main=main)
 
     def _late(self, unit: Unit, late: LateWay) -> None:
         """Draw a passed deadline that leads to a card or end of its own; others stand on the card (``_docked``)."""
@@ -263,9 +262,11 @@ class PageDrawing:
         self._arrow(pill, self._head(late.target, place, late.keys), EdgeKind.LATE, ways=late.keys)
 
     def _drawn_late(self, unit: Unit, late: LateWay) -> bool:
-        """Tell whether a deadline gets an arrow: to a card on this page, or an end that only deadlines lead to."""
+        """Tell whether a deadline gets an arrow: to a card here not far down the path, or an end that only they lead to."""
         head = self.plan.owner.get(late.target.state)
         if head is None or self.plan.place(self.number, unit.key, late.target) is not Place.HERE:
+            return False
+        if self.plan.asked_between(self.number, unit.key, head) > _MOST_PASSED:
             return False
         return self.plan.end(head) is None or not self._reached(head)
 
