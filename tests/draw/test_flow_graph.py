@@ -128,6 +128,22 @@ def test_way_back_is_a_stub(graph: Graph) -> None:
     assert not [edge for edge in graph.edges if edge.tail == stub.id]
 
 
+def test_a_deadline_that_leads_far_down_the_path_stands_on_its_card(graphs: dict[str, Graph]) -> None:
+    """It gets no arrow past two more questions of the main path, for their other ways would cross it."""
+    page = graphs["no_reason_return.svg"]
+    start = next(entry for entry in page.nodes if entry.title == ("看期限和商品种类",))
+    late = [line.text[0] for line in start.lines if line.kind is LineKind.LATE]
+    assert late == ["→ 问原因，推荐一次别的尺码款式"]
+    assert not [entry for entry in page.nodes if entry.kind is NodeKind.LATE]
+
+
+def test_a_stub_without_an_answer_begins_with_where_it_leads(graphs: dict[str, Graph]) -> None:
+    """What is asked again, and what is taken for given, always stands behind."""
+    stubs = [entry for one in graphs.values() for entry in one.nodes if entry.kind is NodeKind.STUB]
+    assert any(entry.title[0].startswith(("↑", "→")) for entry in stubs)
+    assert not [entry.title for entry in stubs if entry.title[0].startswith(("重问", "记为", "ask again", "recorded"))]
+
+
 def test_late_way_to_what_is_reached_anyway_stands_on_the_card(graph: Graph) -> None:
     """A deadline that leads to an end which an answer leads to as well is said at the foot of its card."""
     (docked,) = [line for line in node(graph, "核实").lines if line.kind is LineKind.LATE]

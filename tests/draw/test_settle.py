@@ -69,6 +69,17 @@ def test_ways_that_only_meet_do_not_cross() -> None:
     assert cost(graph, SPINE | {"x": (7.0, 2.0), "y": (1.0, 2.0)}, "a>b", "b>c", "a>x", "b>x") == 0
 
 
+def test_the_head_of_an_arrow_may_cross_too() -> None:
+    """Graphviz ends an arrow's points before its head: a way that passes between the two crosses it."""
+    rows = plain({"b": (4.0, 5.0), "x": (7.0, 5.0), "y": (6.35, 8.0), "z": (6.35, 2.0)}, "y>z").splitlines()
+    found = []
+    for end in (6.2, 6.3):
+        arrow = f'edge "b" "x" 4 4.5 5 5 5 5.5 5 {end} 5 solid black'
+        drawn = Drawn.read("\n".join([*rows, arrow, ""]))
+        found.append(Judge.of(Graph((), (), ()), frozenset(), drawn).cost(drawn, math.inf))
+    assert found[0] == 0 < found[1]
+
+
 def test_a_main_path_at_the_edge_costs() -> None:
     """The further from the middle the main path stands, the worse; one that is not straight is worse still."""
     graph = page(Edge("a", "x"))

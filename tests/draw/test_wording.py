@@ -92,6 +92,7 @@ def test_what_is_answered_on_the_way_is_not_asked_again(wording: Wording) -> Non
     ("op", "right", "question"),
     [
         ("==", Literal(COUNT, 0), ("n大于 0？", "1 or more n?")),
+        ("<=", Literal(COUNT, 0), ("n大于 0？", "1 or more n?")),
         ("<", Literal(COUNT, 1), ("n至少 1？", "1 or more n?")),
         ("<", Literal(COUNT, 2), ("n不到 2？", "fewer than 2 n?")),
     ],

@@ -55,7 +55,7 @@ def test_no_line_begins_or_ends_badly(text: str, columns: int) -> None:
         ("一二三，四五六七", ("一二三，", "四五六七")),
         ("一二三四五六七八九十", ("一二三四五六", "七八九十")),
         ("一二三四（五六）", ("一二三四", "（五六）")),
-        ("一二三四 + 五六七", ("一二三四 +", "五六七")),
+        ("一二三四 + 五六七", ("一二三四", "+ 五六七")),
         ("一二三续第 1 页", ("一二三续", "第 1 页")),
         ("一二三四五、六", ("一二三四", "五、六")),
         ("one two three four", ("one two", "three four")),
@@ -64,3 +64,21 @@ def test_no_line_begins_or_ends_badly(text: str, columns: int) -> None:
 def test_last_line_is_no_orphan(text: str, lines: tuple[str, ...]) -> None:
     """A last line of a word is filled from those above, best where one pauses anyway; a longer one is left as it is."""
     assert wrap(text, 14 if text.startswith("one") else 12) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "lines"),
+    [
+        ("谈价的次数不到 2 次时", 18, ("谈价的次数不到", "2 次时")),
+        ("谈价的次数不到 2 次时", 12, ("谈价的次数", "不到 2 次时")),
+        ("期限一共 48 小时整", 12, ("期限一共", "48 小时整")),
+        ("扣款一共要 1,200.50 元整", 16, ("扣款一共要", "1,200.50 元整")),
+        ("签收后七天无理由退货", 14, ("签收后七天", "无理由退货")),
+        ("请买家联系快递公司", 14, ("请买家联系", "快递公司")),
+        ("商品实付 − 已退货款", 11, ("商品实付", "− 已退货款")),
+        ("商品实付 + 已退货款", 11, ("商品实付", "+ 已退货款")),
+    ],
+)
+def test_what_belongs_together_stays_on_one_line(text: str, columns: int, lines: tuple[str, ...]) -> None:
+    """A figure stays with what it counts, a short word whole, and a sign of reckoning with what it adds or takes away."""
+    assert wrap(text, columns) == lines

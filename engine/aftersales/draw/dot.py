@@ -8,7 +8,8 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import product
+from functools import lru_cache
+from itertools import pairwise, product
 from typing import Final, Literal
 
 import graphviz
@@ -37,6 +38,9 @@ _GRAPH: Final = re.compile(r"^(?=digraph )", re.MULTILINE)
 
 #: So every graph in Graphviz' plain format ends.
 _STOP: Final = "stop\n"
+
+#: How large the head of an arrow is.
+_ARROW: Final = "0.7"
 
 #: How much what hangs under the end of the main path is pulled there; an arrow pulls with 1.
 _PULL: Final = "4"
@@ -67,6 +71,13 @@ _SHAPES: Final = {
 }
 
 
+#: What a sketch begins with: no text, everything of a size that is told.
+_SKETCHED: Final = f'\tnode [label="" fixedsize=true shape=box]\n\tedge [arrowsize={_ARROW}]\n'
+
+#: The same few words again and again.
+_quoted = lru_cache(1 << 12)(graphviz.quoting.quote)
+
+
 def dot_text(graph: Graph, arrangement: Arrangement | None = None) -> str:
     """Return the graph as DOT text: the same graph gives the same text, to the byte.
 
@@ -91,33 +102,22 @@ class _Script:
         """Return the text of a graph in pieces, with all that is said in it."""
         page = graphviz.Digraph("aftersales", graph_attr=_graph_attributes(graph))
         page.attr("node", fontname=FONT, fontsize="11", fontcolor=INK, shape="plain")
-        page.attr("edge", color=SOFT, arrowsize="0.7", penwidth="1.1")
+        page.attr("edge", color=SOFT, arrowsize=_ARROW, penwidth="1.1")
         for node in graph.nodes:
             page.node(node.id, **_node_attributes(node))
         edges = {edge: _edge_attributes(edge, number) for number, edge in enumerate(graph.edges, start=1)}
         last = {"label": f"<{footing(graph)}>", "id": _FOOTING, "class": "centred"} if footing(graph) else {}
-        return cls._joined(graph, page, edges, last)
+        nodes = str(page.source).removesuffix("}\n")
+        return cls(graph, nodes, {edge: _arrow(edge, said) for edge, said in edges.items()}, last)
 
     @classmethod
     def sketched(cls, graph: Graph, sizes: Mapping[str, Size]) -> _Script:
         """Return the same without a word, so that Graphviz need not measure any: everything has its size."""
-        page = graphviz.Digraph("aftersales", graph_attr=_spacing(graph))
-        page.attr("node", label="", fixedsize="true", shape="box")
-        for node in graph.nodes:
-            shape = {"shape": _SHAPES[node.kind]["shape"]} if node.kind in _SHAPES else {}
-            page.node(node.id, **_sized(sizes[node.id]), **shape, **_group(node))
+        told = ((node, _sized(sizes[node.id]) | _shape(node) | _group(node)) for node in graph.nodes)
+        nodes = "".join(_line(_quoted(node.id), said) for node, said in told)
         last = _sized(sizes[_FOOTING]) if _FOOTING in sizes else {}
-        return cls._joined(graph, page, {edge: _weight(edge) for edge in graph.edges}, last)
-
-    @classmethod
-    def _joined(
-        cls, graph: Graph, page: graphviz.Digraph, edges: Mapping[Edge, dict[str, str]], last: Mapping[str, str]
-    ) -> _Script:
-        lines = graphviz.Digraph()
-        for edge, said in edges.items():
-            lines.edge(edge.tail, edge.head, **said)
-        nodes = str(page.source).removesuffix("}\n")
-        return cls(graph, nodes, dict(zip(edges, lines.body, strict=True)), last)
+        head = "digraph aftersales {\n" + _line("graph", _spacing(graph)) + _SKETCHED
+        return cls(graph, head + nodes, {edge: _arrow(edge, _weight(edge)) for edge in graph.edges}, last)
 
     @property
     def loose(self) -> frozenset[str]:
@@ -126,24 +126,20 @@ class _Script:
 
     def text(self, arrangement: Arrangement) -> str:
         """Return the DOT text of the graph in one arrangement."""
-        above, below = graphviz.Digraph(), graphviz.Digraph()
-        for name in sorted({edge.tail for edge in arrangement.edges if edge.main} | arrangement.kept):
-            above.node(name, ordering="out")
+        kept = {edge.tail for edge in arrangement.edges if edge.main} | arrangement.kept
+        above, below = [_line(_quoted(name), {"ordering": "out"}) for name in sorted(kept)], list[str]()
         first, *others = _roots(self.graph) or [""]
         joined = joins_left(arrangement.edges, others) if others else frozenset()
         for name in others:
-            _start_on_top(above if name in joined else below, first, name)
+            (above if name in joined else below).append(_held(first, name, weight="0", minlen="0"))
         edges = [self.edges[edge] for edge in arrangement.edges]
         rows = self._below(arrangement.hanging(self.graph))
-        return "".join((self.nodes, *above.body, *edges, *below.body, rows, "}\n"))
+        return "".join((self.nodes, *above, *edges, *below, rows, "}\n"))
 
     def _below(self, hanging: Hanging) -> str:
         if hanging not in self.rows:
-            page = graphviz.Digraph()
-            for end, under in hanging:
-                page.edge(end, under, style="invis", weight=_PULL)
-            _below(page, self.graph, hanging, self.last)
-            self.rows[hanging] = "".join(page.body)
+            pulled = (_held(end, under, weight=_PULL) for end, under in hanging)
+            self.rows[hanging] = "".join((*pulled, *_below(self.graph, hanging, self.last)))
         return self.rows[hanging]
 
 
@@ -259,6 +255,10 @@ def _sized(size: Size) -> dict[str, str]:
     return {"width": size.width, "height": size.height}
 
 
+def _shape(node: Node) -> dict[str, str]:
+    return {"shape": _SHAPES[node.kind]["shape"]} if node.kind in _SHAPES else {}
+
+
 def _group(node: Node) -> dict[str, str]:
     return {"group": "main"} if node.main else {}
 
@@ -275,7 +275,7 @@ def _edge_attributes(edge: Edge, number: int) -> dict[str, str]:
     if edge.back:
         plain |= {"style": "dashed", "arrowhead": "none"}
     if edge.main:
-        plain |= {"color": MAIN, "penwidth": "3", "arrowsize": "0.8", **_weight(edge)}
+        plain |= {"color": MAIN, "penwidth": "2.5", "arrowsize": _ARROW, **_weight(edge)}
     return plain | _marked(edge.marks)
 
 
@@ -305,12 +305,7 @@ def _roots(graph: Graph) -> list[str]:
     return [first, *(node.id for node in roots if node.id != first)] if first is not None else []
 
 
-def _start_on_top(page: graphviz.Digraph, first: str, other: str) -> None:
-    """Let nothing stand above where the main path begins."""
-    page.edge(first, other, style="invis", weight="0", minlen="0")
-
-
-def _below(page: graphviz.Digraph, graph: Graph, hanging: Hanging, last: Mapping[str, str]) -> None:
+def _below(graph: Graph, hanging: Hanging, last: Mapping[str, str]) -> Iterator[str]:
     """Put the shared ends in rows under everything else, and the legend and tables (``last``) under them.
 
     A row stands close together and as far as may be below the main path. No cluster holds all this: in one, Graphviz
@@ -318,24 +313,36 @@ def _below(page: graphviz.Digraph, graph: Graph, hanging: Hanging, last: Mapping
     """
     rows = _all_rows(graph)
     if last:
-        page.node(_FOOTING, **last)
+        yield _line(_FOOTING, last)
         rows.append([_FOOTING])
     above = _lowest(graph, hanging)
     aim = _aim(graph, above)
     aims: tuple[str, ...] = (aim,) if aim is not None else ()
     for names in rows:
         middle = tuple(dict.fromkeys((names[(len(names) - 1) // 2], names[len(names) // 2])))
-        with page.subgraph() as row:
-            row.attr(rank="same")
-            for name, after in zip(names, (*names[1:], None), strict=True):
-                row.node(name)
-                if after is not None:
-                    row.edge(name, after, style="invis", weight="10")
-        for name in (name for name in above if name not in aims):
-            page.edge(name, middle[0], style="invis", weight="0")
-        for name, under in product(aims, middle):
-            page.edge(name, under, style="invis", weight=str(4 // len(aims) // len(middle)))
+        yield "{rank=same\n"
+        yield from (_line(_quoted(name), {}) for name in names)
+        yield from (_held(name, after, weight="10") for name, after in pairwise(names))
+        yield "}\n"
+        yield from (_held(name, middle[0], weight="0") for name in above if name not in aims)
+        weight = str(4 // max(1, len(aims)) // len(middle))
+        yield from (_held(name, under, weight=weight) for name, under in product(aims, middle))
         above, aims = names, middle
+
+
+def _line(what: str, said: Mapping[str, str]) -> str:
+    """Return one statement of DOT; only ``what`` it is about is quoted already where it has to be."""
+    attributes = " ".join(f"{name}={_quoted(value)}" for name, value in sorted(said.items()))
+    return f"\t{what} [{attributes}]\n"
+
+
+def _arrow(edge: Edge, said: Mapping[str, str]) -> str:
+    return _line(f"{_quoted(edge.tail)} -> {_quoted(edge.head)}", said)
+
+
+def _held(above: str, under: str, **said: str) -> str:
+    """Return an arrow that is not seen, but holds a node under, or beside, another."""
+    return _arrow(Edge(above, under), {"style": "invis", **said})
 
 
 def _aim(graph: Graph, lowest: list[str]) -> str | None:

@@ -29,6 +29,8 @@ _STRAIGHT: Final = 3 / 72
 _WIDEST: Final = 1.8
 #: A curve bent less than this is drawn as a line by the reader's eye.
 _BEND: Final = 0.02
+#: How long the head of an arrow is: Graphviz ends the points before it.
+_ARROW: Final = 7 / 72
 #: Where on each piece of a curve points are taken.
 _STEPS: Final = (0.25, 0.5, 0.75, 1.0)
 
@@ -242,8 +244,16 @@ def _curve(row: Sequence[str]) -> Curve:
     figures = [*map(float, row[4 : 4 + 2 * int(row[3])])]
     corners = [*zip(figures[::2], figures[1::2], strict=True)]
     points = (corners[0], *(at for start in range(0, len(corners) - 3, 3) for at in _bent(*corners[start : start + 4])))
+    points = (*points, _tip(*corners[-2:]))
     xs, ys = zip(*points, strict=True)
     return Curve(row[1].strip('"'), row[2].strip('"'), points, Box(min(xs), min(ys), max(xs), max(ys)))
+
+
+def _tip(before: Point, last: Point) -> Point:
+    """Return where the head of an arrow ends whose line ends in ``last``."""
+    aside, down = last[0] - before[0], last[1] - before[1]
+    long = math.hypot(aside, down) or 1.0
+    return last[0] + aside / long * _ARROW, last[1] + down / long * _ARROW
 
 
 def _bent(start: Point, out: Point, back: Point, end: Point) -> Iterator[Point]:

@@ -15,6 +15,8 @@ from aftersales.draw.wrap import width, wrap
 
 #: Columns (a Chinese character takes two) after which a line is broken.
 _CARD_COLUMNS: Final = 36
+#: Bold words of 12 points are as wide as more plain ones.
+_BOLD_COLUMNS: Final = 32
 _FOOT_COLUMNS: Final = 40
 _LABEL_COLUMNS: Final = 8
 _ROW_COLUMNS: Final = 44
@@ -32,6 +34,9 @@ _PLAIN: Final = 'BORDER="0" CELLPADDING="3"'
 
 _QUIET: Final = frozenset({NodeKind.LATE, NodeKind.STUB})
 
+#: What a card without a strip begins with: it holds the title off the frame, and off the arrow's head on it.
+_HELD_OFF: Final = '<TR><TD COLSPAN="2" CELLPADDING="0" HEIGHT="4"></TD></TR>'
+
 #: Graphviz sets lines too close for Chinese: a larger blank at their end holds them apart.
 _STRUT: Final = "&#160;"
 
@@ -48,8 +53,8 @@ def card(node: Node) -> str:
     border, color = _border(node)
     ink = PALE_INK if pale else INK
     rows = [
-        _strips(node.header, pale=pale) if node.header else "",
-        _row(f"<B>{words(node.title, _CARD_COLUMNS, 12, ink)}</B>"),
+        _strips(node.header, pale=pale) if node.header else _HELD_OFF,
+        _row(f"<B>{words(node.title, _BOLD_COLUMNS, 12, ink)}</B>"),
         *_lines(node, pale=pale),
     ]
     return _table(rows, f'BORDER="{border}" CELLPADDING="3" COLOR="{color}" BGCOLOR="#ffffff"')
@@ -141,7 +146,7 @@ def _lines(node: Node, *, pale: bool) -> Iterator[str]:
 
 def _room(node: Node) -> int:
     """Return how wide the text column must at least be, so that a wide title does not widen that of the labels."""
-    titles = [round(width(line) * 6.4) for entry in node.title for line in wrap(entry, _CARD_COLUMNS)]
+    titles = [round(width(line) * 6.4) for entry in node.title for line in wrap(entry, _BOLD_COLUMNS)]
     strips = sum(max(width(entry) for entry in strip.text) * 5 + 24 for strip in node.header)
     docked = [line for line in node.lines if line.kind is LineKind.LATE]
     feet = [

@@ -49,6 +49,8 @@ _INSIDE: Final = Text("子流程", "sub-flow")
 _PAGE: Final = Text("第 {0}/{1} 页", "page {0}/{1}")
 _STAGE: Final = Text("第 {0}/{1} 页：{2}", "page {0}/{1}: {2}")
 _STAMP: Final = Text("{0} · 版本 {1} · 图 {2}", "{0} · version {1} · picture {2}")
+#: A deadline's arrow passes so many questions of the main path; more ways off it would be in its way.
+_MOST_PASSED: Final = 2
 #: So many digits of a page's digest tell whether a copy on the wall is the latest.
 _DIGITS: Final = 8
 
@@ -239,20 +241,16 @@ class PageDrawing:
 
     def _lead(self, unit: Unit, tail: str, leaf: Leaf, texts: tuple[Words, ...], *, main: bool) -> None:
         """Draw where a branch leads: on to a node, or as a stub where that stands elsewhere."""
-        texts = (*texts, *notes(leaf.target, self.wording))
-        cited = self._branch_sources(unit, leaf)
+        told = (*notes(leaf.target, self.wording), *self._branch_sources(unit, leaf))
         place = self.plan.place(self.number, unit.key, leaf.target)
-        if place is Place.BELOW and main:
-            pill = self._pill(tail, NodeKind.ANSWER, (*texts, *cited), leaf.keys, main=True) if texts or cited else tail
-            self._arrow(pill, state_id(self.plan.owner[leaf.target.state]), ways=leaf.keys, main=True)
+        if place is Place.BACK or (place is Place.BELOW and not main):
+            said = (*texts[:1], self._title_there(leaf.target, place), *texts[1:], *told)
+            self._stub(tail, said, leaf.keys, back=place is Place.BACK, main=main)
             return
-        if place in {Place.BACK, Place.BELOW}:
-            texts = (*texts[:1], self._title_there(leaf.target, place), *texts[1:], *cited)
-            self._stub(tail, texts, leaf.keys, back=place is Place.BACK, main=main)
-            return
-        texts = (*texts, *cited)
-        pill = self._pill(tail, NodeKind.ANSWER, texts, leaf.keys, main=main) if texts else tail
-        self._arrow(pill, self._head(leaf.target, place, leaf.keys, main=main), ways=leaf.keys, main=main)
+        said = (*texts, *told)
+        pill = self._pill(tail, NodeKind.ANSWER, said, leaf.keys, main=main) if said else tail
+        below = state_id(self.plan.owner[leaf.target.state]) if place is Place.BELOW else None
+        self._arrow(pill, below or self._head(leaf.target, place, leaf.keys, main=main), ways=leaf.keys, main=main)
 
     def _late(self, unit: Unit, late: LateWay) -> None:
         """Draw a passed deadline that leads to a card or end of its own; others stand on the card (``_docked``)."""
@@ -264,9 +262,11 @@ class PageDrawing:
         self._arrow(pill, self._head(late.target, place, late.keys), EdgeKind.LATE, ways=late.keys)
 
     def _drawn_late(self, unit: Unit, late: LateWay) -> bool:
-        """Tell whether a deadline gets an arrow: to a card on this page, or an end that only deadlines lead to."""
+        """Tell whether a deadline gets an arrow: to a card here not far down the path, or an end that only they lead to."""
         head = self.plan.owner.get(late.target.state)
         if head is None or self.plan.place(self.number, unit.key, late.target) is not Place.HERE:
+            return False
+        if self.plan.asked_between(self.number, unit.key, head) > _MOST_PASSED:
             return False
         return self.plan.end(head) is None or not self._reached(head)
 

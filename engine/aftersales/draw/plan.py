@@ -142,6 +142,17 @@ class Plan:
             return whole
         return {tail: way for tail, way in roads.main(cards[0], cards) if tail in cards}
 
+    def asked_between(self, page: int, tail: str, head: str) -> int:
+        """Return how many questions the main path of a page asks from one card to another.
+
+        None where it does not lead from the first to the second.
+        """
+        ways = self.main[page]
+        path = [*ways, *(self.owner.get(way.leaf.target.state) for way in [*ways.values()][-1:])]
+        if tail not in path or head not in path:
+            return 0
+        return sum(len(ways[key].answers) for key in path[path.index(tail) : path.index(head)] if key)
+
 
 def _reopenings(policy: Policy) -> dict[str, tuple[tuple[str, Reopen], ...]]:
     found: dict[str, tuple[tuple[str, Reopen], ...]] = {}

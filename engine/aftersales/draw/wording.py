@@ -322,7 +322,7 @@ class Wording:
     def put(self, condition: Expr) -> tuple[Expr, bool]:
         """Return a condition as it is best asked, and whether that is its opposite: not whether there is none."""
         match condition:
-            case Compare(op="==", left=left, right=Literal(value=0)) if _never_negative(left):
+            case Compare("==" | "<=" as op, left, Literal(value=0)) if op == "<=" or _never_negative(left):
                 return replace(condition, op=">"), True
             case Compare(op="<", left=left, right=right) if left.type.kind is Kind.COUNT and self._is_one(right):
                 return replace(condition, op=">="), True

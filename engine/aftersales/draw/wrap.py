@@ -10,8 +10,17 @@ from typing import Final
 from unicodedata import east_asian_width
 
 _WIDE: Final = frozenset("WF")
-#: A Latin word with what follows it up to its blank, the number of a page, or one other character; brackets and punctuation cling to both.
-_PIECE: Final = re.compile(r"[（“《【]*(?:第 [0-9/]+ 页|[!-~]+|.)[,.;:!?)，。、；：！？）》”’】]* *", re.DOTALL)
+#: What is not torn: the number of a page, a figure and what it counts, and short words.
+_WHOLE: Final = (
+    "第 [0-9/]+ 页",
+    "[0-9.,:]+ (?:次|天|小时|个月|件|轮|元)",
+    "至少|不到|不超过|低于|达到|大于|等于|无理由|本次|其他|先免|揽收|快递",
+)
+#: That, a Latin word with what follows it up to its blank, or one other character, each with a sign of reckoning in
+#: front; brackets and punctuation cling to both.
+_PIECE: Final = re.compile(
+    rf"[（“《【]*(?:[−+] )?(?:{'|'.join(_WHOLE)}|[!-~]+|.)[,.;:!?)，。、；：！？）》”’】]* *", re.DOTALL
+)
 #: A last line that takes less than this share of the widest is filled from those above.
 _SHORT: Final = 0.4
 #: A last line of fewer columns, two Chinese characters, is left only where no other break is possible.
