@@ -115,14 +115,29 @@ def test_answers_are_those_to_choose_from(chapters: Mapping[str, Chapter]) -> No
 
 
 def test_rows_left_over_say_what_is_left(chapters: Mapping[str, Chapter]) -> None:
-    """One answer that is left is named, many by what a case brings along; of amounts there is nothing to name."""
+    """One answer that is left is named, many by what a case brings along; of an amount how it compares."""
     left = {
         name: {row.cells[0][0][0].words[0] for table in tables(chapter, "step") for row in table.rows[-1:]}
         for name, chapter in chapters.items()
     }
     assert "卖家" in left["lost_parcel"]
     assert "其他（如催发货／问订单到哪了、没收到货）" in left["not_received"]
-    assert "否则" in left["buyer_exchange"]
+    assert "等于本次售后商品实付 − 其他售后已退货款" in left["buyer_exchange"]
+    rows = {
+        "".join(run.words[0] for cell in row.cells for line in cell for run in line)
+        for chapter in chapters.values()
+        for table in tables(chapter, "step")
+        for row in table.rows
+    }
+    for said in (
+        "已付款过了保价期结局",
+        "发票有误至少 1 次结局",
+        "支持买家或双方调解一致—步骤",
+        "退款未签收—步骤",
+        "退回运费大于 0步骤",
+    ):
+        assert any(row.startswith(said) for row in rows), said
+    assert not any("否则" in row for row in rows)
     assert "其他" in left["quality_issue"]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import pytest
 
 from aftersales.expr.evaluate import evaluate
@@ -12,10 +10,11 @@ from aftersales.expr.types import FLAG, Kind, Type, Unknown, Value
 from aftersales.instants import zone_named
 from aftersales.policy.model import Policy, State
 from aftersales.run.loaded import LoadedPolicy
-from aftersales.teach.handbook.decisions import Answers, Decision, Way, decision_of, others
+from aftersales.teach.handbook.decisions import Answers, Decision, decision_of, others
 from aftersales.teach.handbook.steps import answers_said
 from aftersales.teach.handbook.voice import Voice
 from aftersales.text import Lang
+from handbook_tables import fits, worlds
 
 
 @pytest.fixture(scope="module")
@@ -47,26 +46,6 @@ class Told:
     def lines(self, collection: Collection) -> Unknown:
         """Return no order lines."""
         raise AssertionError(collection)
-
-
-def worlds(model: Policy, decision: Decision) -> list[dict[str, Value]]:
-    """Return every combination of answers to a table that asks for words and flags only; none for others."""
-    kinds = [model.facts[name].type if name in model.facts else None for name in decision.facts]
-    if any(kind is None or not (kind.values or kind == FLAG) for kind in kinds):
-        return []
-    if any(said.conditions for way in decision.ways for said in way.answers.values()):
-        return []
-    values = [_answers(kind) for kind in kinds if kind is not None]
-    return [dict(zip(decision.facts, answers, strict=True)) for answers in product(*values)]
-
-
-def _answers(kind: Type) -> tuple[Value, ...]:
-    return kind.values or (True, False)
-
-
-def fits(way: Way, facts: dict[str, Value]) -> bool:
-    """Tell whether a reader would say that a row fits the answers."""
-    return all(facts[name] in said.values for name, said in way.answers.items())
 
 
 def read(decision: Decision, facts: dict[str, Value]) -> str | None:

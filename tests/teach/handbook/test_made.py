@@ -20,9 +20,10 @@ from aftersales.run.loaded import LoadedPolicy
 from aftersales.teach.handbook import handbook_html, handbook_pdf, typeset
 from aftersales.teach.handbook.book import make_book
 from aftersales.teach.handbook.html_text import html_page
-from aftersales.teach.handbook.model import Book, Part, Picture
+from aftersales.teach.handbook.model import Book, Chapter, Part, Picture, Row, Section, Table
 from aftersales.teach.handbook.sheets import sheet_for
 from aftersales.teach.handbook.typst_text import quoted, typst_files
+from aftersales.teach.handbook.voice import cell
 from aftersales.text import Text
 from handbook_text import chapter_of, text
 
@@ -199,6 +200,37 @@ def test_pictures_take_the_smallest_sheet_they_can_be_read_on() -> None:
     ]
     assert sheet_for(wide, 0).flipped
     assert all(sheet.scale(picture, 0) * 9 > 6.4 for sheet, picture in zip(sheets, (small, wide, large), strict=False))
+
+
+def test_chapters_without_a_picture_follow_on_the_same_page(book: Book) -> None:
+    """The first chapter of a part starts a page, one without a picture behind it does not."""
+    first, second = book.parts[0].chapters[:2]
+    main = typst_files(replace(book, parts=(Part(("part",), (first, second)),)), ("x",))["main.typ"].decode()
+    opening, following = main.split("#begin(")[1:]
+    assert "#pagebreak(" in opening
+    assert "#pagebreak(" not in following
+
+
+def test_rows_at_either_end_of_a_table_stay_together(book: Book) -> None:
+    """Of a long table the first two short rows are held together as the last two are; a tall one may stand alone."""
+
+    def written(*heights: int) -> str:
+        rows = tuple(Row((cell(*[("row",)] * height),)) for height in heights)
+        section = Section((), (Table((("head",),), rows, (1,)),))
+        chapter = Chapter("x", 1, ("chapter",), (section,))
+        return typst_files(replace(book, parts=(Part(("part",), (chapter,)),)), ("x",))["main.typ"].decode()
+
+    assert "first: (" in written(1, 1, 1, 1, 1)
+    assert "first: (" not in written(12, 12, 1, 1)
+    assert "last: (" in written(12, 12, 1, 1)
+    assert "first: (" not in written(1, 1)
+
+
+def test_alone_on_a_large_sheet_a_picture_may_be_as_large_as_drawn() -> None:
+    """On a page with text a picture is made smaller than drawn, on a larger sheet of its own it need not be."""
+    small, wide = (sheet_for(Picture("", width, height, ("",)), 100) for width, height in ((600, 800), (1100, 600)))
+    assert (small.paper, wide.paper) == ("a4", "a3")
+    assert small.largest < wide.largest == 1
 
 
 def test_typst_is_loaded_where_it_is_needed() -> None:

@@ -126,10 +126,13 @@ def _disjoint(one: Way, other: Way) -> bool:
 def _merged(ways: Sequence[Way], *, ordered: bool) -> tuple[Way, ...]:
     """Join rows that lead to the same place and differ in the values of one fact only.
 
-    Where the order decides, only neighbours are joined.
+    Where the order decides, only neighbours are joined; rows right above one for all that is left are part of it.
     """
     merged: list[Way] = []
     for way in ways:
+        if ordered and way.otherwise and not way.answers:
+            merged.append(_with_those_above(way, merged))
+            continue
         candidates = range(max(len(merged) - 1, 0), len(merged)) if ordered else range(len(merged))
         place = next((i for i in candidates if _joinable(merged[i], way)), None)
         if place is None:
@@ -137,6 +140,14 @@ def _merged(ways: Sequence[Way], *, ordered: bool) -> tuple[Way, ...]:
         else:
             merged[place] = _join(merged[place], way)
     return tuple(merged)
+
+
+def _with_those_above(way: Way, merged: list[Way]) -> Way:
+    """Take the rows off that stand right above and lead to the same place; return the row with their sources."""
+    sources = way.sources
+    while merged and (merged[-1].target, merged[-1].inside) == (way.target, way.inside):
+        sources = (*merged.pop().sources, *sources)
+    return replace(way, sources=sources)
 
 
 def _joinable(one: Way, other: Way) -> bool:

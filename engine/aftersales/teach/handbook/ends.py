@@ -17,6 +17,8 @@ from aftersales.teach.handbook.ways_said import way_said
 
 #: So the shipped policy's ends take the fewest lines in either language.
 _WIDTHS: Final = (34, 19, 23, 22, 11)
+#: Where most ends' sources are named by their titles, for they have no short ids.
+_WIDTHS_TITLED: Final = (32, 18, 22, 20, 17)
 
 
 def ends_table(here: Here, held: Mapping[str, Carried]) -> Table:
@@ -25,7 +27,13 @@ def ends_table(here: Here, held: Mapping[str, Carried]) -> Table:
     shortest = here.atlas.ways.shortest(here.map.flow.name)
     heads = (words.END_HEAD, words.PAYER, words.MONEY, words.DO_AND_WHEN, words.BEHIND)
     rows = tuple(_row(end, shortest.get(end.key, ()), held[end.key], here) for end in here.map.ends)
-    return Table(tuple(map(voice.of, heads)), rows, _WIDTHS, Tone.END)
+    titled = sum(any("_" in name for name in _sources(end, here)) for end in here.map.ends)
+    widths = _WIDTHS_TITLED if 2 * titled > len(rows) else _WIDTHS
+    return Table(tuple(map(voice.of, heads)), rows, widths, Tone.END)
+
+
+def _sources(end: State, here: Here) -> tuple[str, ...]:
+    return end.sources or here.map.flow.sources
 
 
 def _row(end: State, way: Way, held: Carried, here: Here) -> Row:
@@ -42,7 +50,7 @@ def _row(end: State, way: Way, held: Carried, here: Here) -> Row:
         first.append((quiet(way_said(way, voice)),))
     names = [*(each.action for each in end.do), *end.duties]
     do: Cell = (*cell(*owed(names, voice)), *_reopens(end, here))
-    sources = voice.sources(end.sources or here.map.flow.sources)
+    sources = voice.sources(_sources(end, here))
     return Row(
         (tuple(first), cell(*payers(end, held, voice)), cell(*amounts(end, held, voice)), do, (sources,)), anchor
     )

@@ -104,7 +104,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter: it starts on a page of its own and stands in the contents under its number."""
+    """A chapter stands in the contents under its number; the first of a part, and one with a picture, starts a page."""
 
     anchor: str
     number: int

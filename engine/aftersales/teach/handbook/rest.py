@@ -6,14 +6,30 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aftersales.expr.types import Kind, Value
-from aftersales.policy.model import Branch, Fact, State
+from aftersales.policy.model import Branch, Fact, Param, Policy, State
 from aftersales.teach.handbook import words
-from aftersales.teach.handbook.decisions import Way, conditions_of, values_of
+from aftersales.teach.handbook.conditions import condition_said
+from aftersales.teach.handbook.decisions import Answers, Way, conditions_of, values_of
+from aftersales.teach.handbook.left import what_is_left
 from aftersales.teach.handbook.model import Words
 from aftersales.teach.handbook.targets import Here
 
 #: So many answers are named one by one rather than called *any other*.
 FEW: Final = 4
+
+
+def left_over(way: Way, above: Sequence[Way], state: State, here: Here) -> Mapping[str, Answers] | None:
+    """Return what a row that is left over asks, fact by fact; ``None`` where its facts hang together."""
+    policy = here.voice.policy
+    return what_is_left(way, above, policy, lambda name: _offered(name, state, policy))
+
+
+def left_said(fact: str, left: Answers, state: State, here: Here) -> Words:
+    """Say what is left of one fact: few answers by name, of many those that a case brings along."""
+    voice = here.voice
+    title = voice.fact(fact) if fact in voice.policy.facts else voice.param(fact)
+    named = [_values_said(fact, left.values, state, here)] if left.values else []
+    return voice.joined((*named, *(condition_said(one, title, voice) for one in left.conditions)), words.COMMA)
 
 
 def rest_said(fact: str, way: Way, above: Sequence[Way], state: State, here: Here) -> Words:
@@ -32,7 +48,12 @@ def rest_said(fact: str, way: Way, above: Sequence[Way], state: State, here: Her
     if known is None or not sure or len(_left(way, touching)) != 1:
         return voice.of(words.OTHERS)
     named = {value for answers in said for value in answers.values}
-    left = [value for value in _offered(known, state) if value not in named]
+    left = tuple(value for value in _offered(fact, state, voice.policy) if value not in named)
+    return _values_said(fact, left, state, here)
+
+
+def _values_said(fact: str, left: Sequence[Value], state: State, here: Here) -> Words:
+    voice = here.voice
     if 0 < len(left) <= FEW:
         return voice.joined((voice.value(fact, value) for value in left), words.OR)
     come = brought(here).get(fact, set()) if state.key == here.map.flow.start else set()
@@ -51,14 +72,14 @@ def brought(here: Here) -> Mapping[str, set[Value]]:
     return found
 
 
-def values_to_choose(fact: Fact) -> tuple[Value, ...]:
-    """Return the answers of a fact in the author's order; none of a number or a date."""
+def values_to_choose(fact: Fact | Param) -> tuple[Value, ...]:
+    """Return the answers of a fact or a param in the author's order; none of a number or a date."""
     return (True, False) if fact.type.kind is Kind.FLAG else fact.type.values
 
 
-def _offered(fact: Fact, state: State) -> tuple[Value, ...]:
-    offered = tuple(value for offer in state.offers if offer.fact == fact.name for value, _ in offer.options)
-    return offered or values_to_choose(fact)
+def _offered(name: str, state: State, policy: Policy) -> tuple[Value, ...]:
+    offered = tuple(value for offer in state.offers if offer.fact == name for value, _ in offer.options)
+    return offered or values_to_choose(policy.facts.get(name) or policy.params[name])
 
 
 def _may_fit(one: Way, way: Way) -> bool:

@@ -7,8 +7,10 @@ from typing import Final
 
 from aftersales.teach.handbook.model import Picture
 
-#: A picture is never blown up to more than this share of the size that it was drawn in.
+#: On a page with text a picture is never blown up to more than this share of the size that it was drawn in.
 LARGEST: Final = 0.85
+#: On a larger sheet of its own it may be as large as it was drawn.
+_AS_DRAWN: Final = 1.0
 #: Below this its smallest words, nine points as drawn, are less than six and a half on paper.
 _READABLE: Final = 0.72
 
@@ -26,6 +28,11 @@ class Sheet:
     def scale(self, picture: Picture, opening: float) -> float:
         """Return by how much a picture is scaled to fill what the first ``opening`` points leave of the room."""
         return min(self.width / picture.width, (self.height - opening) / picture.height)
+
+    @property
+    def largest(self) -> float:
+        """Return the share of its drawn size that a picture may have."""
+        return LARGEST if self.paper == "a4" else _AS_DRAWN
 
 
 A4: Final = Sheet("a4", flipped=False, width=498, height=724, margins="margins")

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from aftersales.expr.tree import TRUE, Compare, Expr, In, Not
+from aftersales.expr.tree import TRUE
 from aftersales.expr.types import Kind
 from aftersales.policy.model import State, Target
 from aftersales.teach.handbook import words
+from aftersales.teach.handbook.conditions import condition_said
 from aftersales.teach.handbook.decisions import Answers, Decision, Way, decision_of, others
 from aftersales.teach.handbook.doing import besides, doers, todo
 from aftersales.teach.handbook.model import Box, Cell, Line, Paragraph, Row, Run, Table, Tone, Words
-from aftersales.teach.handbook.rest import rest_said
+from aftersales.teach.handbook.rest import left_over, left_said, rest_said
 from aftersales.teach.handbook.targets import Here, target_line
 from aftersales.teach.handbook.terms import own_terms
-from aftersales.teach.handbook.voice import Voice, cell, named, only_known, plain, quiet, strong
+from aftersales.teach.handbook.voice import Voice, cell, named, plain, quiet, strong
 
 #: The widest column of a table with many questions, against its others.
 _NEXT_WIDTH = 5
-_SUM_SIGNS = ("+", "−", "×")
-#: How a comparison goes on behind a title.
-_COMPARING = (" ", "至少", "超过", "不超过", "不到", "低于", "不低于")
 _ANSWER_WIDTH = 3
 
 
@@ -147,15 +145,25 @@ def _question(name: str, voice: Voice) -> Words:
 
 def _row(number: int, decision: Decision, state: State, here: Here) -> Row:
     way, voice = decision.ways[number], here.voice
-    left = others(way, decision.facts, decision.ways[:number])
     leads: Cell = (target_line(way.target, here, state),)
-    rest = {fact: rest_said(fact, way, decision.ways[:number], state, here) for fact in left}
-    cells = tuple(_answer(fact, way, voice, rest.get(fact)) for fact in decision.facts)
-    if way.otherwise and not way.answers and cells:
-        only = [rest_said(fact, way, decision.ways[:number], state, here) for fact in decision.facts]
-        cells = (((quiet(only[0] if len(only) == 1 else voice.of(words.ALL_OTHERS)),),),)
+    cells = tuple(_cells(way, decision, decision.ways[:number], state, here))
     first = (cell(voice.of(way.inside.title)),) if way.inside is not None else ()
     return Row((*first, *cells, leads))
+
+
+def _cells(way: Way, decision: Decision, above: Sequence[Way], state: State, here: Here) -> Iterator[Cell]:
+    """Yield what a row asks of each fact; a row that is left over says in one cell what cannot be told fact by fact."""
+    facts, voice = decision.facts, here.voice
+    left = left_over(way, above, state, here) if way.otherwise else {}
+    if left is not None:
+        rest = {fact: left_said(fact, said, state, here) for fact, said in left.items()}
+    else:
+        asked = others(way, facts, above) if way.answers or len(facts) > 1 else facts
+        rest = {fact: rest_said(fact, way, above, state, here) for fact in asked}
+        if not way.answers and len(facts) > 1:
+            yield ((quiet(voice.of(words.ALL_OTHERS)),),)
+            return
+    yield from (_answer(fact, way, voice, rest.get(fact)) for fact in facts)
 
 
 def _answer(fact: str, way: Way, voice: Voice, rest: Words | None) -> Cell:
@@ -173,7 +181,7 @@ def answers_said(fact: str, said: Answers, voice: Voice) -> Words:
     if said.values:
         parts.append(voice.joined((voice.value(fact, value) for value in said.values), words.OR))
     title = _question(fact, voice)
-    parts += [_condition(condition, title, voice) for condition in said.conditions]
+    parts += [condition_said(condition, title, voice) for condition in said.conditions]
     return voice.joined(parts, words.COMMA)
 
 
@@ -182,26 +190,3 @@ def _is_whatever(fact: str, said: Answers, voice: Voice) -> bool:
     known = voice.policy.facts.get(fact) or voice.policy.params.get(fact)
     every = set() if known is None else {True, False} if known.type.kind is Kind.FLAG else set(known.type.values)
     return bool(every) and every <= set(said.values)
-
-
-def _condition(condition: Expr, title: Words, voice: Voice) -> Words:
-    """Say a condition under a title that it need not repeat: there ``< 2`` says enough."""
-    if only_known(condition):
-        return voice.of(words.KNOWN)
-    said = voice.expr(condition)
-    if not _is_one(condition):
-        return said
-    pairs = zip(said, title, strict=True)
-    return tuple(_without(one, front) for one, front in pairs)
-
-
-def _is_one(condition: Expr) -> bool:
-    """Tell whether a condition is a single comparison: of several, the title may not be left out of one alone."""
-    return _is_one(condition.operand) if isinstance(condition, Not) else isinstance(condition, Compare | In)
-
-
-def _without(said: str, front: str) -> str:
-    """Return a condition without the title in front of it; of a sum all parts are said."""
-    rest = said.removeprefix(front)
-    alone = rest.removeprefix(" ")
-    return alone if rest.startswith(_COMPARING) and not alone.startswith(_SUM_SIGNS) else said

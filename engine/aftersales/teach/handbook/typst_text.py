@@ -30,9 +30,12 @@ _TITLE: Final = 40
 _LINE: Final = 14
 #: A picture that takes no more than this share of a page shares it with what follows.
 _SHARED: Final = 0.7
-#: A table of at most so many lines in a few rows is kept on one page; of a longer one the last two rows are.
+#: A table of at most so many lines in a few rows is kept on one page; of a longer one the last two rows are, and the
+#: first two where they are short enough for the room that this may leave empty.
 _SHORT: Final = 12
+_HELD: Final = 12
 _FEW_ROWS: Final = 4
+_FIRST: Final = 2
 _LAST: Final = 2
 
 _Block = model.Paragraph | model.Table | model.Box | model.Picture
@@ -86,7 +89,7 @@ class _Writer:
                 yield from self.chapter(chapter, part if number == 0 else None)
 
     def chapter(self, chapter: model.Chapter, opens: model.Part | None) -> Iterator[str]:
-        """Write a chapter; its first page is as large as its first picture needs."""
+        """Write a chapter: its first page is as large as its first picture needs; without one it needs no page of its own."""
         pictures = [block for block in chapter.lead if isinstance(block, model.Picture)]
         opening = _opening(chapter, opens)
         sheet = sheet_for(pictures[0], opening) if pictures else A4
@@ -98,7 +101,8 @@ class _Writer:
         if pictures and (sheet != A4 or _fills(pictures[0], opening)):
             yield _page(sheet, first + self.picture(pictures[0], sheet, opening))
         else:
-            yield f"#pagebreak(weak: true)\n#{{\n{first}}}"
+            follows = opens is None and not pictures
+            yield ("" if follows else "#pagebreak(weak: true)\n") + f"#{{\n{first}}}"
             yield from (f"#{self.picture(picture, A4, opening, alone=False)}" for picture in pictures[:1])
         yield from map(self.next_picture, pictures[1:])
         for narrow, sections in groupby(chapter.sections, key=lambda section: section.narrow):
@@ -161,8 +165,8 @@ class _Writer:
         self.pictures[name] = shapes.encode()
         size = f"({picture.width:g}pt, {picture.height:g}pt)"
         drawn = f"({quoted(name)}, {size}, {quoted(picture.alt[0])}, {{\n{_placed(words)}\n}})"
-        scale = min(sheet.scale(picture, opening), LARGEST)
-        if scale == LARGEST or not alone:
+        scale = min(sheet.scale(picture, opening), sheet.largest)
+        if scale == sheet.largest or not alone:
             return f"figure-of({scale:.4f}, {drawn})"
         return f"figure-filling({drawn})"
 
@@ -172,9 +176,12 @@ class _Writer:
         written = [self.row(row, len(table.widths)) for row in table.rows]
         short = len(written) <= _FEW_ROWS and _height(table) <= _SHORT
         whole = short or len(written) <= _LAST
-        rows = "\n".join(written if whole else written[:-_LAST])
+        heights = [_row_height(row, table) for row in table.rows[:_FIRST]]
+        held = _FIRST if not whole and len(written) >= _FIRST + _LAST and sum(heights) <= _HELD else 0
+        rows = "\n".join(written if whole else written[held:-_LAST])
+        first = f"first: (\n{chr(10).join(written[:held])}\n), " if held else ""
         last = "" if whole else f"last: (\n{chr(10).join(written[-_LAST:])}\n), "
-        return f"grid-of({quoted(table.tone)}, ({columns}), ({heads}), whole: {'true' if whole else 'false'}, {last}\n{rows}\n)"
+        return f"grid-of({quoted(table.tone)}, ({columns}), ({heads}), whole: {'true' if whole else 'false'}, {first}{last}\n{rows}\n)"
 
     def row(self, row: model.Row, columns: int) -> str:
         cells = [" + linebreak() + ".join(self.line(line) for line in cell if line) or '""' for cell in row.cells]
@@ -234,11 +241,15 @@ def _height(block: _Block) -> int:
         case model.Paragraph(line):
             return 1 + _width(line) // _COLUMNS
         case model.Table(rows=rows):
-            return 1 + sum(max((_cell_height(cell, row, block) for cell in row.cells), default=1) for row in rows)
+            return 1 + sum(_row_height(row, block) for row in rows)
         case model.Box(blocks=blocks):
             return 1 + sum(map(_height, blocks))
         case _:
             return 0
+
+
+def _row_height(row: model.Row, table: model.Table) -> int:
+    return max((_cell_height(cell, row, table) for cell in row.cells), default=1)
 
 
 def _width(line: model.Line) -> int:

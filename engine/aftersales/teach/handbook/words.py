@@ -49,8 +49,8 @@ READING: Final = Text("怎么读一章", "How to read a chapter")
 CONDUCT: Final = Text("怎么说，什么绝不能说", "What to say and what never to say")
 OVERVIEW: Final = Text("各流程的关系", "How the flows connect")
 READ_PICTURE: Final = Text(
-    "图：从上往下看。一张卡片是一步，顶上写谁做；箭头上是答案；粗框是结局。",
-    "The picture: read it from the top. A card is a step, its strip says who acts; answers stand on the arrows; a thick frame is an end.",
+    "图：从上往下看。一张卡片是一步，顶上写谁做；箭头上是答案；粗线是最常走的路，虚线是逾期；顶上写着结果（如“仅退款”）的粗框是结局。图里的“续第 2 页”“接第 1 页”指这张流程图的第几页，不是书页。",
+    "The picture: read it from the top. A card is a step, its strip says who acts; answers stand on the arrows; the bold line is the usual way, a dashed one is for what comes too late; a thick frame with a result in its head, such as refund only, is an end. 'to page 2' and 'from page 1' inside a picture count the pages of that flow's picture, not of the book.",
 )
 READ_QUESTIONS: Final = Text(
     "要问的：这个流程会问到的每个问题、问谁、有哪些答案、在第几步问。只问还没有答案的。",

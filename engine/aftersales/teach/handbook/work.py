@@ -20,7 +20,7 @@ def rhythm(voice: Voice, number: int) -> Chapter:
     phases = voice.policy.conduct.rhythm
     heads = (words.PHASE, words.MEANS, words.DO_THERE)
     rows = tuple(_phase(place, phase, voice) for place, phase in enumerate(phases, start=1))
-    table = Table(tuple(map(voice.of, heads)), rows, (14, 36, 50), Tone.SAY)
+    table = Table(tuple(map(voice.of, heads)), rows, (12, 26, 62), Tone.SAY)
     nothing = Paragraph((quiet(voice.of(words.NO_RHYTHM)),))
     return Chapter(f"c{number}", number, voice.of(words.RHYTHM), (Section((), (table if rows else nothing,)),))
 
