@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import multiprocessing
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from aftersales.draw import draw_overview, flow_pictures
+from aftersales.draw import draw_overview, drawable, flow_pictures
 from aftersales.errors import Diagnostic, DrawingError
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.model import Picture
 from aftersales.teach.handbook.voice import Voice
 from aftersales.text import Text
 
+#: Each draws about half of the flows.
+_PROCESSES: Final = 2
 _SIZE: Final = re.compile(r'<svg width="([0-9.]+)pt" height="([0-9.]+)pt"')
 
 
@@ -25,7 +27,7 @@ class Pictures:
     """All pictures of a policy while they are being drawn; asking for one waits until it is there."""
 
     _overview: Future[Picture]
-    _flows: Future[Mapping[str, tuple[Picture, ...]]]
+    _flows: Mapping[str, Future[Mapping[str, tuple[Picture, ...]]]]
 
     def overview(self) -> Picture:
         """Return the picture of how the flows hang together. Raises ``DrawingError`` where Graphviz is missing."""
@@ -33,28 +35,31 @@ class Pictures:
 
     def flow(self, name: str) -> tuple[Picture, ...]:
         """Return the pages of a flow or sub-flow. Raises ``DrawingError`` where Graphviz is missing."""
-        return self._flows.result()[name]
+        return self._flows[name].result()[name]
 
 
 @contextmanager
 def drawing(voice: Voice, lang: str) -> Iterator[Pictures]:
-    """Draw the overview and every flow and sub-flow in a process beside this one, where the system can fork."""
+    """Draw the overview and every flow and sub-flow in processes beside this one, where the system can fork."""
+    names = tuple(drawable(voice.policy))
     with _beside() as pool:
-        yield Pictures(pool.submit(_overview, voice, lang), pool.submit(_flows, voice, lang))
+        shares = {share: pool.submit(_flows, voice, lang, share) for share in (names[::2], names[1::2])}
+        flows = {name: drawn for share, drawn in shares.items() for name in share}
+        yield Pictures(pool.submit(_overview, voice, lang), flows)
 
 
 def _beside() -> Executor:
     if "fork" not in multiprocessing.get_all_start_methods():
         return ThreadPoolExecutor(1)
-    return ProcessPoolExecutor(1, multiprocessing.get_context("fork"))
+    return ProcessPoolExecutor(_PROCESSES, multiprocessing.get_context("fork"))
 
 
 def _overview(voice: Voice, lang: str) -> Picture:
     return _picture(draw_overview(voice.policy, lang=lang).decode(), voice.of(words.OVERVIEW)[0], voice)
 
 
-def _flows(voice: Voice, lang: str) -> Mapping[str, tuple[Picture, ...]]:
-    found = flow_pictures(voice.policy, lang=lang)
+def _flows(voice: Voice, lang: str, names: Sequence[str]) -> Mapping[str, tuple[Picture, ...]]:
+    found = flow_pictures(voice.policy, names, lang=lang)
     return {name: tuple(_picture(page.svg, page.title, voice) for page in pages) for name, pages in found.items()}
 
 
