@@ -21,7 +21,6 @@ from aftersales.teach.handbook.decisions import decision_of
 from aftersales.teach.handbook.examples import MOST_CASES, Example, chosen, decided_cases
 from aftersales.teach.handbook.model import Book, Box, Chapter, Line, Paragraph, Picture, Table, Tone
 from aftersales.teach.handbook.rules import rules_table
-from aftersales.teach.handbook.terms import carried
 from aftersales.teach.handbook.voice import LANGS, Voice
 from aftersales.text import Lang
 from handbook_text import blocks, chapter_of, lines, runs, tables, text
@@ -352,15 +351,6 @@ def test_reference_is_whole(policy: LoadedPolicy, book: Book) -> None:
     titles = [fact.title for fact in model.facts.values()] + [action.title for action in model.actions.values()]
     titles += [state.title for state in model.states.values()] + [flow.title for flow in model.flows.values()]
     assert [title for title in titles if title.zh not in glossary or title.en not in glossary] == []
-
-
-def test_amounts_stand_in_the_authors_order(policy: LoadedPolicy) -> None:
-    """What a state lays down comes before what it was handed, each kind of money in the order in which it is written."""
-    held = carried(policy.model)
-    for key, state in policy.model.states.items():
-        for kind, written in (("refund", state.terms.refund), ("deductions", state.terms.deductions)):
-            names = [name for what, name in held[key] if what == kind]
-            assert names[: len(written)] == [line.name for line in written], key
 
 
 def test_sources_are_given_by_their_ids(book: Book, chapters: Mapping[str, Chapter]) -> None:

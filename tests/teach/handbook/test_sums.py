@@ -8,6 +8,7 @@ from aftersales.run.decision import MoneyItem
 from aftersales.run.loaded import LoadedPolicy
 from aftersales.teach.handbook.model import Book, Box, Table, Tone
 from aftersales.teach.handbook.sums import worked_out
+from aftersales.teach.handbook.terms import carried
 from aftersales.teach.handbook.voice import LANGS, Voice
 from handbook_text import blocks
 
@@ -44,3 +45,12 @@ def test_a_choice_is_said_above_its_figures(policy: LoadedPolicy) -> None:
     bounded = "max(replacement_price + already_refunded - claimed_paid, 0) = max(120.00 + 0.00 - 100.00, 0)"
     _, figures = (line[0].words for line in worked_out(MoneyItem("price_difference_paid", 2000, bounded), voice))
     assert figures == ("= 120.00 + 0.00 − 100.00，不低于 0", "= 120.00 + 0.00 − 100.00, at least 0")
+
+
+def test_amounts_stand_in_the_authors_order(policy: LoadedPolicy) -> None:
+    """What a state lays down comes before what it was handed, each kind of money in the order in which it is written."""
+    held = carried(policy.model)
+    for key, state in policy.model.states.items():
+        for kind, written in (("refund", state.terms.refund), ("deductions", state.terms.deductions)):
+            names = [name for what, name in held[key] if what == kind]
+            assert names[: len(written)] == [line.name for line in written], key
