@@ -103,7 +103,7 @@ USUAL: dict[tuple[str, int], tuple[dict[str, Value], str]] = {
         {"intercept_cause": "cancelled", "shipped_after_request": False},
         "intercept.refunded_free_postage",
     ),
-    ("intercept", 4): ({"intercept_cause": "cancelled"}, "intercept.refunded_return_on_buyer"),
+    ("intercept", 5): ({"intercept_cause": "cancelled"}, "intercept.refunded_return_on_buyer"),
     ("not_received", 4): ({"cash_on_delivery": False}, "not_received.refused_refunded_free_postage"),
     ("invoice", 2): ({"invoice_form": "electronic"}, "invoice.invoiced_online"),
     ("payout", 1): ({"payout_account_verified": True}, "payout.paid_out"),

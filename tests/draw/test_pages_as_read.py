@@ -27,7 +27,7 @@ def test_no_question_has_one_way_out(graphs: dict[str, Graph]) -> None:
         ways = Counter(edge.tail for edge in graph.edges)
         lone = [node.title for node in graph.nodes if node.kind is NodeKind.QUESTION and ways[node.id] < 2]
         assert not lone, f"{name}: {lone}"
-    assert "还要查明：包邮方式" in texts(graphs["intercept-4.svg"])
+    assert "还要查明：包邮方式" in texts(graphs["intercept-5.svg"])
 
 
 def test_no_badge_without_a_doer(shipped: LoadedPolicy, graphs: dict[str, Graph]) -> None:

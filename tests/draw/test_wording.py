@@ -14,7 +14,7 @@ from aftersales.draw.questions import Answer, Leaf, Question
 from aftersales.draw.reasons import exit_texts, notes
 from aftersales.draw.ways import Exit, Said, Unit
 from aftersales.draw.wording import Titles, Wording, tight
-from aftersales.expr.tree import Choose, Compare, Comparison, Expr, FactRef, Literal
+from aftersales.expr.tree import Choose, Compare, Comparison, Expr, FactRef, Literal, ParamRef
 from aftersales.expr.types import FLAG, Kind, Type, Value
 from aftersales.policy.model import (
     ByTime,
@@ -82,10 +82,20 @@ def test_what_is_taken_under_another_question_names_its_fact(wording: Wording) -
 def test_what_is_answered_on_the_way_is_not_asked_again(wording: Wording) -> None:
     """A way that forgets an answer and gives it anew does not ask for it again."""
     way = Target("main.ask", forget=("wants", "photos_sent"), take=(("wants", "trip"),))
-    assert [said[1] for said in notes(way, wording)] == [
-        "ask again: photos sent",
-        "recorded: what the buyer wants: a return",
+    assert list(notes(way, wording)) == [
+        ("重问：照片已发；诉求记为“退货”", "ask again: photos sent; recorded: what the buyer wants: a return")
     ]
+
+
+def test_another_flow_takes_answers_over(wording: Wording) -> None:
+    """A way into another flow says what that takes over, not what it forgets: nobody is asked here again."""
+    answers = (("photos_sent", True), ("wants", "trip"), ("claimed_paid", 0))
+    (said,) = notes(Target("main.ask", forget=("withdrawn",), take=answers, hands_over=True), wording)
+    assert said == (
+        "带入：“照片已发”、诉求“退货”、所退部分实付 0.00 元",
+        'carried over: photos sent, what the buyer wants "a return", paid for what is claimed ¥0.00',
+    )
+    assert not list(notes(Target("main.ask", forget=("wants",), hands_over=True), wording))
 
 
 @pytest.mark.parametrize(
@@ -147,6 +157,14 @@ def test_only_yes_or_no_is_asked_with_a_mark_in_english(wording: Wording) -> Non
 def test_passed_deadline_is_told_as_passed(wording: Wording, within: Within, zh: str, en: str) -> None:
     """A deadline that has passed reads as that, whatever it counts."""
     assert wording.overdue(within) == (zh, en)
+
+
+def test_passed_deadline_with_a_title_is_told_by_it(wording: Wording) -> None:
+    """Where its length differs from case to case, a deadline is called by its title, which nothing comes after."""
+    hours = tuple(ParamValue(dt.timedelta(hours=number), "document", "S1", SPAN) for number in (24, 48))
+    param = Param("answer_time", Type(Kind.DURATION), Text("答复时限", "time to answer"), hours, SPAN)
+    titled = Wording(replace(wording.policy, params={"answer_time": param}), wording.langs)
+    assert titled.overdue(WithinDuration(ParamRef(param.type, param.name))) == ("超过答复时限", "past time to answer")
 
 
 def test_docked_deadline_reads_on_from_its_label(policy: Policy) -> None:

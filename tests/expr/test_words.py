@@ -99,8 +99,8 @@ class Titles:
         ),
         (
             "max(0, claimed_paid - already_refunded) * share > cap",
-            "（申请商品实付 − 已退货款，不低于 0）× 30% > 上限",
-            "(claimed paid − already refunded, at least 0) × share > cap",
+            "（申请商品实付 − 已退货款，最少 0）× 30% > 上限",
+            "(claimed paid − already refunded, but no less than 0) × share > cap",
         ),
         ("present(delivered_at)", "有签收时间", "there is delivered at"),
         ("not present(delivered_at)", "无签收时间", "there is no delivered at"),
@@ -147,7 +147,7 @@ def test_say(text: str, zh: str, en: str) -> None:
             "上限、（申请商品实付 − 已退货款）和 30% × 上限中最高者",
             "the highest of cap, (claimed paid − already refunded) and share × cap",
         ),
-        ("min(0, cap)", "上限，不高于 0", "cap, at most 0"),
+        ("min(0, cap)", "上限，最多 0", "cap, but no more than 0"),
         (
             "cap - max(cap, claimed_paid)",
             "上限 −（上限和申请商品实付中较高者）",

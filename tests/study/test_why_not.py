@@ -103,7 +103,7 @@ TABLE = [
     (
         ("price_protection", "price_tmall_day_16", "partial_refund"),
         ["delivered_at: 11-03 15:00 -> 11-04 15:00"],
-        ["photos_sent: True", "same_offer: True", "price_now: 198.99"],
+        ["screenshot_sent: True", "same_offer: True", "price_now: 198.99"],
     ),
     # made to order cannot be returned without a reason, ordinary goods can
     (

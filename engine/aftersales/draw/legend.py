@@ -16,7 +16,7 @@ _NAMES: Final = (
     (NodeKind.STUB, Text("回到前面，或到别处的结局", "back, or to an end elsewhere")),
     (NodeKind.BOX, Text("子流程（另有图）", "sub-flow (its own picture)")),
     (NodeKind.FLOW, Text("到别的流程", "to another flow")),
-    (NodeKind.PAGE, Text("续下页", "continues on another page")),
+    (NodeKind.PAGE, Text("续另一页", "continued on another page")),
     (NodeKind.END, Text("结局", "end")),
 )
 _MAIN: Final = Text("主路径", "main path")

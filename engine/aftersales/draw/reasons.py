@@ -25,6 +25,11 @@ _IS_FIGURE: Final = Text("{0}记为 {1}", "{0}: {1}")
 _SIDE: Final = Text("记为“{}”", "{}")
 _ANSWERED: Final = Text("{0}：{1}", "{0}: {1}")
 _SEMICOLON: Final = Text("；", "; ")
+#: What another flow is told where a case goes on there.
+_CARRIED: Final = Text("带入：{}", "carried over: {}")
+_WORD: Final = Text("{0}“{1}”", '{0} "{1}"')
+_FIGURE: Final = Text("{0} {1}", "{0} {1}")
+_TOLD_SIDE: Final = Text("“{}”", "{}")
 _DONE: Final = Text("走完", "done")
 #: Before every reason after the first.
 _OR_ELSE: Final = Text("或{}", "or {}")
@@ -65,12 +70,21 @@ def exit_texts(way: Exit, wording: Wording) -> tuple[Words, ...]:
 
 
 def notes(target: Target, wording: Wording) -> Iterator[Words]:
-    """Say which answers are forgotten, and so asked again, and which are taken for given: those are not asked again."""
+    """Say which answers are forgotten, and so asked again, and which are taken for given: those are not asked again.
+
+    On a way into another flow only what that takes over is said: what is asked there it says itself.
+    """
+    if target.hands_over:
+        if target.take:
+            yield wording.filled(_CARRIED, wording.all(tuple(_carried(*one, wording) for one in target.take)))
+        return
+    told: list[Words] = []
     if again := asked_again(target):
-        yield wording.filled(_AGAIN, wording.all(tuple(map(wording.fact, again))))
+        told.append(wording.filled(_AGAIN, wording.all(tuple(map(wording.fact, again)))))
     if target.take:
-        taken = tuple(_recorded(name, value, wording) for name, value in target.take)
-        yield wording.filled(_TAKEN, wording.all(taken))
+        told.append(wording.filled(_TAKEN, wording.all(tuple(_recorded(*one, wording) for one in target.take))))
+    if told:
+        yield wording.joined(_SEMICOLON, tuple(told))
 
 
 def asked_again(target: Target) -> tuple[str, ...]:
@@ -84,6 +98,13 @@ def _recorded(name: str, value: Value, wording: Wording) -> Words:
     if wording.tells(name, value):
         return wording.filled(_SIDE, said)
     return wording.filled(_IS_FIGURE if is_figure(value) else _IS, wording.fact(name), said)
+
+
+def _carried(name: str, value: Value, wording: Wording) -> Words:
+    said = wording.value(name, value)
+    if wording.tells(name, value):
+        return wording.filled(_TOLD_SIDE, said)
+    return wording.filled(_FIGURE if is_figure(value) else _WORD, wording.fact(name), said)
 
 
 def needed(subjects: tuple[Subject, ...], wording: Wording) -> Iterator[Words]:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from operator import not_
 from typing import Final
 
+from aftersales.draw import deadlines
 from aftersales.draw.graph import Line, LineKind, Strip, Words
 from aftersales.draw.questions import Answer, Subject
 from aftersales.expr.tree import Compare, Expr, Literal, ParamRef
@@ -17,17 +18,7 @@ from aftersales.expr.types import Kind, Type, Value
 from aftersales.expr.words import say, show
 from aftersales.instants import show_duration, show_time_of_day
 from aftersales.money import show_money, show_rate
-from aftersales.policy.model import (
-    ByTime,
-    Offer,
-    Param,
-    Policy,
-    PolicySource,
-    Within,
-    WithinDays,
-    WithinDuration,
-    WithinHours,
-)
+from aftersales.policy.model import Offer, Param, Policy, PolicySource, Within
 from aftersales.text import Lang, Text
 
 #: Where an answer or a party stands that the policy itself does not title.
@@ -60,21 +51,13 @@ _IF: Final = Text("{0}（{1} 时）", "{0} (if {1})")
 _SOURCE: Final = Text("依据", "source")
 _OTHER: Final = Text("其他", "any other")
 #: So many values that no branch names are still told one by one.
-_MOST_UNNAMED: Final = 2
+_MOST_UNNAMED: Final = 3
 _OR: Final = Text("或", " or ")
 _THEN: Final = Text("，", ", ")
 _BLANK: Final = Text(" ", " ")
 _AND: Final = Text("、", ", ")
 _LAST: Final = Text("、", " and ")
 _UNITS: Final = {"d": Text(" 天", " days"), "h": Text(" 小时", " h"), "m": Text(" 分钟", " min")}
-_END_OF_DAY: Final = Text("{} 天内，当日 24 点止", "{} days, until midnight")
-_DAYS: Final = Text("{} 天", "{} days")
-_HOURS: Final = Text("{0} 小时（{1}–{2}）", "{0} h ({1}–{2})")
-_BY: Final = Text("{} 前", "by {}")
-#: A deadline that has passed.
-_LATE: Final = Text("逾期 {}", "after {}")
-_LATE_DAY: Final = Text("逾期 {} 天（当日 24 点）", "after {} days, at midnight")
-_NOT_BY: Final = Text("{}没做完", "not done {}")
 #: What may follow a title that an amount begins with.
 _GOES_ON: Final = (" (", "（", ", ", "，")
 _YUAN: Final = Text("{} 元", "¥{}")
@@ -174,33 +157,17 @@ class Titles:
             case Literal(type=kind, value=value):
                 return self.plain(value, kind.kind)
             case ParamRef(name=name):
-                values = {entry.value for entry in self.policy.params[name].values}
-                only = values.pop() if len(values) == 1 else None
-                return self.param(name) if only is None or isinstance(only, tuple) else self.plain(only, expr.type.kind)
+                only = _only(self.policy.params[name])
+                return self.param(name) if only is None else self.plain(only, expr.type.kind)
         return say(expr, self, self.lang, self.written)
 
     def within(self, within: Within) -> str:
         """Return a deadline in words: ``48 小时``, ``20:00 前``."""
-        match within:
-            case WithinDuration(length):
-                return self.amount(length)
-            case WithinDays(days, end_of_day):
-                return (_END_OF_DAY if end_of_day else _DAYS).to(self.lang).format(self.amount(days))
-            case WithinHours(hours, opens, closes):
-                clock = (show_time_of_day(opens), show_time_of_day(closes))
-                return _HOURS.to(self.lang).format(self.amount(hours), *clock)
-            case ByTime(time):
-                return _BY.to(self.lang).format(self.amount(time))
+        return deadlines.told(within, self)
 
-    def overdue(self, within: Within) -> str:
-        """Return a deadline that has passed: ``逾期 48 小时``, ``20:00 前没做完``."""
-        match within:
-            case ByTime():
-                return _NOT_BY.to(self.lang).format(self.within(within))
-            case WithinDays(days, True):
-                return _LATE_DAY.to(self.lang).format(self.amount(days))
-            case _:
-                return _LATE.to(self.lang).format(self.within(within))
+    def is_titled(self, expr: Expr) -> bool:
+        """Tell whether a length, time or number is told by the param's title: it differs from case to case."""
+        return isinstance(expr, ParamRef) and _only(self.policy.params[expr.name]) is None
 
 
 class Figures(Titles):
@@ -295,7 +262,7 @@ class Wording:
 
     def overdue(self, within: Within) -> Words:
         """Return a deadline that has passed, in words."""
-        return self.each(lambda titles: titles.overdue(within))
+        return self.each(lambda titles: deadlines.passed(within, titles))
 
     def fact(self, name: str) -> Words:
         """Return the title of a fact."""
