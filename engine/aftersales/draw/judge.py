@@ -88,9 +88,11 @@ class Drawn:
     @classmethod
     def read(cls, plain: str) -> Drawn:
         """Return a page from Graphviz' plain format."""
-        rows = [line.split() for line in plain.splitlines()]
-        boxes = {row[1].strip('"'): _box(*map(float, row[2:6])) for row in rows if row[0] == "node"}
-        return cls(boxes, tuple(_curve(row) for row in rows if row[0] == "edge" and "invis" not in row))
+        lines = plain.splitlines()
+        nodes = (line.split(maxsplit=6) for line in lines if line.startswith("node "))
+        boxes = {row[1].strip('"'): _box(*map(float, row[2:6])) for row in nodes}
+        edges = (line.split() for line in lines if line.startswith("edge ") and " invis " not in line)
+        return cls(boxes, tuple(map(_curve, edges)))
 
 
 @dataclass(frozen=True, slots=True)
