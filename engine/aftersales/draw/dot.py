@@ -100,12 +100,11 @@ class _Script:
         page = graphviz.Digraph("aftersales", graph_attr=_graph_attributes(graph))
         page.attr("node", fontname=FONT, fontsize="11", fontcolor=INK, shape="plain")
         page.attr("edge", color=SOFT, arrowsize=_ARROW, penwidth="1.1")
-        for node in graph.nodes:
-            page.node(node.id, **_node_attributes(node))
         edges = {edge: _edge_attributes(edge, number) for number, edge in enumerate(graph.edges, start=1)}
         last = {"label": f"<{footing(graph)}>", "id": _FOOTING, "class": "centred"} if footing(graph) else {}
-        nodes = str(page.source).removesuffix("}\n")
-        return cls(graph, nodes, {edge: _arrow(edge, said) for edge, said in edges.items()}, last)
+        head = str(page.source).removesuffix("}\n")
+        nodes = "".join(_line(_quoted(node.id), _node_attributes(node), "label") for node in graph.nodes)
+        return cls(graph, head + nodes, {edge: _arrow(edge, said) for edge, said in edges.items()}, last)
 
     @classmethod
     def sketched(cls, graph: Graph, sizes: Mapping[str, Size]) -> _Script:
@@ -329,9 +328,10 @@ def _below(graph: Graph, hanging: Hanging, last: Mapping[str, str]) -> Iterator[
         above, aims = names, middle
 
 
-def _line(what: str, said: Mapping[str, str]) -> str:
-    """Return one statement of DOT; only ``what`` it is about is quoted already where it has to be."""
-    attributes = " ".join(f"{name}={_quoted(value)}" for name, value in sorted(said.items()))
+def _line(what: str, said: Mapping[str, str], *first: str) -> str:
+    """Return one statement of DOT, what is named ``first`` first; only ``what`` it is about is quoted already."""
+    names = (*first, *sorted(said.keys() - first))
+    attributes = " ".join(f"{name}={_quoted(said[name])}" for name in names)
     return f"\t{what} [{attributes}]\n"
 
 
