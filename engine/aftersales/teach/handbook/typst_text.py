@@ -38,6 +38,9 @@ _FEW_ROWS: Final = 4
 _FIRST: Final = 2
 _LAST: Final = 2
 
+#: Typst sets these without their blank half where a line begins with one.
+_OPENING: Final = tuple("“‘《〈「『【〖〔（［｛")
+
 _Block = model.Paragraph | model.Table | model.Box | model.Picture
 
 
@@ -204,9 +207,13 @@ class _Writer:
 def _placed(words: Sequence[PlacedWord]) -> str:
     """Write the words of a picture where they stand in it."""
     return "\n".join(
-        f'{"bold-word" if word.bold else "word"}({word.left:.2f}pt, {word.foot:.2f}pt, {word.size:g}pt, "{word.ink}", {quoted(word.said)})'
+        f'{"bold-word" if word.bold else "word"}({word.left:.2f}pt, {word.foot:.2f}pt, {word.size:g}pt, "{word.ink}", {_uncut(word.said)})'
         for word in words
     )
+
+
+def _uncut(said: str) -> str:
+    return f"bracket + {quoted(said)}" if said.startswith(_OPENING) else quoted(said)
 
 
 def _page(sheet: Sheet, body: str) -> str:
