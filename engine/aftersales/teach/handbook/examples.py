@@ -83,7 +83,8 @@ def example_box(example: Example, number: int, voice: Voice) -> Box:
     tables = (_way(decision, voice), _postage(decision, voice), _money(decision, voice))
     after = tuple(Paragraph(line) for line in _next(decision, voice))
     said = (strong(voice.filled(words.CASE, voice.same(number))), plain(voice.filled(words.BLANK, title)))
-    return Box(said, (*lines, *after, *(table for table in tables if table is not None)), Tone.CASE)
+    blocks = (*lines, *after, *(table for table in tables if table is not None))
+    return Box(said, blocks, Tone.CASE, again=(*said, quiet(voice.of(words.CONTINUED))))
 
 
 def _story(case: WrittenCase, voice: Voice) -> Iterator[Line]:

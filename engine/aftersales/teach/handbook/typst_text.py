@@ -157,9 +157,9 @@ class _Writer:
         tables = [block for block in box.blocks if isinstance(block, model.Table)]
         written = _paired(tables, [self.table(table) for table in tables])
         inside = "\n".join([f"together({{\n{said}\n}})"] * bool(lines) + [*written])
-        whole = "true" if _height(box) <= most else "false"
-        title = self.line(box.title)
-        return f"framed({quoted(box.tone)}, {whole}, {title}, {self.line(box.aside) if box.aside else 'none'}, {{\n{inside}\n}})"
+        again = f"again: {self.line(box.again or box.title)}, " if _height(box) > most else ""
+        aside = self.line(box.aside) if box.aside else "none"
+        return f"framed({quoted(box.tone)}, {self.line(box.title)}, {aside}, {again}{{\n{inside}\n}})"
 
     def picture(self, picture: model.Picture, sheet: Sheet, opening: float, *, alone: bool = True) -> str:
         """Write a picture: ``alone`` it takes what the page has left, above a text no more than it may there."""
