@@ -1,6 +1,7 @@
 """Pictures of a policy: its flows, how they hang together, and the path of one case."""
 
 from aftersales.draw.dot import dot_text
+from aftersales.draw.from_policy import Atlas
 from aftersales.draw.mermaid import mermaid_text
 from aftersales.draw.pictures import (
     Picture,
@@ -11,11 +12,14 @@ from aftersales.draw.pictures import (
     draw_path,
     draw_path_pages,
     drawable,
+    drawn_flows,
+    flow_atlas,
     flow_pictures,
     paged,
 )
 
 __all__ = [
+    "Atlas",
     "Picture",
     "dot_text",
     "draw_all",
@@ -25,6 +29,8 @@ __all__ = [
     "draw_path",
     "draw_path_pages",
     "drawable",
+    "drawn_flows",
+    "flow_atlas",
     "flow_pictures",
     "mermaid_text",
     "paged",

@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-#: A node in a laid out graph as Graphviz writes it: its name, and what it says of it.
-_NODE: Final = re.compile(r'^\t+"?([^"\s]+)"?\t+\[(.*?)\];$', re.DOTALL | re.MULTILINE)
-_ARROW: Final = re.compile(r"^\t+\S+ -> \S+\t+\[(.*?)\];\n", re.DOTALL | re.MULTILINE)
-_PLACE: Final = re.compile(r'\bpos="([^",]+),([^",]+)"')
+#: So a statement of a laid out graph ends, and so what it says begins behind its name: there is no line break in a text.
+_END: Final = ";\n"
+_SAYS: Final = "\t["
+_ARROW: Final = " -> "
+_UNSEEN: Final = "style=invis"
+#: Behind the label, which is long; quotes in it are escaped.
+_PLACED: Final = 'pos="'
+_PLACE: Final = re.compile(r'pos="([^",]+),([^",]+)"')
 #: The points of an arrow; Graphviz breaks long lines with a backslash.
 _WAY: Final = re.compile(r'\bpos="([^"]+)"')
 _ACROSS: Final = re.compile(r"(-?[\d.]+),")
@@ -39,42 +43,84 @@ class _Span(NamedTuple):
         return (self.left + self.right) / 2
 
 
+class _Statement(NamedTuple):
+    """What Graphviz says of a node or an arrow, and the lines before it that belong to neither: ``name`` is empty of others."""
+
+    before: str
+    name: str
+    said: str
+
+    @property
+    def is_node(self) -> bool:
+        return bool(self.name) and _ARROW not in self.name
+
+    @property
+    def is_unseen(self) -> bool:
+        return _ARROW in self.name and _UNSEEN in self.said
+
+    @property
+    def span(self) -> _Span | None:
+        """How far a node reaches, ``None`` where it has no place."""
+        place, width = self.place, _WIDTH.search(self.said, max(0, self.said.rfind(_PLACED)))
+        if place is None or width is None:
+            return None
+        half = float(width[1]) * _INCH / 2
+        return _Span(float(place[1]) - half, float(place[1]) + half)
+
+    @property
+    def place(self) -> re.Match[str] | None:
+        """Where a node stands."""
+        return _PLACE.match(self.said, max(0, self.said.rfind(_PLACED)))
+
+    def shifted(self, by: float) -> str:
+        """Return a statement as Graphviz reads it, its node moved to the right."""
+        place = self.place if by else None
+        if place is None:
+            return self.before + self.said
+        there = f'{_PLACED}{float(place[1]) + by:.2f},{place[2]}"'
+        return self.before + self.said[: place.start()] + there + self.said[place.end() :]
+
+
 def sizes(laid_out: str) -> dict[str, Size]:
     """Return the size of every node of a laid out graph."""
     found: dict[str, Size] = {}
-    for node in _NODE.finditer(laid_out):
-        wide, high = _WIDTH.search(node[2]), _HEIGHT.search(node[2])
+    for node in (one for one in _statements(laid_out) if one.is_node):
+        wide, high = _WIDTH.search(node.said, max(0, node.said.rfind(_PLACED))), _HEIGHT.search(node.said)
         if wide is not None and high is not None:
-            found[node[1]] = Size(wide[1], high[1])
+            found[node.name] = Size(wide[1], high[1])
     return found
 
 
 def centred(laid_out: str, rows: Iterable[Iterable[str]]) -> str:
     """Return a laid out graph with each of the rows, as a whole, under the middle of all the rest."""
-    seen = _ARROW.sub(lambda found: "" if "style=invis" in found[1] else found[0], laid_out)
-    spans = dict(_spans(seen))
+    statements = [one._replace(said="") if one.is_unseen else one for one in _statements(laid_out)]
+    spans = {one.name: span for one in statements if one.is_node and (span := one.span) is not None}
     moved: dict[str, float] = {}
     groups = [[name for name in row if name in spans] for row in rows]
     below = {name for row in groups for name in row}
-    rest = _joined([*(span for name, span in spans.items() if name not in below), *_arrows(seen)])
+    rest = _joined([*(span for name, span in spans.items() if name not in below), *_arrows(statements)])
     for row in groups if rest is not None else ():
         span = _joined(spans[name] for name in row)
         if span is not None and rest is not None:
             moved |= dict.fromkeys(row, rest.middle - span.middle)
-    return _NODE.sub(lambda found: _shifted(found[0], moved.get(found[1], 0.0)), _TITLE.sub("", seen))
+    return "".join(one.shifted(moved.get(one.name, 0.0)) for one in statements)
 
 
-def _spans(laid_out: str) -> Iterator[tuple[str, _Span]]:
-    for node in _NODE.finditer(laid_out):
-        place, width = _PLACE.search(node[2]), _WIDTH.search(node[2])
-        if place is not None and width is not None:
-            half = float(width[1]) * _INCH / 2
-            yield node[1], _Span(float(place[1]) - half, float(place[1]) + half)
+def _statements(laid_out: str) -> Iterator[_Statement]:
+    *every, last = laid_out.split(_END)
+    for text in every:
+        head = text.find(_SAYS)
+        if head < 0:
+            yield _Statement("", "", _TITLE.sub("", text) + _END)
+        else:
+            begins = text.rfind("\n", 0, head) + 1
+            yield _Statement(text[:begins], text[begins:head].strip().strip('"'), text[begins:] + _END)
+    yield _Statement("", "", last)
 
 
-def _arrows(laid_out: str) -> Iterator[_Span]:
-    for arrow in _ARROW.finditer(laid_out):
-        way = _WAY.search(arrow[1])
+def _arrows(statements: Iterable[_Statement]) -> Iterator[_Span]:
+    for one in statements:
+        way = _WAY.search(one.said) if _ARROW in one.name else None
         if way is not None:
             across = [float(x) for x in _ACROSS.findall(way[1])]
             yield _Span(min(across), max(across))
@@ -83,7 +129,3 @@ def _arrows(laid_out: str) -> Iterator[_Span]:
 def _joined(spans: Iterable[_Span]) -> _Span | None:
     found = list(spans)
     return _Span(min(one.left for one in found), max(one.right for one in found)) if found else None
-
-
-def _shifted(node: str, by: float) -> str:
-    return _PLACE.sub(lambda place: f'pos="{float(place[1]) + by:.2f},{place[2]}"', node) if by else node

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -33,11 +32,9 @@ FONT: Final = "Noto Sans CJK SC,PingFang SC,Microsoft YaHei,sans-serif"
 
 #: Every SVG of a run begins with it; a title cannot: "<" is escaped in it.
 _XML: Final = b"<?xml"
-#: So does every graph that Graphviz laid out.
-_GRAPH: Final = re.compile(r"^(?=digraph )", re.MULTILINE)
-
-#: So every graph in Graphviz' plain format ends.
+#: So every graph in Graphviz' plain format ends, and so one begins where it stands behind the same as DOT.
 _STOP: Final = "stop\n"
+_PLAIN: Final = "\n}\ngraph "
 
 #: How large the head of an arrow is.
 _ARROW: Final = "0.7"
@@ -103,12 +100,11 @@ class _Script:
         page = graphviz.Digraph("aftersales", graph_attr=_graph_attributes(graph))
         page.attr("node", fontname=FONT, fontsize="11", fontcolor=INK, shape="plain")
         page.attr("edge", color=SOFT, arrowsize=_ARROW, penwidth="1.1")
-        for node in graph.nodes:
-            page.node(node.id, **_node_attributes(node))
         edges = {edge: _edge_attributes(edge, number) for number, edge in enumerate(graph.edges, start=1)}
         last = {"label": f"<{footing(graph)}>", "id": _FOOTING, "class": "centred"} if footing(graph) else {}
-        nodes = str(page.source).removesuffix("}\n")
-        return cls(graph, nodes, {edge: _arrow(edge, said) for edge, said in edges.items()}, last)
+        head = str(page.source).removesuffix("}\n")
+        nodes = "".join(_line(_quoted(node.id), _node_attributes(node), "label") for node in graph.nodes)
+        return cls(graph, head + nodes, {edge: _arrow(edge, said) for edge, said in edges.items()}, last)
 
     @classmethod
     def sketched(cls, graph: Graph, sizes: Mapping[str, Size]) -> _Script:
@@ -168,20 +164,22 @@ def laid_out(graphs: Iterable[Graph]) -> str:
     every = list(graphs)
     scripts, first = [*map(_Script.of, every)], [*map(Arrangement.of, every)]
     placed = _placed(map(_Script.text, scripts, first))
-    sketches = [_Script.sketched(graph, sizes(one)) for graph, one in zip(every, placed, strict=True)]
-    best = settled(sketches, first, _plain)
+    sketches = [_Script.sketched(graph, sizes(one)) for graph, (one, _) in zip(every, placed, strict=True)]
+    best = settled(sketches, first, [plain for _, plain in placed], _plain)
     changed = [number for number, one in enumerate(best) if one != first[number]]
     again = _placed(scripts[number].text(best[number]) for number in changed)
     for number, one in zip(changed, again, strict=True):
         placed[number] = one
-    return "".join(centred(one, _loose(graph)) for graph, one in zip(every, placed, strict=True))
+    return "".join(centred(one, _loose(graph)) for graph, (one, _) in zip(every, placed, strict=True))
 
 
-def _placed(texts: Iterable[str]) -> list[str]:
-    """Return DOT texts with the place of everything."""
+def _placed(texts: Iterable[str]) -> list[tuple[str, str]]:
+    """Return DOT texts with the place of everything, and where it stands in Graphviz' plain format."""
     text = "\n".join(texts)
     need_font_for(text)
-    return _GRAPH.split(_run(text, "dot", "-Tdot").decode())[1:] if text else []
+    both = _run(text, "dot", "-Tdot", "-Tplain").decode().split(_STOP)[:-1] if text else []
+    parts = (one.partition(_PLAIN) for one in both)
+    return [(laid_out + "\n}\n", plain) for laid_out, _, plain in parts]
 
 
 def _plain(texts: Sequence[str]) -> list[str]:
@@ -330,9 +328,10 @@ def _below(graph: Graph, hanging: Hanging, last: Mapping[str, str]) -> Iterator[
         above, aims = names, middle
 
 
-def _line(what: str, said: Mapping[str, str]) -> str:
-    """Return one statement of DOT; only ``what`` it is about is quoted already where it has to be."""
-    attributes = " ".join(f"{name}={_quoted(value)}" for name, value in sorted(said.items()))
+def _line(what: str, said: Mapping[str, str], *first: str) -> str:
+    """Return one statement of DOT, what is named ``first`` first; only ``what`` it is about is quoted already."""
+    names = (*first, *sorted(said.keys() - first))
+    attributes = " ".join(f"{name}={_quoted(said[name])}" for name in names)
     return f"\t{what} [{attributes}]\n"
 
 

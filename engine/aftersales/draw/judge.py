@@ -31,8 +31,9 @@ _WIDEST: Final = 1.8
 _BEND: Final = 0.02
 #: How long the head of an arrow is: Graphviz ends the points before it.
 _ARROW: Final = 7 / 72
-#: Where on each piece of a curve points are taken.
-_STEPS: Final = (0.25, 0.5, 0.75, 1.0)
+#: Where on each piece of a curve points are taken, its end aside, and what each of its four corners counts there.
+_STEPS: Final = (0.25, 0.5, 0.75)
+_PARTS: Final = tuple(((1 - at) ** 3, 3 * (1 - at) * (1 - at) * at, 3 * (1 - at) * at * at, at**3) for at in _STEPS)
 
 #: How bad each fault is, in ways that touch a box.
 _CROSSING: Final = 3.0
@@ -88,9 +89,11 @@ class Drawn:
     @classmethod
     def read(cls, plain: str) -> Drawn:
         """Return a page from Graphviz' plain format."""
-        rows = [line.split() for line in plain.splitlines()]
-        boxes = {row[1].strip('"'): _box(*map(float, row[2:6])) for row in rows if row[0] == "node"}
-        return cls(boxes, tuple(_curve(row) for row in rows if row[0] == "edge" and "invis" not in row))
+        lines = plain.splitlines()
+        nodes = (line.split(maxsplit=6) for line in lines if line.startswith("node "))
+        boxes = {row[1].strip('"'): _box(*map(float, row[2:6])) for row in nodes}
+        edges = (line.split() for line in lines if line.startswith("edge ") and " invis " not in line)
+        return cls(boxes, tuple(map(_curve, edges)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,10 +246,12 @@ def _curve(row: Sequence[str]) -> Curve:
     """Return an arrow from its row: tail, head, how many points, and these."""
     figures = [*map(float, row[4 : 4 + 2 * int(row[3])])]
     corners = [*zip(figures[::2], figures[1::2], strict=True)]
-    points = (corners[0], *(at for start in range(0, len(corners) - 3, 3) for at in _bent(*corners[start : start + 4])))
-    points = (*points, _tip(*corners[-2:]))
+    points = [corners[0]]
+    for start in range(0, len(corners) - 3, 3):
+        points += _bent(*corners[start : start + 4])
+    points.append(_tip(*corners[-2:]))
     xs, ys = zip(*points, strict=True)
-    return Curve(row[1].strip('"'), row[2].strip('"'), points, Box(min(xs), min(ys), max(xs), max(ys)))
+    return Curve(row[1].strip('"'), row[2].strip('"'), tuple(points), Box(min(xs), min(ys), max(xs), max(ys)))
 
 
 def _tip(before: Point, last: Point) -> Point:
@@ -256,13 +261,13 @@ def _tip(before: Point, last: Point) -> Point:
     return last[0] + aside / long * _ARROW, last[1] + down / long * _ARROW
 
 
-def _bent(start: Point, out: Point, back: Point, end: Point) -> Iterator[Point]:
-    """Yield points of one piece of a curve after its start, only the end where it is straight."""
-    straight = abs(_turn(start, end, out)) + abs(_turn(start, end, back)) < _BEND
-    for at in _STEPS if not straight else _STEPS[-1:]:
-        rest = 1 - at
-        a, b, c, d = rest**3, 3 * rest * rest * at, 3 * rest * at * at, at**3
-        yield (
-            a * start[0] + b * out[0] + c * back[0] + d * end[0],
-            a * start[1] + b * out[1] + c * back[1] + d * end[1],
-        )
+def _bent(start: Point, out: Point, back: Point, end: Point) -> list[Point]:
+    """Return points of one piece of a curve after its start, only the end where it is straight."""
+    (x, y), (outer, down), (inner, up), (last, low) = start, out, back, end
+    aside, under = last - x, low - y
+    if abs(aside * (down - y) - under * (outer - x)) + abs(aside * (up - y) - under * (inner - x)) < _BEND:
+        return [end]
+    return [
+        *((a * x + b * outer + c * inner + d * last, a * y + b * down + c * up + d * low) for a, b, c, d in _PARTS),
+        end,
+    ]

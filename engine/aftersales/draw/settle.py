@@ -64,16 +64,18 @@ class _Page:
             self.waiting = None
 
 
-def settled(sketches: Sequence[Sketch], first: Sequence[Arrangement], lay_out: LayOut) -> list[Arrangement]:
+def settled(
+    sketches: Sequence[Sketch], first: Sequence[Arrangement], plains: Sequence[str], lay_out: LayOut
+) -> list[Arrangement]:
     """Return the arrangement of each page: its first, unless one that differs little is easier to read.
 
-    The same pages and the same Graphviz give the same arrangements. Pages without a main path stay as they are.
+    The pages in their first arrangement are laid out already, in Graphviz' plain format: ``plains``. The same pages and the same Graphviz give the same arrangements. Pages without a main path stay as they are.
     """
     best = list(first)
-    leading = [number for number, sketch in enumerate(sketches) if any(edge.main for edge in sketch.graph.edges)]
-    plains = lay_out([sketches[number].text(first[number]) for number in leading])
     pages = {
-        number: _page(sketches[number], first[number], plain) for number, plain in zip(leading, plains, strict=True)
+        number: _page(sketch, first[number], plains[number])
+        for number, sketch in enumerate(sketches)
+        if any(edge.main for edge in sketch.graph.edges)
     }
     for _ in range(_ROUNDS):
         _improve([page for page in pages.values() if page.cost > _GOOD], lay_out)

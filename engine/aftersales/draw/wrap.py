@@ -72,12 +72,21 @@ def _filled(text: str, columns: int) -> tuple[str, ...]:
 
 def _pieces(text: str, columns: int) -> Iterator[tuple[str, int, int]]:
     """Yield what is not broken, each piece with its width and that without the blank behind it."""
-    for whole in _PIECE.findall(" ".join(text.split())):
-        for piece in _cut(whole, columns):
-            yield piece, width(piece), width(piece.rstrip())
+    for whole in _wholes(text):
+        if whole[2] <= columns:
+            yield whole
+        else:
+            yield from map(_measured, _cut(whole[0], columns))
 
 
-def _cut(piece: str, columns: int) -> list[str]:
-    if width(piece.rstrip()) <= columns:
-        return [piece]
-    return [piece[start : start + columns] for start in range(0, len(piece), columns)]
+@lru_cache(_KEPT)
+def _wholes(text: str) -> tuple[tuple[str, int, int], ...]:
+    return tuple(map(_measured, _PIECE.findall(" ".join(text.split()))))
+
+
+def _measured(piece: str) -> tuple[str, int, int]:
+    return piece, width(piece), width(piece.rstrip())
+
+
+def _cut(piece: str, columns: int) -> Iterator[str]:
+    return (piece[start : start + columns] for start in range(0, len(piece), columns))

@@ -20,10 +20,10 @@ from aftersales.run.loaded import LoadedPolicy
 from aftersales.teach.handbook import handbook_html, handbook_pdf, typeset
 from aftersales.teach.handbook.book import make_book
 from aftersales.teach.handbook.html_text import html_page
-from aftersales.teach.handbook.model import Book, Chapter, Part, Picture, Row, Section, Table
+from aftersales.teach.handbook.model import Book, Box, Chapter, Paragraph, Part, Picture, Row, Section, Table, Tone
 from aftersales.teach.handbook.sheets import sheet_for
 from aftersales.teach.handbook.typst_text import quoted, typst_files
-from aftersales.teach.handbook.voice import cell
+from aftersales.teach.handbook.voice import cell, plain
 from aftersales.text import Text
 from handbook_text import chapter_of, text
 
@@ -224,6 +224,29 @@ def test_rows_at_either_end_of_a_table_stay_together(book: Book) -> None:
     assert "first: (" not in written(12, 12, 1, 1)
     assert "last: (" in written(12, 12, 1, 1)
     assert "first: (" not in written(1, 1)
+
+
+def test_a_box_that_may_run_over_a_page_says_its_title_again(book: Book) -> None:
+    """On the next page it reads as continued; a short box stays on one page and needs no second title."""
+    line = (plain(("一句",)),)
+    long, short = (Box(line, (Paragraph(line),) * lines, Tone.CASE, again=(plain(("又来",)),)) for lines in (60, 2))
+    chapter = Chapter("c1", 1, ("章",), (Section((), (long, short, Paragraph(line))),))
+    main = typst_files(replace(book, parts=(Part(("部",), (chapter,)),)), ("x",))["main.typ"].decode()
+    assert re.findall(r"framed\((.*), \{", main) == ['"case", "一句", none, again: "又来"', '"case", "一句", none']
+    cases = [box for one in book.chapters for part in one.sections for box in part.blocks if isinstance(box, Box)]
+    assert {box.again[-1].words for box in cases} == {("（续）",)}
+    assert all(box.again[:-1] == box.title for box in cases)
+
+
+def test_a_picture_word_that_begins_with_a_bracket_keeps_its_place(book: Book) -> None:
+    """Typst would cut off the blank half of the bracket: such a word, and no other, has a box before it."""
+    words = re.findall(
+        r'^(?:bold-)?word\(.*?, "#[0-9a-f]{6}", (.*)\)$', typst_files(book, ("x",))["main.typ"].decode(), re.MULTILINE
+    )
+    boxed = {word.removeprefix("bracket + ")[:2] for word in words if word.startswith("bracket + ")}
+    assert boxed
+    assert boxed <= {f'"{sign}' for sign in "（“《"}
+    assert not [word for word in words if word[:2] in boxed]
 
 
 def test_alone_on_a_large_sheet_a_picture_may_be_as_large_as_drawn() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from aftersales.errors import Diagnostic, DrawingError, did_you_mean
+from aftersales.garbage import PutOff
 from aftersales.run.loaded import LoadedPolicy
 from aftersales.teach.handbook import reference, words, work
 from aftersales.teach.handbook.atlas import Atlas, chart
@@ -29,7 +30,7 @@ def make_book(policy: LoadedPolicy, lang: str = "zh") -> Book:
     Raises ``DrawingError`` for another language, and where Graphviz is missing.
     """
     voice = Voice(policy.model, _langs(lang))
-    with drawing(voice, lang) as pictures:
+    with PutOff(), drawing(voice, lang) as pictures:
         examples = decided_cases(policy)
         parts = tuple(_parts(voice, pictures, examples))
     return _bound(voice, parts, lang)

@@ -80,10 +80,11 @@ def example_box(example: Example, number: int, voice: Voice) -> Box:
     case, decision = example.case, example.decision
     title = voice.of(case.title) if case.title is not None else voice.same(case.name or "")
     lines = tuple(Paragraph(line) for line in (*_story(case, voice), *_verdict(decision, voice)))
-    tables = (_way(decision, voice), _postage(decision, voice), _money(decision, voice))
+    every = (_way(decision, voice), _postage(decision, voice), _money(decision, voice))
     after = tuple(Paragraph(line) for line in _next(decision, voice))
     said = (strong(voice.filled(words.CASE, voice.same(number))), plain(voice.filled(words.BLANK, title)))
-    return Box(said, (*lines, *after, *(table for table in tables if table is not None)), Tone.CASE)
+    tables = tuple(table for table in every if table is not None)
+    return Box(said, (*lines, *after, *tables), Tone.CASE, again=(*said, quiet(voice.of(words.CONTINUED))))
 
 
 def _story(case: WrittenCase, voice: Voice) -> Iterator[Line]:

@@ -14,7 +14,7 @@ from aftersales.expr.names import facts_of
 from aftersales.expr.tree import All, Compare, Either, Expr, FactRef, In, Literal, Not, ParamRef
 from aftersales.expr.types import Value
 from aftersales.policy.arrival import fact_values, finite_values, goes_into
-from aftersales.policy.live import live_facts, read_in
+from aftersales.policy.live import Reads, live_facts
 from aftersales.policy.model import Policy, Target
 
 #: By what it is about, the values that are left: a fact by its name, a number, a comparison of two or a condition that
@@ -58,7 +58,8 @@ class Knowing:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._goes_into = goes_into(policy)
-        self._live = live_facts(policy, {key: read_in(policy, state) for key, state in policy.states.items()})
+        reads = Reads(policy)
+        self._live = live_facts(policy, {key: reads.in_(state) for key, state in policy.states.items()})
         self._holds = [(frozenset(facts_of(holds.condition)), holds.condition) for holds in policy.holds]
         self._written: dict[tuple[int, ...], str] = {}
         self._about: dict[str, frozenset[str]] = {name: frozenset({name}) for name in policy.facts}
@@ -85,16 +86,18 @@ class Knowing:
 
     def agrees(self, told: Told) -> bool:
         """Tell whether what was told goes together with what holds of every case."""
-        looked_at = {name for read in told.read for name in facts_of(read.condition)}
+        looked_at = [facts_of(read.condition) for read in told.read]
         return all(
-            any(self.given(condition, Told(told.known))) for facts, condition in self._holds if facts & looked_at
+            any(self.given(condition, Told(told.known)))
+            for facts, condition in self._holds
+            if not all(map(facts.isdisjoint, looked_at))
         )
 
     def behind(self, target: Target, known: Known) -> Known:
         """Return what is known behind a target, after it forgot, took and counted, of all that may be read again."""
         changed = {*target.forget, *(name for name, _ in target.take)}
         matters = self._live[target.state].difference(changed, *(self._goes_into[name] for name in changed))
-        left = {key: values for key, values in known.items() if self._about[key] <= matters}
+        left = {key: values for key, values in known.items() if self._about[key].issubset(matters)}
         left |= {name: frozenset({value}) for name, value in target.take}
         for name, more in target.add:
             counted, most = left.get(name, range(_FAR)), self._policy.facts[name].type.high or _FAR
@@ -182,13 +185,19 @@ class Knowing:
 
 def says_no_more(known: Known, than: Known) -> bool:
     """Tell whether all that ``known`` knows is also known by ``than``: who stands there can go wherever that one can."""
-    return all(key in than and _within(than[key], values) for key, values in known.items())
+    if len(known) > len(than):
+        return False
+    for key, values in known.items():
+        other = than.get(key)
+        if other is not values and (other is None or not _within(other, values)):
+            return False
+    return True
 
 
 def _within(inner: frozenset[Value] | range, outer: frozenset[Value] | range) -> bool:
     if isinstance(inner, range) and isinstance(outer, range):
         return outer.start <= inner.start and inner.stop <= outer.stop
-    return set(inner) <= set(outer)
+    return frozenset(inner).issubset(outer)
 
 
 def _is_open(condition: Expr) -> bool:

@@ -83,7 +83,7 @@ class Picture:
 class Box:
     """Lines, then tables, that belong together under a title: a step, a worked case.
 
-    ``aside`` stands at the title's far end.
+    ``aside`` stands at the title's far end, ``again`` in its place on a further page that the box runs on to.
     """
 
     title: Line
@@ -91,6 +91,7 @@ class Box:
     tone: Tone
     anchor: str | None = None
     aside: Line = ()
+    again: Line = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from aftersales.teach.handbook.model import Line, Row, Run
@@ -11,11 +12,14 @@ from aftersales.teach.handbook.model import Line, Row, Run
 _BRACKETS: Final = re.compile(r"（[^（）]{1,6}）")
 #: Joins two signs so that no line ends between them.
 _JOINER: Final = "\u2060"
+#: So many texts are kept as they are shown: a book says most of them more than once.
+_KEPT: Final = 1 << 14
 
 
+@lru_cache(_KEPT)
 def shown(text: str) -> str:
     """Return text without signs that do not print; a few words in brackets stay on one line."""
-    printed = "".join(sign if sign.isprintable() else " " for sign in text)
+    printed = text if text.isprintable() else "".join(sign if sign.isprintable() else " " for sign in text)
     return _BRACKETS.sub(lambda found: _JOINER.join(found[0]), printed)
 
 

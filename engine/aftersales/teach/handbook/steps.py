@@ -32,7 +32,8 @@ def step_box(states: Sequence[State], here: Here) -> Box:
     blocks += [table] if table is not None else []
     title = (strong(name), plain(voice.filled(words.BLANK, voice.of(state.title))))
     acting = voice.joined(map(voice.who, doers(state, voice.policy)))
-    return Box(title, tuple(blocks), Tone.STEP, anchor, (quiet(acting),) if any(acting) else ())
+    aside, again = (quiet(acting),) if any(acting) else (), (*title, quiet(voice.of(words.CONTINUED)))
+    return Box(title, tuple(blocks), Tone.STEP, anchor, aside, again)
 
 
 def _lines(states: Sequence[State], decision: Decision, here: Here) -> Iterator[Line]:

@@ -37,7 +37,8 @@ def warnings(here: Here, conduct_chapter: str, number: int) -> tuple[Paragraph |
     """
     voice = here.voice
     arriving = brought(here)
-    near = [rule for rule in voice.policy.conduct.rules.values() if _comes_near(rule, here, arriving)]
+    guards = [(guard, facts_of(guard)) for guard in _guards_inside(here)]
+    near = [rule for rule in voice.policy.conduct.rules.values() if _comes_near(rule, here, arriving, guards)]
     if not near:
         return ()
     everywhere = voice.filled(words.NEVER_ELSE, voice.same(number))
@@ -77,17 +78,20 @@ def _row(name: str, states: Sequence[str], here: Here) -> Row:
     return Row((((strong(voice.of(action.title)), who), here.places_line(states)), ((plain(said),),)))
 
 
-def _comes_near(rule: ConductRule, here: Here, arriving: Mapping[str, set[Value]]) -> bool:
+def _comes_near(
+    rule: ConductRule, here: Here, arriving: Mapping[str, set[Value]], guards: Sequence[tuple[Expr, tuple[str, ...]]]
+) -> bool:
     """Tell whether a case of a flow can be near to breaking a rule: all that the rule is about fits the flow.
 
-    Each fact is brought along (``arriving``) into the flow, or else asked there, and the case goes on inside as the rule needs it.
+    Each fact is brought along (``arriving``) into the flow, or else asked there, and the case goes on inside as the rule
+    needs it: by one of the ``guards``, which are given with the facts that they read.
     """
     near = rule.near
     if near is None:
         return False
     names = frozenset(facts_of(near))
-    asking = (guard for guard in _guards_inside(here) if not names.isdisjoint(facts_of(guard)))
-    asked = {name for guard in asking if here.atlas.ways.go_together(near, guard) for name in facts_of(guard)}
+    asking = ((guard, read) for guard, read in guards if not names.isdisjoint(read))
+    asked = {name for guard, read in asking if here.atlas.ways.go_together(near, guard) for name in read}
     tests = dict(map(values_of, conditions_of(near)))
     fits = [not arriving[name].isdisjoint(tests.get(name, ())) if name in arriving else name in asked for name in names]
     return bool(fits) and all(fits)

@@ -38,6 +38,9 @@ _FEW_ROWS: Final = 4
 _FIRST: Final = 2
 _LAST: Final = 2
 
+#: Typst sets these without their blank half where a line begins with one.
+_OPENING: Final = tuple("“‘《〈「『【〖〔（［｛")
+
 _Block = model.Paragraph | model.Table | model.Box | model.Picture
 
 
@@ -154,9 +157,9 @@ class _Writer:
         tables = [block for block in box.blocks if isinstance(block, model.Table)]
         written = _paired(tables, [self.table(table) for table in tables])
         inside = "\n".join([f"together({{\n{said}\n}})"] * bool(lines) + [*written])
-        whole = "true" if _height(box) <= most else "false"
-        title = self.line(box.title)
-        return f"framed({quoted(box.tone)}, {whole}, {title}, {self.line(box.aside) if box.aside else 'none'}, {{\n{inside}\n}})"
+        again = f"again: {self.line(box.again or box.title)}, " if _height(box) > most else ""
+        aside = self.line(box.aside) if box.aside else "none"
+        return f"framed({quoted(box.tone)}, {self.line(box.title)}, {aside}, {again}{{\n{inside}\n}})"
 
     def picture(self, picture: model.Picture, sheet: Sheet, opening: float, *, alone: bool = True) -> str:
         """Write a picture: ``alone`` it takes what the page has left, above a text no more than it may there."""
@@ -204,9 +207,13 @@ class _Writer:
 def _placed(words: Sequence[PlacedWord]) -> str:
     """Write the words of a picture where they stand in it."""
     return "\n".join(
-        f'{"bold-word" if word.bold else "word"}({word.left:.2f}pt, {word.foot:.2f}pt, {word.size:g}pt, "{word.ink}", {quoted(word.said)})'
+        f'{"bold-word" if word.bold else "word"}({word.left:.2f}pt, {word.foot:.2f}pt, {word.size:g}pt, "{word.ink}", {_uncut(word.said)})'
         for word in words
     )
+
+
+def _uncut(said: str) -> str:
+    return f"bracket + {quoted(said)}" if said.startswith(_OPENING) else quoted(said)
 
 
 def _page(sheet: Sheet, body: str) -> str:

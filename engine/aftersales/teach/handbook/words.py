@@ -218,6 +218,8 @@ NEVER_ELSE: Final = Text("适用于所有流程的，见第 {} 章。", "What ho
 
 CASES: Final = Text("案例", "Worked cases")
 CASE: Final = Text("案例 {}", "case {}")
+#: Behind a title that stands on a further page once more.
+CONTINUED: Final = Text("（续）", " (continued)")
 NO_CASES: Final = Text("这个流程还没有案例。", "There is no worked case of this flow yet.")
 ORDER: Final = Text("订单", "order")
 GOODS: Final = Text("{0} × {1}，实付 {2}", "{0} × {1}, paid {2}")

@@ -1,0 +1,83 @@
+"""Work done beside what the process itself does: in a process of its own, which has all that this one has."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+from typing import Final, Generic, TypeVar
+
+from aftersales.errors import Diagnostic, DrawingError
+from aftersales.text import Text
+
+Found = TypeVar("Found")
+
+_FORK: Final = "fork"
+_LOST: Final = Diagnostic(
+    "drawing_failed",
+    Text("画图的进程中途退出了，多半是内存不够", "the process that drew was ended, most likely for want of memory"),
+)
+
+
+class _Told(Generic[Found]):
+    """What comes out of another process, asked for once or often."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._told: tuple[tuple[Found, ...], DrawingError | None] | None = None
+
+    def __call__(self) -> Found:
+        """Wait until it is there. Raises ``DrawingError`` where the work did, or where its process was ended."""
+        if self._told is None:
+            try:
+                self._told = self._connection.recv()
+            except EOFError:
+                raise DrawingError(_LOST) from None
+        found, fault = self._told
+        if fault is not None:
+            raise fault
+        return found[0]
+
+
+@contextmanager
+def beside(work: Callable[[], Found]) -> Iterator[Callable[[], Found]]:
+    """Do ``work`` while the block runs, where the system can fork in another process; what is given waits for what comes out.
+
+    That process begins with everything that this one has made so far, so nothing is handed over to it. Waiting raises
+    the ``DrawingError`` that the work raised.
+    """
+    if _FORK in multiprocessing.get_all_start_methods():
+        with _forked(work) as told:
+            yield told
+    else:
+        with ThreadPoolExecutor(1) as pool:
+            yield pool.submit(work).result
+
+
+@contextmanager
+def _forked(work: Callable[[], Found]) -> Iterator[_Told[Found]]:
+    context = multiprocessing.get_context(_FORK)
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_tell, args=(work, here, there))
+    process.start()
+    there.close()
+    try:
+        yield _Told(here)
+    finally:
+        here.close()
+        process.join()
+
+
+def _tell(work: Callable[[], Found], here: Connection, there: Connection) -> None:
+    """Do the work and tell what came out, or what was raised; nobody may listen any more."""
+    here.close()
+    found: tuple[Found, ...] = ()
+    fault: DrawingError | None = None
+    try:
+        found = (work(),)
+    except DrawingError as raised:
+        fault = raised
+    with suppress(BrokenPipeError):
+        there.send((found, fault))

@@ -1,0 +1,61 @@
+"""Work beside other work: what comes out of it, what it raises, and what is said where its process ends early."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+
+import pytest
+
+from aftersales.errors import Diagnostic, DrawingError
+from aftersales.teach.handbook.beside import beside
+from aftersales.text import Text
+
+
+@pytest.fixture(params=["processes", "threads"])
+def _either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in another process, and in a thread as where a system cannot fork."""
+    if request.param == "threads":
+        monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+    elif "fork" not in multiprocessing.get_all_start_methods():
+        pytest.skip("this system cannot fork")
+
+
+@pytest.mark.usefixtures("_either_way")
+def test_what_comes_out_is_there_as_often_as_asked() -> None:
+    """The result waits for whoever asks, also for one that asks again; work inside work is as good."""
+
+    def outer() -> str:
+        with beside(lambda: "inner") as told:
+            return f"outer and {told()}"
+
+    with beside(outer) as told:
+        assert [told(), told()] == ["outer and inner", "outer and inner"]
+
+
+@pytest.mark.usefixtures("_either_way")
+def test_a_fault_is_raised_where_it_is_asked_for() -> None:
+    """A fault of the work ends nothing until its result is wanted, and is the same fault then."""
+    fault = Diagnostic("drawing_failed", Text("画不出", "it cannot be drawn"))
+
+    def work() -> str:
+        raise DrawingError(fault)
+
+    with beside(work) as told, pytest.raises(DrawingError) as raised:
+        told()
+    assert raised.value.diagnostics == (fault,)
+
+
+@pytest.mark.usefixtures("_either_way")
+def test_nobody_need_ask() -> None:
+    """What comes out may be larger than what a process can say unheard."""
+    with beside(lambda: "x" * 1_000_000):
+        pass
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="this system cannot fork")
+def test_a_process_that_was_ended_is_a_fault() -> None:
+    """Who waits for it is told, and does not wait for ever."""
+    with beside(lambda: os._exit(1)) as told, pytest.raises(DrawingError) as raised:
+        told()
+    assert "进程" in raised.value.diagnostics[0].message.zh
