@@ -93,7 +93,7 @@ USUAL: dict[tuple[str, int], tuple[dict[str, Value], str]] = {
         {"unshipped_wish": "full_refund", "part_of_order": False},
         "not_shipped.refunded_out_of_stock",
     ),
-    ("not_shipped", 6): ({"ship_late": False}, "not_shipped.shipped_in_time"),
+    ("not_shipped", 7): ({"ship_late": False}, "not_shipped.shipped_in_time"),
     ("late_shipment", 2): ({"late_parcel_wish": "keep"}, "late_shipment.shipped_with_compensation"),
     ("late_shipment", 3): ({"unshipped_wish": "ship_now"}, "late_shipment.shipped_with_compensation"),
     ("wrong_item", 3): ({"urgent": False}, "wrong_item.trip"),

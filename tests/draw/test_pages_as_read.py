@@ -133,6 +133,25 @@ def test_long_pages_are_cut(shipped: LoadedPolicy, name: str) -> None:
         assert [page.units[0] for page in plan.pages].count("warranty.quote") == 1
 
 
+def test_no_page_holds_two_pictures(graphs: dict[str, Graph]) -> None:
+    """What other pages lead to stands on a page of its own, unless it hangs together with the way that starts the page."""
+    for name, graph in pages(graphs).items():
+        entries = [node.id for node in graph.nodes if node.kind is NodeKind.START]
+        parts = {frozenset(joined(graph, entry)) for entry in entries}
+        assert len(parts) <= 1, f"{name}: {entries}"
+
+
+def joined(graph: Graph, first: str) -> set[str]:
+    """Return the nodes that hang together with one by arrows, in either direction."""
+    found, waiting = {first}, [first]
+    while waiting:
+        name = waiting.pop()
+        near = {end for edge in graph.edges if name in {edge.tail, edge.head} for end in (edge.tail, edge.head)} - found
+        found |= near
+        waiting += near
+    return found
+
+
 def texts(graph: Graph) -> set[str]:
     """Return all that the nodes of a page say, in its first language."""
     return {text for node in graph.nodes for text in (node.title[0], *map(said, lines(node)))}

@@ -47,7 +47,7 @@ def pages_of(units: Mapping[str, Unit], start: str, most: int = MOST_NODES) -> t
     if not cards:
         return (Page((), {}),)
     tree = _Tree.of(units, cards, start)
-    stages = tree.shortened(_stages(tree, cards, most), most)
+    stages = tree.apart(tree.shortened(_stages(tree, cards, most), most))
     first = sorted(stages, key=lambda stage: min(tree.rank[key] for key in stage))
     alone = tree.rank if len(stages) == 1 else None
     return tuple(
@@ -152,6 +152,29 @@ class _Tree:
             there = next((other for other in left if self._have_room(other, lower, most)), ())
             left = [other for other in left if other != there] + [(*there, *lower)]
         return tuple(left)
+
+    def apart(self, stages: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+        """Give what comes from other pages alone a page of its own where nothing else on its page has to do with it."""
+        found: list[tuple[str, ...]] = []
+        for stage in stages:
+            rest = stage
+            first = self._joined(min(stage, key=self.rank.__getitem__), stage)
+            for key in stage:
+                group = self._joined(key, stage)
+                if key in rest and key not in first and len(group) > 1:
+                    found.append(group)
+                    rest = tuple(card for card in rest if card not in group)
+            found.append(rest)
+        return tuple(found)
+
+    def _joined(self, key: str, stage: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the cards of a stage that hang together with one by ways on it, in either direction."""
+        group, size = {key}, 0
+        while len(group) > size:
+            size = len(group)
+            group |= {card for card in stage if not group.isdisjoint(self.before[card])}
+            group |= {tail for card in group for tail in self.before[card] if tail in stage}
+        return tuple(card for card in stage if card in group)
 
     def _parted(self, stage: tuple[str, ...], key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return a stage without a card and what hangs on it, and these."""
