@@ -13,6 +13,8 @@ from aftersales.case.date_order import dates_fit
 from aftersales.case.fields import ISSUE, LONGEST_WORD, OPENED_AT
 from aftersales.case.from_order import FromOrder, Goods
 from aftersales.case.quick_order import MOST, OrderPart, QuickOrders, Record, records, tell, text
+from aftersales.case.quick_plain import PlainOrder, PlainOrders
+from aftersales.case.quick_shapes import Shapes
 from aftersales.case.quick_values import QuickValues, Unread
 from aftersales.expr.types import UNKNOWN, Value
 from aftersales.policy.model import Policy
@@ -43,7 +45,7 @@ class QuickCase:
         follows: Collection[str],
         opened_at: dt.datetime | None,
         as_of: dt.datetime | None,
-        order: OrderPart,
+        order: OrderPart | PlainOrder,
         id_: str | None,
     ) -> None:
         self.told = told
@@ -74,6 +76,8 @@ class QuickCase:
         from aftersales.case.model import Case, Claim  # noqa: PLC0415 (see the top)
 
         told = {name: value for name, value in self.told.items() if name not in self.follows}
+        if isinstance(self.order, PlainOrder):
+            return Case(self.id, self.order.written_out(told), Claim(self.opened_at, None), told, (), self.as_of)
         goods = self.order.goods
         units = None if goods is None or goods.claimed is None else claimed_units(goods.claimed)
         order = None if self.order is _NO_ORDER else self.order.whole or _whole(self.order)
@@ -92,13 +96,57 @@ class QuickCases:
         self._tells_opened = OPENED_AT in policy.facts
         self._instants = self._orders.instant.texts
         self.from_order = FromOrder(policy)
+        self._plain_orders = PlainOrders(policy, self._values, self._orders, self.from_order)
+        self._apart = self._plain_orders.apart
+        self._shapes = Shapes(self._plain_orders.reader)
+        self._readers = self._shapes.readers
 
     def read(self, data: Mapping[str, object]) -> QuickCase:
         """Read a case. Raises ``Unread`` where it is not an everyday one, or at fault."""
         try:
+            plain = self._plain(data)
+            if plain is not None:
+                return plain
+        except (Unread, KeyError, TypeError):
+            pass
+        try:
             return self._read(data)
         except (KeyError, TypeError, AttributeError):
             raise Unread from None
+
+    def _plain(self, data: Mapping[str, object]) -> QuickCase | None:
+        """Read a case with a plain order, claimed whole; ``None``, or raises, where it is another one or at fault."""
+        written, claim = data["order"], data["claim"]
+        if type(written) is not dict or type(claim) is not dict or len(claim) != 2:
+            return None
+        reader = self._readers.get(tuple(written)) or self._shapes.count(written)
+        read = None if reader is None else reader(written)
+        if read is None:
+            return None
+        told, order = read
+        opened_at = self._instants[claim[OPENED_AT]]
+        told[ISSUE] = self._issues[claim[ISSUE]]
+        if self._tells_opened:
+            told[OPENED_AT] = opened_at
+        parts, id_, as_of = 2, None, None
+        if "facts" in data:
+            parts += 1
+            facts = self._values.read(_record(data["facts"]))
+            count = len(told) + len(facts)
+            told.update(facts)
+            if len(told) != count or not self._apart.isdisjoint(facts):
+                return None
+        if "as_of" in data:
+            parts += 1
+            as_of = self._instants[data["as_of"]]
+        if "id" in data:
+            parts += 1
+            id_ = text(data["id"], LONGEST_WORD)
+            if order.refunds and id_ in {refund.case for refund in order.refunds}:
+                return None
+        if len(data) != parts:
+            return None
+        return QuickCase(told, self.from_order.names, opened_at, as_of, order, id_)
 
     def read_whole(self, data: Mapping[str, object]) -> QuickCase:
         """Read a case of one part without events, however it is written, as ``read_case`` does.

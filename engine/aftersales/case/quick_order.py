@@ -24,12 +24,13 @@ from aftersales.policy.computed import GIFT_PRICE
 from aftersales.policy.model import Policy
 
 if TYPE_CHECKING:  # what is rare is brought in with the first order that has it: a cold start is short
-    from aftersales.case.model import Order
+    from aftersales.case.model import Order, OtherRefund
     from aftersales.case.quick_rare import RareOrders
 
 #: An order with more lines, or payments, than this is no everyday one.
 MOST: Final = 100
-_INSURANCE: Final = "freight_insurance"
+#: The key of what the parcel is insured for on its way back.
+INSURANCE: Final = "freight_insurance"
 _OWN_KEYS: Final = frozenset({"id", "shop", "currency", "lines", "payments", "discounts", "refunds"})
 _LINE_KEYS: Final = frozenset({"sku", "title", "quantity", "unit_price", "paid"})
 _RARE_LINE_KEYS: Final = frozenset({"shipped_at", "delivered_at", "bundle"})
@@ -63,15 +64,17 @@ class QuickOrders:
         self._line_values = QuickValues(policy, policy.line_facts)
         self._of_order = frozenset(name for name, fact in policy.facts.items() if told_by_order(fact))
         insured = {"insured_up_to", "freight_insured"} & self._of_order
-        self._own_keys = _OWN_KEYS | {_INSURANCE} if insured else _OWN_KEYS
+        self._own_keys = _OWN_KEYS | {INSURANCE} if insured else _OWN_KEYS
         self._order_keys = self._own_keys | self._of_order
         limit, covered = policy.facts.get("insured_up_to"), policy.facts.get("freight_insured")
         self._insured_up_to = limit is not None
-        self._may_be_uninsured = limit is not None and limit.flag is not None
-        self._freight_insured = covered is not None and covered.derived is None
+        self.may_be_uninsured = limit is not None and limit.flag is not None
+        self.tells_covered = covered is not None and covered.derived is None
         self._tells_paid = "order_paid" in self._of_order and policy.facts["order_paid"].derived is None
         self._readers = Shapes(self._reader)
-        self._line_readers = Shapes(self._line_reader)
+        self._line_shapes = Shapes(self._line_reader)
+        #: What reads the lines that come often, none of them rare, by their keys.
+        self.line_readers = self._line_shapes.readers
         self._attributes = frozenset(policy.line_facts)
         self._lines: dict[Keys, tuple[Keys, bool]] = {}
         self.money, self.count, self.instant = Shape(_money), Shape(_count), Shape(_instant)
@@ -83,8 +86,8 @@ class QuickOrders:
         shop = text(order["shop"], LONGEST_WORD) if "shop" in order else None
         if "currency" in order and order["currency"] != self._policy.currency:
             raise Unread
-        if _INSURANCE in order:
-            self._insurance(order[_INSURANCE], told)
+        if INSURANCE in order:
+            self._insurance(order[INSURANCE], told)
         payments = self._payments(records(order["payments"], MOST)) if "payments" in order else ()
         if "lines" not in order or "refunds" in order or "discounts" in order:
             return self._with_rare(order, OrderPart(id_, shop, told, None, payments))
@@ -113,6 +116,11 @@ class QuickOrders:
         self._check_keys(order)
         return {name: self._values.value(name, told) for name, told in order.items() if name in self._of_order}
 
+    def told_of(self, keys: Keys) -> Keys:
+        """Return the facts that an order with these keys tells. Raises ``Unread`` where it may not have one of them."""
+        self._check_keys(keys)
+        return tuple(name for name in keys if name in self._of_order)
+
     def _check_keys(self, keys: Iterable[str]) -> None:
         """Raise ``Unread`` where an order may not have one of these keys."""
         if not self._order_keys.issuperset(keys):
@@ -125,22 +133,22 @@ class QuickOrders:
 
     def _insurance(self, written: object, told: dict[str, Value]) -> None:
         limit = None if written is None else self.money.read(written)
-        says = self._insured_up_to and (limit is not None or self._may_be_uninsured)
+        says = self._insured_up_to and (limit is not None or self.may_be_uninsured)
         if says and told.setdefault("insured_up_to", limit) != limit:
             raise Unread
-        if self._freight_insured and told.setdefault("freight_insured", limit is not None) is not (limit is not None):
+        if self.tells_covered and told.setdefault("freight_insured", limit is not None) is not (limit is not None):
             raise Unread
 
     # ── its lines ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def line(self, line: Record) -> tuple[LinePart, bool]:
         """Read an order line without discounts, and return whether anything in it is rare."""
-        reader = self._line_readers.readers.get(keys := tuple(line))
+        reader = self.line_readers.get(keys := tuple(line))
         if reader is not None:
             return reader(line), False
         own, rare = self._lines.get(keys) or self._shape(keys)
         if not rare:
-            self._line_readers.count(line)
+            self._line_shapes.count(line)
         sku = text(line["sku"], LONGEST_WORD)
         title = text(line["title"], LONGEST_TITLE) if "title" in line else ""
         units = self.count.read(line["quantity"])
@@ -249,6 +257,10 @@ class QuickOrders:
         from aftersales.case.quick_rare import RareOrders  # noqa: PLC0415 (see the top)
 
         return RareOrders(self._policy, self)
+
+    def kept(self, refunds: object, lines: Sequence[LinePart]) -> tuple[Sequence[OtherRefund], int] | None:
+        """Return refunds of goods that the buyer kept (see ``RareOrders``)."""
+        return self.rare.kept(refunds, lines)
 
 
 def _looked_up(what: str, told: str) -> str:
