@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from aftersales.expr.build import simplify
@@ -17,6 +18,7 @@ from aftersales.expr.tree import Either, Expr, FactRef, Present
 from aftersales.expr.types import FLAG, Kind
 from aftersales.policy.edges import edges
 from aftersales.policy.model import Policy
+from aftersales.run.function.implied import never_broken
 from aftersales.run.function.lines import GIVE_UP
 from aftersales.run.function.nodes import Node, Nodes
 from aftersales.run.function.params import Lookup, fixed_params, is_tabular, reader, write_reader
@@ -66,7 +68,7 @@ class Writer:
         with suppress(Gone):
             sheet = RowSheet(self.names, told)
             with sheet.loosely():
-                self._holding(sheet)
+                self._holding(sheet, self._kept)  # nothing derived is told by a row
                 self._heard(sheet, GIVE_UP, self._interrupts())
             tree = self._said_tree(sheet) if said else self._sure_tree(sheet)
             with suppress(Gone):
@@ -132,16 +134,30 @@ class Writer:
 
     def _agreement(self, sheet: Sheet) -> None:
         if len(self._derived) > _FEW:
-            sheet.put("if not DERIVED.isdisjoint(f): check_told(f, get)")
+            is_told = "not DERIVED.isdisjoint(f)"
         else:
-            sheet.put(*(f"if get({name!r}) is not None: check_told(f, get)" for name in sorted(self._derived)))
-        self._holding(sheet)
+            is_told = " or ".join(f"get({name!r}) is not None" for name in sorted(self._derived)) or NO
+        with sheet.under(f"if {is_told}"):
+            sheet.put("check_told(f, get)")
+            self._holding(sheet, self._implied)
+        self._holding(sheet, self._kept)
         taken = {name for edge in edges(self.policy) for name, _ in edge.target.take}
         self._heard(sheet, GIVE_UP, (name for name in self._interrupts() if name in taken or name in self._derived))
 
-    def _holding(self, sheet: Sheet) -> None:
-        for holds in self.policy.holds:
-            self._holds(sheet, sorted(alternatives(holds.condition), key=self._cost))
+    @cached_property
+    def _implied(self) -> Sequence[Expr]:
+        """Return the relations that only what is told of derived facts can break."""
+        conditions = (holds.condition for holds in self.policy.holds)
+        return [one for one in conditions if never_broken(self.policy, self.names.fixed, one)]
+
+    @cached_property
+    def _kept(self) -> Sequence[Expr]:
+        """Return the other relations."""
+        return [holds.condition for holds in self.policy.holds if holds.condition not in self._implied]
+
+    def _holding(self, sheet: Sheet, conditions: Iterable[Expr]) -> None:
+        for condition in conditions:
+            self._holds(sheet, sorted(alternatives(condition), key=self._cost))
 
     def _interrupts(self) -> Iterable[str]:
         return dict.fromkeys(way.on for flow in self.policy.flows.values() for way in flow.anytime)
