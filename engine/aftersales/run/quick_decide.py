@@ -44,10 +44,9 @@ class QuickDecisions:
             rest = self._rest(case, trails)
         except (Unread, Beyond, CaseError, RecursionError):
             return None
-        _, node, _, answer = rest.trail
-        liable = None if answer.liable == "undecided" else answer.liable
+        _, node, _, (_, outcome, liable, _, _, _, _) = rest[0]
         parts = QuickParts(trails, rest, case, self.made)
-        return lazy_decision(parts, self._stamp, node.state, answer.outcome, liable)
+        return lazy_decision(parts, self._stamp, node.state, outcome, None if liable == "undecided" else liable)
 
     def made(self, case: QuickCase, taken: tuple[str, ...]) -> Made:
         """Return the walk of a case along the edges that it took, for what is worked out of it."""
@@ -79,8 +78,9 @@ class QuickDecisions:
         """Return where a case rests when it is seen. Raises ``Beyond`` or a CaseError where the machine must say."""
         trail = trails.of(case.told)
         rest = trails.seen(trail, case.opened_at, case.as_of, case.whole)
-        if not self._safe.issuperset(rest.trail[0]):
-            self._look_at(rest.trail[0])
+        taken = rest[0][0]
+        if not self._safe.issuperset(taken):
+            self._look_at(taken)
         return rest
 
     def _look_at(self, taken: tuple[str, ...]) -> None:

@@ -93,15 +93,9 @@ def _written(policy: Policy, machine: Callable[[], PolicyMachine], trails: Trail
     return written
 
 
-class Rest(NamedTuple):
-    """Where a case rests: its trail, and since when it is in its state.
-
-    ``due`` is until when it waits for an answer, where that was worked out.
-    """
-
-    trail: Trail
-    since: dt.datetime | None
-    due: dt.datetime | None = None
+#: Where a case rests: its trail, since when it is in its state, and until when it waits for an answer, where that was
+#: worked out.
+Rest = tuple[Trail, dt.datetime | None, dt.datetime | None]
 
 
 class Trails:
@@ -133,7 +127,7 @@ class Trails:
         trail, since = self.of(told), told.get(OPENED_AT)
         if not isinstance(since, dt.datetime):
             return trail[3]
-        return self.seen(trail, since, since + elapsed, lambda: case_of(self.policy, told)).trail[3]
+        return self.seen(trail, since, since + elapsed, lambda: case_of(self.policy, told))[0][3]
 
     @cached_property
     def places(self) -> Places:
@@ -149,15 +143,15 @@ class Trails:
         trail was told. Raises as ``of`` does.
         """
         if since is None or seen is None:
-            return Rest(trail, since)
+            return trail, since, None
         for _ in range(MOST_DEADLINES):
             taken, node, told, answer = trail
             if not node.state.late:
-                return Rest(trail, since)
+                return trail, since, None
             place = self.places.at(node.state)
             due = place.due(told, since)
             if due is None or due >= seen:
-                return Rest(trail, since, due)
+                return trail, since, due
             index = place.asked(told, case).late
             if index is None:
                 raise Beyond
