@@ -165,21 +165,22 @@ class QuickOrders:
         """Return a reader of lines with these keys, none of them rare, that reads what ``line`` reads of them."""
         at = {name: f"a{number}" for number, name in enumerate(keys)}
         space: dict[str, Any] = {"Unread": Unread, "new": _new, "Part": LinePart, "U": UNKNOWN}
-        space |= {"money": self.money.texts, "any_money": self.money.read, "value": self._line_values.value}
-        space |= {"count": self.count.texts, "any_count": self.count.read, "text": text}
-        lines = [f"units = {_looked_up('count', at['quantity'])}", "if units < 1: raise Unread"]
+        space |= {"money": self.money.texts, "count": self.count.texts, "value": self._line_values.value}
+        lines = [f"units = count[{at['quantity']}]", "if units < 1: raise Unread"]
         if "unit_price" in at:
-            lines += [f"price = {_looked_up('money', at['unit_price'])}", "paid = gross = price * units"]
+            lines += [f"price = money[{at['unit_price']}]", "paid = gross = price * units"]
         if "paid" in at:
-            lines.append(f"paid = {_looked_up('money', at['paid'])}")
+            lines.append(f"paid = money[{at['paid']}]")
         elif "unit_price" not in at:
             return made_reader(keys, ["raise Unread"], space)
         if "unit_price" in at:
             lines.append(f"if paid > gross or gross > {LARGEST}: raise Unread")
-        title = f"text({at['title']}, {LONGEST_TITLE})" if "title" in at else "''"
+        for name, longest in (("sku", LONGEST_WORD), ("title", LONGEST_TITLE)):
+            if name in at:
+                lines.append(f"if {not_text(at[name], longest)}: raise Unread")
         facts = written_facts(keys, self._policy.line_facts, self._line_values.texts, space)
-        price, sku = "price" if "unit_price" in at else "None", f"text({at['sku']}, {LONGEST_WORD})"
-        lines.append(f"return new(Part, ({facts}, units, paid, {price}, {sku}, {title}, U, U, None))")
+        price, title = "price" if "unit_price" in at else "None", at.get("title", "''")
+        lines.append(f"return new(Part, ({facts}, units, paid, {price}, {at['sku']}, {title}, U, U, None))")
         return made_reader(keys, lines, space)
 
     def _shape(self, keys: Keys) -> tuple[Keys, bool]:
@@ -263,26 +264,17 @@ class QuickOrders:
         return self.rare.kept(refunds, lines)
 
 
-def _looked_up(what: str, told: str) -> str:
-    """Return the text of what a text means by one of the tables, or a number by what reads it."""
-    return f"({what}[{told}] if type({told}) is str else any_{what}({told}))"
-
-
 class Shape(Generic[_T]):
     """Values of one shape, read once each: texts, and numbers apart from them."""
 
     def __init__(self, read: Callable[[object], _T | Unknown]) -> None:
-        self.texts: Meanings[_T] = Meanings(read, (str,))
         self._numbers: Meanings[_T] = Meanings(read, (int,))
+        #: What texts mean, and numbers; of anything else nothing is known.
+        self.texts: Meanings[_T] = Meanings(read, (str,), self._numbers)
 
     def read(self, written: object) -> _T:
-        """Return what a text or a number means. Raises ``Unread`` for anything else."""
-        kind = type(written)
-        if kind is str:
-            return self.texts[written]
-        if kind is int:
-            return self._numbers[written]
-        raise Unread
+        """Return what a text or a number means. Raises ``Unread``, or a TypeError, for anything else."""
+        return self.texts[written]
 
 
 def _money(written: object) -> int | Unknown:
@@ -305,6 +297,11 @@ def records(written: object, most: int, *, least: int = 0) -> Sequence[Record]:
         if type(entry) is not dict:
             raise Unread
     return written
+
+
+def not_text(local: str, longest: int) -> str:
+    """Return the text that is true where a local holds no text, or one that is empty or too long."""
+    return f"type({local}) is not str or not 0 < len({local}) <= {longest}"
 
 
 def text(written: object, longest: int) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from aftersales.case.date_order import CASH_ON_DELIVERY, DATES, DELIVERED_AT, PAID_AT, SHIPPED_AT
 from aftersales.case.fields import ISSUE, LONGEST_WORD, OPENED_AT
 from aftersales.case.from_order import FromOrder, LinePart
-from aftersales.case.quick_order import INSURANCE, MOST, QuickOrders
+from aftersales.case.quick_order import INSURANCE, MOST, QuickOrders, not_text
 from aftersales.case.quick_shapes import Keys, made_reader, meant
 from aftersales.case.quick_values import QuickValues
 from aftersales.expr.types import UNKNOWN, Kind, Value
@@ -115,7 +115,7 @@ class _Text:
         orders = self._plain.orders
         self._space.update(value=self._plain.values.value, currency=self._plain.policy.currency, U=UNKNOWN)
         self._space.update(new=tuple.__new__, Part=PlainOrder, line_readers=orders.line_readers)
-        self._space.update(money=orders.money.texts, any_money=orders.money.read, kept_of=orders.kept)
+        self._space.update(money=orders.money.texts, kept_of=orders.kept)
         lines = [*self._own(), *self._facts(), *self._dates(), *self._lines()]
         self._space["names"] = tuple(self._entries)
         follows = self._follows()
@@ -128,17 +128,13 @@ class _Text:
     def _own(self) -> Sequence[str]:
         """Return the lines that read what is no fact: who sold it under which number, in which currency, how insured."""
         lines = [
-            f"if type({self._at[name]}) is not str or not 0 < len({self._at[name]}) <= {LONGEST_WORD}: return None"
-            for name in ("id", "shop")
-            if name in self._at
+            f"if {not_text(self._at[name], LONGEST_WORD)}: return None" for name in ("id", "shop") if name in self._at
         ]
         if "currency" in self._at:
             lines.append(f"if {self._at['currency']} != currency: return None")
         if INSURANCE in self._at:
             limit = self._at[INSURANCE]
-            lines.append(
-                f"if {limit} is not None: {limit} = money[{limit}] if type({limit}) is str else any_money({limit})"
-            )
+            lines.append(f"if {limit} is not None: {limit} = money[{limit}]")
             self._entries[_LIMIT] = limit
             if self._plain.orders.tells_covered:
                 self._entries[_COVERED] = f"{limit} is not None"

@@ -20,6 +20,8 @@ _Read = TypeVar("_Read")
 #: So often the same keys come before a reader is written for them, and so many readers there are at most.
 OFTEN: Final = 8
 MOST_SHAPES: Final = 256
+#: Kinds of which no flag is a value: what is told of them is looked up without a look at what it is.
+UNLIKE_FLAGS: Final = frozenset({Kind.INSTANT, Kind.MONEY})
 #: Keys that are counted at the same time; where there are more, what was counted is forgotten.
 MOST_COUNTED: Final = 1_000
 
@@ -90,10 +92,12 @@ def written_facts(
 def meant(fact: Fact, told: str, texts: Mapping[object, Value], space: dict[str, Any]) -> str:
     """Return the text of what a local means that is ``told`` of a fact; words, flags and counts mostly mean themselves.
 
-    A number is equal to a flag: what is no text, and not none, is looked up by what tells these apart. What the text
-    looks at is put into ``space``.
+    A number is equal to a flag: what is no text, and not none, is looked up by what tells these apart, but where no flag
+    means anything. What the text looks at is put into ``space``.
     """
     space[f"t{told}"], space[f"w{told}"] = texts, frozenset(fact.type.values)
+    if fact.type.kind in UNLIKE_FLAGS:
+        return f"t{told}[{told}]"
     is_text = f"type({told}) is str or {told} is None"
     read = f"(t{told}[{told}] if {is_text} else value({fact.name!r}, {told}))"
     match fact.type.kind:
