@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aftersales.errors import CaseError
 from aftersales.run.decision import Decision, Leg, MoneyItem, NextAction
+from aftersales.run.function.books import NOTHING_LAID
 from aftersales.run.function.changes import Beyond
 from aftersales.run.lazy_record import PARTS_OF, lazy_action, lazy_item, lazy_leg, lazy_refund, transfer
 
 if TYPE_CHECKING:  # brought in for the parts of a decision, where they are looked at: a cold start is short
     from aftersales.case.quick_case import QuickCase
     from aftersales.run.function.books import Layout, Line, Mark
-    from aftersales.run.function.places import Owed
+    from aftersales.run.function.places import AllOwed
     from aftersales.run.function.quick import Rest, Trails
     from aftersales.run.lazy_record import Silence
     from aftersales.run.report import Made
@@ -101,6 +102,9 @@ class QuickParts:
         """
         _, node, _, (_, _, _, borne, amounts, _, _) = self._rest[0]
         fen: Any = amounts
+        if not fen and not borne:
+            self._amounts = nothing = fen, NOTHING_LAID, 0, False
+            return nothing
         waits = None in fen.values()
         if waits:
             fen = {name: amount for name, amount in fen.items() if amount is not None}
@@ -153,8 +157,7 @@ class QuickParts:
             due = place.due(told, since)
         _set_due(decision, due)
         asked = place.asked(told, self._case.whole)
-        owed = place.owed(told)
-        _set_next_actions(decision, self._actions(owed, due, asked.silence) if owed else ())
+        _set_next_actions(decision, self._actions(place.owed(told), due, asked.silence))
         if due is not None or since is None or state.within is None:
             _set_needs(decision, place.needs(asked, told))
 
@@ -164,8 +167,7 @@ class QuickParts:
         taken, node, told, _ = trail
         _, _, total, waits = self._amounts or self._known()
         _set_due(decision, None)
-        owed = places.at(node.state).owed(told)
-        actions = self._actions(owed, None, _NO_SILENCE) if owed else ()
+        actions = self._actions(places.at(node.state).owed(told), None, _NO_SILENCE)
         _set_next_actions(decision, actions)
         _set_needs(decision, tuple(places.waiting(trail, self._case.whole)) if waits else ())
         if waits or total > 0 or actions:
@@ -173,16 +175,20 @@ class QuickParts:
         elif not places.duties_on(taken):
             _set_status(decision, "closed")
 
-    def _actions(self, owed: Sequence[Owed], due: dt.datetime | None, silence: Silence) -> tuple[NextAction, ...]:
+    def _actions(self, owed: AllOwed, due: dt.datetime | None, silence: Silence) -> tuple[NextAction, ...]:
+        every, unpaid, plain = owed
+        if not every:
+            return ()
         pays = (self._amounts or self._known())[2]
-        if not pays:
-            owed = [action for action in owed if not action.pays]
-        late = _NO_SILENCE if due is None else silence
+        if due is None:
+            if plain is not None and not pays:
+                return plain
+            silence = _NO_SILENCE
         made = [
             action.plain
             if due is None and action.plain is not None
-            else lazy_action(self, ("actions", number), action, pays if action.pays else None, due, late)
-            for number, action in enumerate(owed)
+            else lazy_action(self, ("actions", number), action, pays if action.pays else None, due, silence)
+            for number, action in enumerate(every if pays else unpaid)
         ]
         return tuple(made)
 
