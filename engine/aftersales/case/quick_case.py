@@ -6,7 +6,8 @@ Anything else, and anything at fault, is for ``read_case``. What is read here is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from aftersales.case.date_order import dates_fit
@@ -37,7 +38,7 @@ class QuickCase:
     What the caller handed in may change afterwards.
     """
 
-    __slots__ = ("_whole", "as_of", "follows", "id", "opened_at", "order", "told")
+    __slots__ = ("_whole", "as_of", "follows", "id", "opened_at", "order", "shape", "told")
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class QuickCase:
         as_of: dt.datetime | None,
         order: OrderPart | PlainOrder,
         id_: str | None,
+        shape: tuple[str, ...] | None = None,
     ) -> None:
         self.told = told
         self.follows = follows
@@ -54,6 +56,8 @@ class QuickCase:
         self.as_of = as_of
         self.order = order
         self.id = id_
+        #: What a plain order tells by its keys, where nothing else tells any of the facts ``related`` (see ``QuickCases``).
+        self.shape = shape
         self._whole: Case | None = None
 
     @property
@@ -85,10 +89,14 @@ class QuickCase:
 
 
 class QuickCases:
-    """Reads everyday cases of one policy; threads may share it."""
+    """Reads everyday cases of one policy; threads may share it.
 
-    def __init__(self, policy: Policy) -> None:
+    ``related`` are facts of which somebody wants to know that nothing else than a plain order tells them.
+    """
+
+    def __init__(self, policy: Policy, related: Callable[[], Collection[str]] = tuple) -> None:
         self._policy = policy
+        self._related = related
         self._values = QuickValues(policy)
         self._orders = QuickOrders(policy, self._values)
         self._shops = shops_of(policy)
@@ -129,13 +137,18 @@ class QuickCases:
         if self._tells_opened:
             told[OPENED_AT] = opened_at
         parts, id_, as_of = 2, None, None
+        shape: tuple[str, ...] | None = order[2]
         if "facts" in data:
             parts += 1
             facts = self._values.read(_record(data["facts"]))
             count = len(told) + len(facts)
             told.update(facts)
-            if len(told) != count or not self._apart.isdisjoint(facts):
+            if len(told) != count:
                 return None
+            if not self._watched.isdisjoint(facts):
+                if not self._apart.isdisjoint(facts):
+                    return None
+                shape = None
         if "as_of" in data:
             parts += 1
             as_of = self._instants[data["as_of"]]
@@ -146,7 +159,11 @@ class QuickCases:
                 return None
         if len(data) != parts:
             return None
-        return QuickCase(told, self.from_order.names, opened_at, as_of, order, id_)
+        return QuickCase(told, self.from_order.names, opened_at, as_of, order, id_, shape)
+
+    @cached_property
+    def _watched(self) -> frozenset[str]:
+        return self._apart.union(self._related())
 
     def read_whole(self, data: Mapping[str, object]) -> QuickCase:
         """Read a case of one part without events, however it is written, as ``read_case`` does.

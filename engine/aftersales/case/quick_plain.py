@@ -24,6 +24,10 @@ if TYPE_CHECKING:  # a whole order is put together later, if ever: a cold start 
 _LIMIT, _COVERED = "insured_up_to", "freight_insured"
 _POSTAGE, _SHIPPING, _ORDER_PAID = "postage_paid", "free_shipping", "order_paid"
 _THRESHOLDS: Final = ("free_shipping_threshold", "postage_if_not_free")
+#: What always follows from a plain order.
+ALWAYS_FOLLOW: Final = (
+    *("already_refunded", "discount_resettled", "gifts_kept", "goods_paid", "claimed_paid", "bundle_broken"),
+)
 _RARE_KEYS: Final = frozenset({"payments", "discounts", ISSUE, OPENED_AT})
 #: Of what kind a fact must be for the plain way, where the policy has it, and whether it may be a known none.
 _KINDS: Final[Mapping[str, tuple[Kind, bool]]] = {
@@ -39,7 +43,7 @@ class PlainOrder(NamedTuple):
 
     id: str | None
     shop: str | None
-    names: Sequence[str]
+    names: tuple[str, ...]
     lines: Sequence[LinePart]
     #: What other cases refunded of it, all of it on goods that the buyer kept.
     refunds: Sequence[OtherRefund]

@@ -28,7 +28,7 @@ class QuickDecisions:
         self._policy = policy
         self._machine = machine
         self._trails = trails
-        self._cases = QuickCases(policy)
+        self._cases = QuickCases(policy, lambda: trails.of_relations)
         self._inputs = self._cases.from_order.inputs
         #: Edges that were looked at: not all of them, which would take longer than all else of a start.
         self._safe: set[str] = set()
@@ -76,7 +76,7 @@ class QuickDecisions:
 
     def _rest(self, case: QuickCase, trails: Trails) -> Rest:
         """Return where a case rests when it is seen. Raises ``Beyond`` or a CaseError where the machine must say."""
-        trail = trails.of(case.told)
+        trail = trails.of(case.told) if case.shape is None else trails.of_shape(case.told, case.shape)
         rest = trails.seen(trail, case.opened_at, case.as_of, case.whole)
         taken = rest[0][0]
         if not self._safe.issuperset(taken):

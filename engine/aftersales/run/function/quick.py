@@ -7,6 +7,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from aftersales.case.fields import ISSUE
+from aftersales.case.quick_plain import ALWAYS_FOLLOW
+from aftersales.case.quick_shapes import Shapes
 from aftersales.errors import CaseError
 from aftersales.expr.types import Value
 from aftersales.policy.edges import anytime_key, late_key, source_of, way_of
@@ -93,6 +96,8 @@ def _written(policy: Policy, machine: Callable[[], PolicyMachine], trails: Trail
     return written
 
 
+#: What a trail does about a case that is interrupted where it begins.
+_INTERRUPTED: Final = "return interrupted(f)"
 #: Where a case rests: its trail, since when it is in its state, and until when it waits for an answer, where that was
 #: worked out.
 Rest = tuple[Trail, dt.datetime | None, dt.datetime | None]
@@ -110,7 +115,9 @@ class Trails:
         self._throws: dict[tuple[int, str], Node] = {}
         self._flows: dict[str, str] = {}
         self._written.give(interrupted=self._interrupted)
-        self._start: Callable[[Told], Trail] = self._written.start(interrupted="return interrupted(f)")
+        self._start: Callable[[Told], Trail] = self._written.start(interrupted=_INTERRUPTED)
+        self._shapes: Shapes[object] = Shapes(self._agreed)
+        self._agreeing = self._shapes.readers
 
     def codes(self) -> dict[str, bytes]:
         """Return the code of the functions written so far: with it a later start of the same policy is shorter."""
@@ -119,6 +126,34 @@ class Trails:
     def of(self, told: Told) -> Trail:
         """Return how far what is told at once leads. Raises ``Beyond`` or a CaseError where the machine must say."""
         return self._start(told)
+
+    def of_shape(self, told: dict[str, Value], shape: tuple[str, ...]) -> Trail:
+        """Return the same as ``of`` about a case with a plain order whose keys tell the facts ``shape``.
+
+        Nothing else in it tells any of the facts ``of_relations``.
+        """
+        agreed: Callable[..., object] | None = self._agreeing.get(shape) or self._shapes.count(dict.fromkeys(shape))
+        if agreed is None:
+            return self._start(told)
+        agreed(told, told.get)
+        return self._begin(told)
+
+    def _agreed(self, shape: tuple[str, ...]) -> Callable[..., object]:
+        """Return what raises ``Beyond`` where a case of a shape does not agree with itself."""
+        facts = self.policy.facts
+        if any(facts[name].derived is not None for name in shape):
+            return lambda told, _get: self._written.agree(told)
+        perhaps = [name for name, fact in facts.items() if fact.computed or name in {ISSUE, OPENED_AT}]
+        return self._written.agreed((*shape, *ALWAYS_FOLLOW), perhaps)
+
+    @cached_property
+    def _begin(self) -> Callable[[Told], Trail]:
+        return self._written.start_agreed(_INTERRUPTED)
+
+    @cached_property
+    def of_relations(self) -> frozenset[str]:
+        """Return the facts that what is told is held against, and those that follow from others."""
+        return self._written.of_relations()
 
     def later(self, told: Mapping[str, Value], elapsed: dt.timedelta) -> Answer:
         """Return the answer ``elapsed`` after everything was told. Raises as ``of`` does."""
