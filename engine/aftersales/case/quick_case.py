@@ -140,14 +140,7 @@ class QuickCases:
         shape: tuple[str, ...] | None = order[2]
         if "facts" in data:
             parts += 1
-            facts = self._values.read(_record(data["facts"]))
-            count = len(told) + len(facts)
-            told.update(facts)
-            if len(told) != count:
-                return None
-            if not self._watched.isdisjoint(facts):
-                if not self._apart.isdisjoint(facts):
-                    return None
+            if not self._besides(told, data["facts"]):
                 shape = None
         if "as_of" in data:
             parts += 1
@@ -160,6 +153,24 @@ class QuickCases:
         if len(data) != parts:
             return None
         return QuickCase(told, self.from_order.names, opened_at, as_of, order, id_, shape)
+
+    def _besides(self, told: dict[str, Value], written: object) -> bool:
+        """Add the facts of a case with a plain order, and return whether they leave all to it that is watched.
+
+        Raises ``Unread`` where one of them is told already, or the order follows from it.
+        """
+        if type(written) is not dict:
+            raise Unread
+        facts = self._values.read(written)
+        count = len(told) + len(facts)
+        told.update(facts)
+        if len(told) != count:
+            raise Unread
+        if self._watched.isdisjoint(facts):
+            return True
+        if not self._apart.isdisjoint(facts):
+            raise Unread
+        return False
 
     @cached_property
     def _watched(self) -> frozenset[str]:
@@ -185,7 +196,8 @@ class QuickCases:
 
     def own_shop(self, case: QuickCase) -> str | None:
         """Return the shop of a case where the policy has params of its own for it."""
-        return case.order.shop if case.order.shop in self._shops else None
+        shop = case.order.shop
+        return shop if shop in self._shops else None
 
     def _read(self, data: Mapping[str, object]) -> QuickCase:
         if not _KEYS.issuperset(data) or not self.from_order.usable:

@@ -29,6 +29,7 @@ class QuickDecisions:
         self._machine = machine
         self._trails = trails
         self._cases = QuickCases(policy, lambda: trails.of_relations)
+        self._reads = self._cases.read
         self._inputs = self._cases.from_order.inputs
         #: Edges that were looked at: not all of them, which would take longer than all else of a start.
         self._safe: set[str] = set()
@@ -41,10 +42,10 @@ class QuickDecisions:
             case = self._read(data)
             shop = self._cases.own_shop(case)
             trails = self._trails if shop is None else self._trails_of(shop)
-            rest = self._rest(case, trails)
+            rest = trail, _, _ = self._rest(case, trails)
         except (Unread, Beyond, CaseError, RecursionError):
             return None
-        _, node, _, (_, outcome, liable, _, _, _, _) = rest[0]
+        node, (_, outcome, liable, _, _, _, _) = trail[1], trail[3]
         parts = QuickParts(trails, rest, case, self.made)
         return lazy_decision(parts, self._stamp, node.state, outcome, None if liable == "undecided" else liable)
 
@@ -60,7 +61,7 @@ class QuickDecisions:
 
     def _read(self, data: Mapping[str, object]) -> QuickCase:
         try:
-            return self._cases.read(data)
+            return self._reads(data)
         except Unread:
             return self._cases.read_whole(data)
 
@@ -77,8 +78,11 @@ class QuickDecisions:
     def _rest(self, case: QuickCase, trails: Trails) -> Rest:
         """Return where a case rests when it is seen. Raises ``Beyond`` or a CaseError where the machine must say."""
         trail = trails.of(case.told) if case.shape is None else trails.of_shape(case.told, case.shape)
-        rest = trails.seen(trail, case.opened_at, case.as_of, case.whole)
-        taken = rest[0][0]
+        if case.as_of is None:
+            rest: Rest = trail, case.opened_at, None
+        else:
+            rest = trail, _, _ = trails.seen(trail, case.opened_at, case.as_of, case.whole)
+        taken = trail[0]
         if not self._safe.issuperset(taken):
             self._look_at(taken)
         return rest

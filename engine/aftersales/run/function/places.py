@@ -15,7 +15,7 @@ from aftersales.case.view import CaseView
 from aftersales.expr.tree import TRUE, Literal, ParamRef
 from aftersales.expr.types import Value
 from aftersales.policy.edges import way_of
-from aftersales.policy.model import Offer, State
+from aftersales.policy.model import Offer, State, WithinDuration
 from aftersales.policy.reads import of_within
 from aftersales.run.clock import passes_at
 from aftersales.run.decision import NextAction
@@ -305,8 +305,16 @@ class Place:
             return self._places.written.names.fixed.get(figure.name)
         return figure.value if isinstance(figure, Literal) else None
 
+    @cached_property
+    def _lasting(self) -> dt.timedelta | None:
+        """Return how long a case may be here, where that is so many hours or days in every case."""
+        length = self._length if isinstance(self.state.within, WithinDuration) else None
+        return length if isinstance(length, dt.timedelta) else None
+
     def due(self, told: Told, since: dt.datetime) -> dt.datetime | None:
         """Return the deadline of a case that has been here since ``since``."""
+        if self._lasting is not None:
+            return since.astimezone(self._places.zone) + self._lasting
         within = self.state.within
         if within is None:
             return None
