@@ -14,8 +14,7 @@ from aftersales.case.date_order import dates_fit
 from aftersales.case.fields import ISSUE, LONGEST_WORD, OPENED_AT
 from aftersales.case.from_order import FromOrder, Goods
 from aftersales.case.quick_order import MOST, OrderPart, QuickOrders, Record, records, tell, text
-from aftersales.case.quick_plain import PlainOrder, PlainOrders
-from aftersales.case.quick_shapes import Shapes
+from aftersales.case.quick_shapes import Keys, Shapes
 from aftersales.case.quick_values import QuickValues, Unread
 from aftersales.expr.types import UNKNOWN, Value
 from aftersales.policy.model import Policy
@@ -23,6 +22,7 @@ from aftersales.policy.narrow import shops_of
 
 if TYPE_CHECKING:  # a whole case is put together later, if ever: a cold start is short
     from aftersales.case.model import Case, ClaimedUnits, Order
+    from aftersales.case.quick_plain import PlainOrder, PlainOrders, PlainReader
 
 _KEYS: Final = frozenset({"id", "order", "claim", "facts", "as_of"})
 _CLAIM_KEYS: Final = frozenset({ISSUE, OPENED_AT, "lines"})
@@ -80,7 +80,7 @@ class QuickCase:
         from aftersales.case.model import Case, Claim  # noqa: PLC0415 (see the top)
 
         told = {name: value for name, value in self.told.items() if name not in self.follows}
-        if isinstance(self.order, PlainOrder):
+        if not isinstance(self.order, OrderPart):
             return Case(self.id, self.order.written_out(told), Claim(self.opened_at, None), told, (), self.as_of)
         goods = self.order.goods
         units = None if goods is None or goods.claimed is None else claimed_units(goods.claimed)
@@ -104,9 +104,7 @@ class QuickCases:
         self._tells_opened = OPENED_AT in policy.facts
         self._instants = self._orders.instant.texts
         self.from_order = FromOrder(policy)
-        self._plain_orders = PlainOrders(policy, self._values, self._orders, self.from_order)
-        self._apart = self._plain_orders.apart
-        self._shapes = Shapes(self._plain_orders.reader)
+        self._shapes = Shapes(self._plain_reader)
         self._readers = self._shapes.readers
 
     def read(self, data: Mapping[str, object]) -> QuickCase:
@@ -168,13 +166,23 @@ class QuickCases:
             raise Unread
         if self._watched.isdisjoint(facts):
             return True
-        if not self._apart.isdisjoint(facts):
+        if not self._plain_orders.apart.isdisjoint(facts):
             raise Unread
         return False
 
     @cached_property
     def _watched(self) -> frozenset[str]:
-        return self._apart.union(self._related())
+        return self._plain_orders.apart.union(self._related())
+
+    def _plain_reader(self, keys: Keys) -> PlainReader:
+        return self._plain_orders.reader(keys)
+
+    @cached_property
+    def _plain_orders(self) -> PlainOrders:
+        """Return what writes the readers of plain orders, brought in where keys have come often."""
+        from aftersales.case.quick_plain import PlainOrders  # noqa: PLC0415 (see the top)
+
+        return PlainOrders(self._policy, self._values, self._orders, self.from_order)
 
     def read_whole(self, data: Mapping[str, object]) -> QuickCase:
         """Read a case of one part without events, however it is written, as ``read_case`` does.

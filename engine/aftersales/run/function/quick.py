@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aftersales.case.fields import ISSUE
-from aftersales.case.quick_plain import ALWAYS_FOLLOW
 from aftersales.case.quick_shapes import Shapes
 from aftersales.errors import CaseError
 from aftersales.expr.types import Value
@@ -140,6 +139,8 @@ class Trails:
 
     def _agreed(self, shape: tuple[str, ...]) -> Callable[..., object]:
         """Return what raises ``Beyond`` where a case of a shape does not agree with itself."""
+        from aftersales.case.quick_plain import ALWAYS_FOLLOW  # noqa: PLC0415 (see the top)
+
         facts = self.policy.facts
         if any(facts[name].derived is not None for name in shape):
             return lambda told, _get: self._written.agree(told)
