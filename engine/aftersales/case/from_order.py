@@ -117,6 +117,9 @@ class FromOrder:
         read = {name for expr in over.values() for name in facts_of(expr)}
         self.usable &= not any(params_of(expr) for expr in over.values())
         self.usable &= all(policy.facts[name].derived is None and not policy.facts[name].computed for name in read)
+        #: The facts that say whether every claimed line says a word of itself: their names, of what, and the word.
+        #: ``None`` where other conditions look at the lines, or not all that is computed is asked for.
+        self.words = _words(over) if self.usable and self._has_all else None
         #: What follows from the order's lines.
         self.names = frozenset((*computed, *over))
         #: What is looked at once, before the case goes its way: it must be the same at its end.
@@ -156,15 +159,8 @@ class FromOrder:
 
     def _judged(self, expr: Expr) -> Callable[[Goods, Mapping[str, Value]], Value]:
         """Return what works out a condition over order lines: at once for the plainest, else as ``evaluate`` does."""
-        match expr:
-            case Over(
-                which="every",
-                collection="claimed",
-                body=Compare(op="==", left=LineRef(name=name), right=Literal(value=str(word))),
-            ):
-                return partial(_every, name, word)
-            case _:
-                return lambda goods, told: self._evaluated(expr, goods, told)
+        said = _word_of_every(expr)
+        return partial(_every, *said) if said is not None else lambda goods, told: self._evaluated(expr, goods, told)
 
     def _evaluated(self, expr: Expr, goods: Goods, told: Mapping[str, Value]) -> Value:
         from aftersales.expr.evaluate import evaluate  # noqa: PLC0415 (rarely asked for: a cold start is short)
@@ -177,6 +173,25 @@ class FromOrder:
             return False
         cash = told.get("cash_on_delivery", self._without.get("cash_on_delivery"))
         return True if paid_at is not UNKNOWN or cash is False else None
+
+
+def _words(over: Mapping[str, Expr]) -> Sequence[tuple[str, str, str]] | None:
+    """Return the facts that say whether every claimed line says a word; ``None`` where one says anything else."""
+    found = [(name, said) for name, expr in over.items() if (said := _word_of_every(expr)) is not None]
+    return [(name, *said) for name, said in found] if len(found) == len(over) else None
+
+
+def _word_of_every(expr: Expr) -> tuple[str, str] | None:
+    """Return what every claimed line must say for a condition to hold, and of what; ``None`` for another one."""
+    match expr:
+        case Over(
+            which="every",
+            collection="claimed",
+            body=Compare(op="==", left=LineRef(name=name), right=Literal(value=str(word))),
+        ):
+            return name, word
+        case _:
+            return None
 
 
 def _outbound(goods: Goods, told: Mapping[str, Value], *, paid: bool | None) -> int | None:

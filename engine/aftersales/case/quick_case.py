@@ -6,13 +6,15 @@ Anything else, and anything at fault, is for ``read_case``. What is read here is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from aftersales.case.date_order import dates_fit
 from aftersales.case.fields import ISSUE, LONGEST_WORD, OPENED_AT
 from aftersales.case.from_order import FromOrder, Goods
 from aftersales.case.quick_order import MOST, OrderPart, QuickOrders, Record, records, tell, text
+from aftersales.case.quick_shapes import Keys, Shapes
 from aftersales.case.quick_values import QuickValues, Unread
 from aftersales.expr.types import UNKNOWN, Value
 from aftersales.policy.model import Policy
@@ -20,6 +22,7 @@ from aftersales.policy.narrow import shops_of
 
 if TYPE_CHECKING:  # a whole case is put together later, if ever: a cold start is short
     from aftersales.case.model import Case, ClaimedUnits, Order
+    from aftersales.case.quick_plain import PlainOrder, PlainOrders, PlainReader
 
 _KEYS: Final = frozenset({"id", "order", "claim", "facts", "as_of"})
 _CLAIM_KEYS: Final = frozenset({ISSUE, OPENED_AT, "lines"})
@@ -35,7 +38,7 @@ class QuickCase:
     What the caller handed in may change afterwards.
     """
 
-    __slots__ = ("_whole", "as_of", "follows", "id", "opened_at", "order", "told")
+    __slots__ = ("_whole", "as_of", "follows", "id", "opened_at", "order", "shape", "told")
 
     def __init__(
         self,
@@ -43,8 +46,9 @@ class QuickCase:
         follows: Collection[str],
         opened_at: dt.datetime | None,
         as_of: dt.datetime | None,
-        order: OrderPart,
+        order: OrderPart | PlainOrder,
         id_: str | None,
+        shape: tuple[str, ...] | None = None,
     ) -> None:
         self.told = told
         self.follows = follows
@@ -52,6 +56,8 @@ class QuickCase:
         self.as_of = as_of
         self.order = order
         self.id = id_
+        #: What a plain order tells by its keys, where nothing else tells any of the facts ``related`` (see ``QuickCases``).
+        self.shape = shape
         self._whole: Case | None = None
 
     @property
@@ -74,6 +80,8 @@ class QuickCase:
         from aftersales.case.model import Case, Claim  # noqa: PLC0415 (see the top)
 
         told = {name: value for name, value in self.told.items() if name not in self.follows}
+        if not isinstance(self.order, OrderPart):
+            return Case(self.id, self.order.written_out(told), Claim(self.opened_at, None), told, (), self.as_of)
         goods = self.order.goods
         units = None if goods is None or goods.claimed is None else claimed_units(goods.claimed)
         order = None if self.order is _NO_ORDER else self.order.whole or _whole(self.order)
@@ -81,10 +89,14 @@ class QuickCase:
 
 
 class QuickCases:
-    """Reads everyday cases of one policy; threads may share it."""
+    """Reads everyday cases of one policy; threads may share it.
 
-    def __init__(self, policy: Policy) -> None:
+    ``related`` are facts of which somebody wants to know that nothing else than a plain order tells them.
+    """
+
+    def __init__(self, policy: Policy, related: Callable[[], Collection[str]] = tuple) -> None:
         self._policy = policy
+        self._related = related
         self._values = QuickValues(policy)
         self._orders = QuickOrders(policy, self._values)
         self._shops = shops_of(policy)
@@ -92,13 +104,85 @@ class QuickCases:
         self._tells_opened = OPENED_AT in policy.facts
         self._instants = self._orders.instant.texts
         self.from_order = FromOrder(policy)
+        self._shapes = Shapes(self._plain_reader)
+        self._readers = self._shapes.readers
 
     def read(self, data: Mapping[str, object]) -> QuickCase:
         """Read a case. Raises ``Unread`` where it is not an everyday one, or at fault."""
         try:
+            plain = self._plain(data)
+            if plain is not None:
+                return plain
+        except (Unread, KeyError, TypeError):
+            pass
+        try:
             return self._read(data)
         except (KeyError, TypeError, AttributeError):
             raise Unread from None
+
+    def _plain(self, data: Mapping[str, object]) -> QuickCase | None:
+        """Read a case with a plain order, claimed whole; ``None``, or raises, where it is another one or at fault."""
+        written, claim = data["order"], data["claim"]
+        if type(written) is not dict or type(claim) is not dict or len(claim) != 2:
+            return None
+        reader = self._readers.get(tuple(written)) or self._shapes.count(written)
+        read = None if reader is None else reader(written)
+        if read is None:
+            return None
+        told, order = read
+        opened_at = self._instants[claim[OPENED_AT]]
+        told[ISSUE] = self._issues[claim[ISSUE]]
+        if self._tells_opened:
+            told[OPENED_AT] = opened_at
+        parts, id_, as_of = 2, None, None
+        shape: tuple[str, ...] | None = order[2]
+        if "facts" in data:
+            parts += 1
+            if not self._besides(told, data["facts"]):
+                shape = None
+        if "as_of" in data:
+            parts += 1
+            as_of = self._instants[data["as_of"]]
+        if "id" in data:
+            parts += 1
+            id_ = text(data["id"], LONGEST_WORD)
+            if order.refunds and id_ in {refund.case for refund in order.refunds}:
+                return None
+        if len(data) != parts:
+            return None
+        return QuickCase(told, self.from_order.names, opened_at, as_of, order, id_, shape)
+
+    def _besides(self, told: dict[str, Value], written: object) -> bool:
+        """Add the facts of a case with a plain order, and return whether they leave all to it that is watched.
+
+        Raises ``Unread`` where one of them is told already, or the order follows from it.
+        """
+        if type(written) is not dict:
+            raise Unread
+        facts = self._values.read(written)
+        count = len(told) + len(facts)
+        told.update(facts)
+        if len(told) != count:
+            raise Unread
+        if self._watched.isdisjoint(facts):
+            return True
+        if not self._plain_orders.apart.isdisjoint(facts):
+            raise Unread
+        return False
+
+    @cached_property
+    def _watched(self) -> frozenset[str]:
+        return self._plain_orders.apart.union(self._related())
+
+    def _plain_reader(self, keys: Keys) -> PlainReader:
+        return self._plain_orders.reader(keys)
+
+    @cached_property
+    def _plain_orders(self) -> PlainOrders:
+        """Return what writes the readers of plain orders, brought in where keys have come often."""
+        from aftersales.case.quick_plain import PlainOrders  # noqa: PLC0415 (see the top)
+
+        return PlainOrders(self._policy, self._values, self._orders, self.from_order)
 
     def read_whole(self, data: Mapping[str, object]) -> QuickCase:
         """Read a case of one part without events, however it is written, as ``read_case`` does.
@@ -120,7 +204,8 @@ class QuickCases:
 
     def own_shop(self, case: QuickCase) -> str | None:
         """Return the shop of a case where the policy has params of its own for it."""
-        return case.order.shop if case.order.shop in self._shops else None
+        shop = case.order.shop
+        return shop if shop in self._shops else None
 
     def _read(self, data: Mapping[str, object]) -> QuickCase:
         if not _KEYS.issuperset(data) or not self.from_order.usable:

@@ -24,12 +24,13 @@ from aftersales.policy.computed import GIFT_PRICE
 from aftersales.policy.model import Policy
 
 if TYPE_CHECKING:  # what is rare is brought in with the first order that has it: a cold start is short
-    from aftersales.case.model import Order
+    from aftersales.case.model import Order, OtherRefund
     from aftersales.case.quick_rare import RareOrders
 
 #: An order with more lines, or payments, than this is no everyday one.
 MOST: Final = 100
-_INSURANCE: Final = "freight_insurance"
+#: The key of what the parcel is insured for on its way back.
+INSURANCE: Final = "freight_insurance"
 _OWN_KEYS: Final = frozenset({"id", "shop", "currency", "lines", "payments", "discounts", "refunds"})
 _LINE_KEYS: Final = frozenset({"sku", "title", "quantity", "unit_price", "paid"})
 _RARE_LINE_KEYS: Final = frozenset({"shipped_at", "delivered_at", "bundle"})
@@ -63,15 +64,17 @@ class QuickOrders:
         self._line_values = QuickValues(policy, policy.line_facts)
         self._of_order = frozenset(name for name, fact in policy.facts.items() if told_by_order(fact))
         insured = {"insured_up_to", "freight_insured"} & self._of_order
-        self._own_keys = _OWN_KEYS | {_INSURANCE} if insured else _OWN_KEYS
+        self._own_keys = _OWN_KEYS | {INSURANCE} if insured else _OWN_KEYS
         self._order_keys = self._own_keys | self._of_order
         limit, covered = policy.facts.get("insured_up_to"), policy.facts.get("freight_insured")
         self._insured_up_to = limit is not None
-        self._may_be_uninsured = limit is not None and limit.flag is not None
-        self._freight_insured = covered is not None and covered.derived is None
+        self.may_be_uninsured = limit is not None and limit.flag is not None
+        self.tells_covered = covered is not None and covered.derived is None
         self._tells_paid = "order_paid" in self._of_order and policy.facts["order_paid"].derived is None
         self._readers = Shapes(self._reader)
-        self._line_readers = Shapes(self._line_reader)
+        self._line_shapes = Shapes(self._line_reader)
+        #: What reads the lines that come often, none of them rare, by their keys.
+        self.line_readers = self._line_shapes.readers
         self._attributes = frozenset(policy.line_facts)
         self._lines: dict[Keys, tuple[Keys, bool]] = {}
         self.money, self.count, self.instant = Shape(_money), Shape(_count), Shape(_instant)
@@ -83,8 +86,8 @@ class QuickOrders:
         shop = text(order["shop"], LONGEST_WORD) if "shop" in order else None
         if "currency" in order and order["currency"] != self._policy.currency:
             raise Unread
-        if _INSURANCE in order:
-            self._insurance(order[_INSURANCE], told)
+        if INSURANCE in order:
+            self._insurance(order[INSURANCE], told)
         payments = self._payments(records(order["payments"], MOST)) if "payments" in order else ()
         if "lines" not in order or "refunds" in order or "discounts" in order:
             return self._with_rare(order, OrderPart(id_, shop, told, None, payments))
@@ -113,6 +116,11 @@ class QuickOrders:
         self._check_keys(order)
         return {name: self._values.value(name, told) for name, told in order.items() if name in self._of_order}
 
+    def told_of(self, keys: Keys) -> Keys:
+        """Return the facts that an order with these keys tells. Raises ``Unread`` where it may not have one of them."""
+        self._check_keys(keys)
+        return tuple(name for name in keys if name in self._of_order)
+
     def _check_keys(self, keys: Iterable[str]) -> None:
         """Raise ``Unread`` where an order may not have one of these keys."""
         if not self._order_keys.issuperset(keys):
@@ -125,22 +133,22 @@ class QuickOrders:
 
     def _insurance(self, written: object, told: dict[str, Value]) -> None:
         limit = None if written is None else self.money.read(written)
-        says = self._insured_up_to and (limit is not None or self._may_be_uninsured)
+        says = self._insured_up_to and (limit is not None or self.may_be_uninsured)
         if says and told.setdefault("insured_up_to", limit) != limit:
             raise Unread
-        if self._freight_insured and told.setdefault("freight_insured", limit is not None) is not (limit is not None):
+        if self.tells_covered and told.setdefault("freight_insured", limit is not None) is not (limit is not None):
             raise Unread
 
     # ── its lines ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def line(self, line: Record) -> tuple[LinePart, bool]:
         """Read an order line without discounts, and return whether anything in it is rare."""
-        reader = self._line_readers.readers.get(keys := tuple(line))
+        reader = self.line_readers.get(keys := tuple(line))
         if reader is not None:
             return reader(line), False
         own, rare = self._lines.get(keys) or self._shape(keys)
         if not rare:
-            self._line_readers.count(line)
+            self._line_shapes.count(line)
         sku = text(line["sku"], LONGEST_WORD)
         title = text(line["title"], LONGEST_TITLE) if "title" in line else ""
         units = self.count.read(line["quantity"])
@@ -157,21 +165,22 @@ class QuickOrders:
         """Return a reader of lines with these keys, none of them rare, that reads what ``line`` reads of them."""
         at = {name: f"a{number}" for number, name in enumerate(keys)}
         space: dict[str, Any] = {"Unread": Unread, "new": _new, "Part": LinePart, "U": UNKNOWN}
-        space |= {"money": self.money.texts, "any_money": self.money.read, "value": self._line_values.value}
-        space |= {"count": self.count.texts, "any_count": self.count.read, "text": text}
-        lines = [f"units = {_looked_up('count', at['quantity'])}", "if units < 1: raise Unread"]
+        space |= {"money": self.money.texts, "count": self.count.texts, "value": self._line_values.value}
+        lines = [f"units = count[{at['quantity']}]", "if units < 1: raise Unread"]
         if "unit_price" in at:
-            lines += [f"price = {_looked_up('money', at['unit_price'])}", "paid = gross = price * units"]
+            lines += [f"price = money[{at['unit_price']}]", "paid = gross = price * units"]
         if "paid" in at:
-            lines.append(f"paid = {_looked_up('money', at['paid'])}")
+            lines.append(f"paid = money[{at['paid']}]")
         elif "unit_price" not in at:
             return made_reader(keys, ["raise Unread"], space)
         if "unit_price" in at:
             lines.append(f"if paid > gross or gross > {LARGEST}: raise Unread")
-        title = f"text({at['title']}, {LONGEST_TITLE})" if "title" in at else "''"
+        for name, longest in (("sku", LONGEST_WORD), ("title", LONGEST_TITLE)):
+            if name in at:
+                lines.append(f"if {not_text(at[name], longest)}: raise Unread")
         facts = written_facts(keys, self._policy.line_facts, self._line_values.texts, space)
-        price, sku = "price" if "unit_price" in at else "None", f"text({at['sku']}, {LONGEST_WORD})"
-        lines.append(f"return new(Part, ({facts}, units, paid, {price}, {sku}, {title}, U, U, None))")
+        price, title = "price" if "unit_price" in at else "None", at.get("title", "''")
+        lines.append(f"return new(Part, ({facts}, units, paid, {price}, {at['sku']}, {title}, U, U, None))")
         return made_reader(keys, lines, space)
 
     def _shape(self, keys: Keys) -> tuple[Keys, bool]:
@@ -250,27 +259,22 @@ class QuickOrders:
 
         return RareOrders(self._policy, self)
 
-
-def _looked_up(what: str, told: str) -> str:
-    """Return the text of what a text means by one of the tables, or a number by what reads it."""
-    return f"({what}[{told}] if type({told}) is str else any_{what}({told}))"
+    def kept(self, refunds: object, lines: Sequence[LinePart]) -> tuple[Sequence[OtherRefund], int] | None:
+        """Return refunds of goods that the buyer kept (see ``RareOrders``)."""
+        return self.rare.kept(refunds, lines)
 
 
 class Shape(Generic[_T]):
     """Values of one shape, read once each: texts, and numbers apart from them."""
 
     def __init__(self, read: Callable[[object], _T | Unknown]) -> None:
-        self.texts: Meanings[_T] = Meanings(read, (str,))
         self._numbers: Meanings[_T] = Meanings(read, (int,))
+        #: What texts mean, and numbers; of anything else nothing is known.
+        self.texts: Meanings[_T] = Meanings(read, (str,), self._numbers)
 
     def read(self, written: object) -> _T:
-        """Return what a text or a number means. Raises ``Unread`` for anything else."""
-        kind = type(written)
-        if kind is str:
-            return self.texts[written]
-        if kind is int:
-            return self._numbers[written]
-        raise Unread
+        """Return what a text or a number means. Raises ``Unread``, or a TypeError, for anything else."""
+        return self.texts[written]
 
 
 def _money(written: object) -> int | Unknown:
@@ -293,6 +297,11 @@ def records(written: object, most: int, *, least: int = 0) -> Sequence[Record]:
         if type(entry) is not dict:
             raise Unread
     return written
+
+
+def not_text(local: str, longest: int) -> str:
+    """Return the text that is true where a local holds no text, or one that is empty or too long."""
+    return f"type({local}) is not str or not 0 < len({local}) <= {longest}"
 
 
 def text(written: object, longest: int) -> str:

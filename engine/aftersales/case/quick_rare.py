@@ -162,6 +162,24 @@ class RareOrders:
             _flag(record["kept"]) if "kept" in record else False,
         )
 
+    def kept(self, written: object, lines: Sequence[LinePart]) -> tuple[Sequence[OtherRefund], int] | None:
+        """Return refunds of goods that the buyer kept, and what they come to in fen.
+
+        ``None`` where there is any other one, or something was held back, or one is above its line. Raises ``Unread``, or
+        a KeyError or TypeError, where one cannot be read.
+        """
+        refunds, left = [], [line.paid for line in lines]
+        for record in records(written, MOST):
+            refund = self._refund(record, lines)
+            number = refund.line
+            if refund.for_ != GOODS or number is None or not refund.kept or refund.deducted:
+                return None
+            left[number - 1] -= refund.amount
+            if refund.quantity > lines[number - 1].units or left[number - 1] < 0:
+                return None
+            refunds.append(refund)
+        return refunds, sum([refund.amount for refund in refunds])
+
     def _deducted(self, written: object) -> Mapping[str, int]:
         if type(written) is not dict or not all(type(name) is str for name in written):
             raise Unread

@@ -20,6 +20,8 @@ _Read = TypeVar("_Read")
 #: So often the same keys come before a reader is written for them, and so many readers there are at most.
 OFTEN: Final = 8
 MOST_SHAPES: Final = 256
+#: Kinds of which no flag is a value: what is told of them is looked up without a look at what it is.
+UNLIKE_FLAGS: Final = frozenset({Kind.INSTANT, Kind.MONEY})
 #: Keys that are counted at the same time; where there are more, what was counted is forgotten.
 MOST_COUNTED: Final = 1_000
 
@@ -83,25 +85,29 @@ def written_facts(
     entries = []
     for number, name in enumerate(keys):
         if name in facts:
-            space[f"t{number}"], space[f"w{number}"] = texts[name], frozenset(facts[name].type.values)
-            entries.append(f"{name!r}: {_meant(facts[name], name, number)}")
+            entries.append(f"{name!r}: {meant(facts[name], f'a{number}', texts[name], space)}")
     return f"{{{', '.join(entries)}}}"
 
 
-def _meant(fact: Fact, name: str, number: int) -> str:
-    """Return the text of what a value means; words, flags and counts mostly mean themselves.
+def meant(fact: Fact, told: str, texts: Mapping[object, Value], space: dict[str, Any]) -> str:
+    """Return the text of what a local means that is ``told`` of a fact; words, flags and counts mostly mean themselves.
 
-    A number is equal to a flag: what is no text is looked up by what tells these apart.
+    A number is equal to a flag: what is no text, and not none, is looked up by what tells these apart, but where no flag
+    means anything. What the text looks at is put into ``space``.
     """
-    told, meant = f"a{number}", f"(t{number}[a{number}] if type(a{number}) is str else value({name!r}, a{number}))"
+    space[f"t{told}"], space[f"w{told}"] = texts, frozenset(fact.type.values)
+    if fact.type.kind in UNLIKE_FLAGS:
+        return f"t{told}[{told}]"
+    is_text = f"type({told}) is str or {told} is None"
+    read = f"(t{told}[{told}] if {is_text} else value({fact.name!r}, {told}))"
     match fact.type.kind:
         case Kind.FLAG:
-            return f"{told} if {told} is True or {told} is False else {meant}"
+            return f"{told} if {told} is True or {told} is False else {read}"
         case Kind.CHOICE:
-            return f"{told} if {told} in w{number} else {meant}"
+            return f"{told} if {told} in w{told} else {read}"
         case Kind.COUNT:
             low, high = fact.type.low or 0, LARGEST_COUNT if fact.type.high is None else fact.type.high
             inside = f"{max(0, low)} <= {told} <= {min(high, LARGEST_COUNT)}"
-            return f"{told} if type({told}) is int and {inside} else {meant}"
+            return f"{told} if type({told}) is int and {inside} else {read}"
         case _:
-            return meant
+            return read

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, TypeVar
 
 from aftersales.case.faults import Faults, Place
-from aftersales.case.quick_shapes import Reader, Shapes, write_reader
+from aftersales.case.quick_shapes import UNLIKE_FLAGS, Reader, Shapes, write_reader
 from aftersales.case.values import read_value
 from aftersales.expr.types import UNKNOWN, Unknown, Value
 from aftersales.policy.model import Fact, Policy
@@ -27,14 +27,22 @@ class Unread(Exception):  # noqa: N818 (no fault yet: the long way says what it 
 
 
 class Meanings(dict[object, _T]):
-    """What each written value of some types means; a new one is read when it is first looked up."""
+    """What each written value of some types means; a new one is read when it is first looked up.
 
-    def __init__(self, read: Callable[[object], _T | Unknown], kinds: Collection[type]) -> None:
+    Whole numbers are looked up in ``numbers``, where these are given: here, they might be equal to a flag.
+    """
+
+    def __init__(
+        self, read: Callable[[object], _T | Unknown], kinds: Collection[type], numbers: Meanings[_T] | None = None
+    ) -> None:
         super().__init__()
         self._read = read
         self._kinds = kinds
+        self._numbers = numbers
 
     def __missing__(self, written: object) -> _T:
+        if type(written) is int and self._numbers is not None:
+            return self._numbers[written]
         value = self._read(written) if type(written) in self._kinds else UNKNOWN
         if isinstance(value, Unknown):
             raise Unread
@@ -47,16 +55,24 @@ class Meanings(dict[object, _T]):
 class _Tables(dict[str, Meanings[Value]]):
     """What written values of some types mean for each fact; facts of one type share a table, made when first asked for."""
 
-    def __init__(self, policy: Policy, facts: Mapping[str, Fact], kinds: Collection[type]) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        facts: Mapping[str, Fact],
+        kinds: Collection[type],
+        numbers: Mapping[str, Meanings[Value]] | None = None,
+    ) -> None:
         super().__init__()
         self._policy = policy
         self._facts = facts
         self._kinds = kinds
+        self._numbers = numbers
         self._made: dict[object, Meanings[Value]] = {}
 
     def __missing__(self, name: str) -> Meanings[Value]:
         fact = self._facts[name]
-        meanings = _meanings(self._policy, fact, self._kinds)
+        numbers = None if self._numbers is None or fact.type.kind not in UNLIKE_FLAGS else self._numbers[name]
+        meanings = _meanings(self._policy, fact, self._kinds, numbers)
         return self.setdefault(name, self._made.setdefault((fact.type, fact.flag is not None), meanings))
 
 
@@ -67,8 +83,8 @@ class QuickValues:
         known = policy.facts if declared is None else declared
         facts = {name: fact for name, fact in known.items() if not fact.counter}
         self._facts = facts
-        self.texts: Mapping[str, Meanings[Value]] = _Tables(policy, facts, _PLAIN)
         self._numbers: Mapping[str, Meanings[Value]] = _Tables(policy, facts, _NUMBERS)
+        self.texts: Mapping[str, Meanings[Value]] = _Tables(policy, facts, _PLAIN, self._numbers)
         self._shapes = Shapes(self.reader)
         self._readers = self._shapes.readers
 
@@ -107,10 +123,10 @@ class QuickValues:
         raise Unread
 
 
-def _meanings(policy: Policy, fact: Fact, kinds: Collection[type]) -> Meanings[Value]:
+def _meanings(policy: Policy, fact: Fact, kinds: Collection[type], numbers: Meanings[Value] | None) -> Meanings[Value]:
     def read(written: object) -> Value:
         faults = Faults()
         value = read_value(policy, fact, written, Place(faults))
         return UNKNOWN if faults.found else value
 
-    return Meanings(read, kinds)
+    return Meanings(read, kinds, numbers)

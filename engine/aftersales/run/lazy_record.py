@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from aftersales.dataclass import names_of
 from aftersales.expr.types import Value
@@ -67,7 +68,12 @@ class Lazy:
 
 
 _set: Final = object.__setattr__
+_get: Final = object.__getattribute__
 _new: Final[Any] = object.__new__
+#: What puts each part of a decision in its place, though decisions are frozen.
+PARTS_OF: Final[Mapping[str, Callable[[Decision, object], None]]] = {
+    name: getattr(Decision, name).__set__ for name in names_of(Decision)
+}
 
 
 class LazyDecision(Lazy, Decision):
@@ -78,10 +84,14 @@ class LazyDecision(Lazy, Decision):
     def __getattr__(self, name: str) -> Any:
         if name not in self._parts:
             raise AttributeError(name)
-        found = self.told_by.parts(name)
-        for part, value in found.items():
-            _set(self, part, value)
-        return found[name]
+        if self.told_by.fill(self, name):
+            try:
+                return _get(self, name)
+            except AttributeError:
+                pass  # left to the long way
+        value = self.told_by.part(name)
+        _set(self, name, value)
+        return value
 
 
 class LazyRefund(Lazy, Refund):
@@ -137,7 +147,7 @@ def lazy_decision(
     made.liable = liable
     made.outlook = made.parts = None
     made.__class__ = LazyDecision
-    return cast("Decision", made)
+    return made  # type: ignore[no-any-return]
 
 
 def lazy_refund(
@@ -159,7 +169,7 @@ def lazy_refund(
     if not waits:
         made.waiting = ()
     made.__class__ = LazyRefund
-    return cast("Refund", made)
+    return made  # type: ignore[no-any-return]
 
 
 def lazy_item(parts: QuickParts, mark: Mark, name: str, amount: int, due: int, id_: str | None) -> MoneyItem:
@@ -173,7 +183,7 @@ def lazy_item(parts: QuickParts, mark: Mark, name: str, amount: int, due: int, i
     made.paid = 0
     made.id = id_
     made.__class__ = LazyItem
-    return cast("MoneyItem", made)
+    return made  # type: ignore[no-any-return]
 
 
 def lazy_leg(parts: QuickParts, mark: Mark, borne_by: str) -> Leg:
@@ -183,7 +193,7 @@ def lazy_leg(parts: QuickParts, mark: Mark, borne_by: str) -> Leg:
     made.mark = mark
     made.borne_by = borne_by
     made.__class__ = LazyLeg
-    return cast("Leg", made)
+    return made  # type: ignore[no-any-return]
 
 
 def lazy_action(
@@ -200,7 +210,7 @@ def lazy_action(
     if is_said:
         made.say = say
     made.__class__ = LazyAction
-    return cast("NextAction", made)
+    return made  # type: ignore[no-any-return]
 
 
 def transfer(payer: str, payee: str, name: str, amount: int) -> Transfer:
@@ -211,4 +221,4 @@ def transfer(payer: str, payee: str, name: str, amount: int) -> Transfer:
     made.for_ = name
     made.amount = amount
     made.__class__ = Transfer
-    return cast("Transfer", made)
+    return made  # type: ignore[no-any-return]

@@ -28,7 +28,8 @@ class QuickDecisions:
         self._policy = policy
         self._machine = machine
         self._trails = trails
-        self._cases = QuickCases(policy)
+        self._cases = QuickCases(policy, lambda: trails.of_relations)
+        self._reads = self._cases.read
         self._inputs = self._cases.from_order.inputs
         #: Edges that were looked at: not all of them, which would take longer than all else of a start.
         self._safe: set[str] = set()
@@ -41,13 +42,12 @@ class QuickDecisions:
             case = self._read(data)
             shop = self._cases.own_shop(case)
             trails = self._trails if shop is None else self._trails_of(shop)
-            rest = self._rest(case, trails)
+            rest = trail, _, _ = self._rest(case, trails)
         except (Unread, Beyond, CaseError, RecursionError):
             return None
-        _, node, _, answer = rest.trail
-        liable = None if answer.liable == "undecided" else answer.liable
+        node, (_, outcome, liable, _, _, _, _) = trail[1], trail[3]
         parts = QuickParts(trails, rest, case, self.made)
-        return lazy_decision(parts, self._stamp, node.state, answer.outcome, liable)
+        return lazy_decision(parts, self._stamp, node.state, outcome, None if liable == "undecided" else liable)
 
     def made(self, case: QuickCase, taken: tuple[str, ...]) -> Made:
         """Return the walk of a case along the edges that it took, for what is worked out of it."""
@@ -61,7 +61,7 @@ class QuickDecisions:
 
     def _read(self, data: Mapping[str, object]) -> QuickCase:
         try:
-            return self._cases.read(data)
+            return self._reads(data)
         except Unread:
             return self._cases.read_whole(data)
 
@@ -77,10 +77,14 @@ class QuickDecisions:
 
     def _rest(self, case: QuickCase, trails: Trails) -> Rest:
         """Return where a case rests when it is seen. Raises ``Beyond`` or a CaseError where the machine must say."""
-        trail = trails.of(case.told)
-        rest = trails.seen(trail, case.opened_at, case.as_of, case.whole)
-        if not self._safe.issuperset(rest.trail[0]):
-            self._look_at(rest.trail[0])
+        trail = trails.of(case.told) if case.shape is None else trails.of_shape(case.told, case.shape)
+        if case.as_of is None:
+            rest: Rest = trail, case.opened_at, None
+        else:
+            rest = trail, _, _ = trails.seen(trail, case.opened_at, case.as_of, case.whole)
+        taken = trail[0]
+        if not self._safe.issuperset(taken):
+            self._look_at(taken)
         return rest
 
     def _look_at(self, taken: tuple[str, ...]) -> None:

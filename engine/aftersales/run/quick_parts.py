@@ -8,22 +8,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from aftersales.errors import CaseError
-from aftersales.run.decision import Leg, MoneyItem, NextAction
+from aftersales.run.decision import Decision, Leg, MoneyItem, NextAction
+from aftersales.run.function.books import NOTHING_LAID
 from aftersales.run.function.changes import Beyond
-from aftersales.run.lazy_record import lazy_action, lazy_item, lazy_leg, lazy_refund, transfer
+from aftersales.run.lazy_record import PARTS_OF, lazy_action, lazy_item, lazy_leg, lazy_refund, transfer
 
 if TYPE_CHECKING:  # brought in for the parts of a decision, where they are looked at: a cold start is short
     from aftersales.case.quick_case import QuickCase
     from aftersales.run.function.books import Layout, Line, Mark
-    from aftersales.run.function.places import Asked, Owed, Place
+    from aftersales.run.function.places import AllOwed
     from aftersales.run.function.quick import Rest, Trails
+    from aftersales.run.lazy_record import Silence
     from aftersales.run.report import Made
 
 #: Where silence leads while no deadline runs: nowhere.
 _NO_SILENCE: Final = (None, ())
+#: Parts that are worked out together.
+_OF_MONEY: Final = frozenset({"postage", "refund", "charges", "recover", "transfers"})
+_OF_WHAT_IS_NEXT: Final = frozenset({"status", "due", "next_actions", "needs"})
+_set_postage, _set_refund, _set_charges = PARTS_OF["postage"], PARTS_OF["refund"], PARTS_OF["charges"]
+_set_recover, _set_transfers = PARTS_OF["recover"], PARTS_OF["transfers"]
+_set_status, _set_due = PARTS_OF["status"], PARTS_OF["due"]
+_set_next_actions, _set_needs = PARTS_OF["next_actions"], PARTS_OF["needs"]
 
 
 class QuickParts:
@@ -43,29 +52,38 @@ class QuickParts:
         self._make = make
         self._made: Made | None = None
         self._amounts: _Amounts | None = None
-        self._begun: tuple[_Group, ...] = ()
+        #: Which groups of parts were worked out: money (1), what comes next (2).
+        self._begun = 0
 
     def made(self) -> Made:
         """Return the walk of the case, with what is worked out of it."""
         if self._made is None:
-            self._made = self._make(self._case, self._rest.trail[0])
+            self._made = self._make(self._case, self._rest[0][0])
         return self._made
 
-    def parts(self, name: str) -> Mapping[str, object]:
-        """Return one part of the decision, with those that were worked out beside it."""
-        found: dict[str, object] = {}
-        group = _GROUP_OF.get(name)
-        if group is not None and group not in self._begun:
-            self._begun = (*self._begun, group)
-            try:
-                group(self, found)
-            except (Beyond, CaseError, RecursionError):
-                found.pop(name, None)  # the long way says it, or what is wrong
-        if name not in found:
-            from aftersales.run.report import PARTS  # noqa: PLC0415 (see the top)
+    def fill(self, decision: Decision, name: str) -> bool:
+        """Put a part of the decision in its place, if it can be, with those that are worked out beside it.
 
-            found[name] = PARTS[name](self.made())
-        return found
+        Return whether that went well; where it did not, the long way says it, or what is wrong.
+        """
+        begun = self._begun
+        if name in _OF_MONEY and not begun & 1:
+            self._begun, group = begun | 1, QuickParts.money
+        elif name in _OF_WHAT_IS_NEXT and not begun & 2:
+            self._begun, group = begun | 2, QuickParts.onward
+        else:
+            return False
+        try:
+            group(self, decision)
+        except (Beyond, CaseError, RecursionError):
+            return False
+        return True
+
+    def part(self, name: str) -> object:
+        """Return one part of the decision, worked out the long way."""
+        from aftersales.run.report import PARTS  # noqa: PLC0415 (see the top)
+
+        return PARTS[name](self.made())
 
     def of_record(self, mark: Mark, name: str) -> object:
         """Return a part of a record of the decision that is worked out the long way."""
@@ -78,42 +96,43 @@ class QuickParts:
     # ── money ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _known(self) -> _Amounts:
-        """Return the amounts that are known, their layout, what the seller pays in all, and whether any line waits.
+        """Work out the amounts that are known, their layout, what the seller pays in all, and whether any line waits.
 
         Nothing of it is paid, so what the seller pays in all is what is due as well.
         """
-        if self._amounts is not None:
-            return self._amounts
-        _, node, _, answer = self._rest.trail
-        fen: Mapping[str, int] = cast("Mapping[str, int]", answer.fen)
-        waits = None in answer.fen.values()
+        _, node, _, (_, _, _, borne, amounts, _, _) = self._rest[0]
+        fen: Any = amounts
+        if not fen and not borne:
+            self._amounts = nothing = fen, NOTHING_LAID, 0, False
+            return nothing
+        waits = None in fen.values()
         if waits:
-            fen = {name: amount for name, amount in answer.fen.items() if amount is not None}
-        layout = self._trails.places.layouts.of(node, fen, answer.borne)
+            fen = {name: amount for name, amount in fen.items() if amount is not None}
+        layout = self._trails.places.layouts.of(node, fen, borne)
         total = 0
-        for _, _, flat in layout.refund:
+        for _, _, flat in layout[0]:
             total += fen[flat]
         self._amounts = known = fen, layout, total, waits
         return known
 
-    def money(self, found: dict[str, object]) -> None:
-        """Put what is paid by whom to whom, and who bears each leg, into ``found``."""
-        fen, layout, total, waits = self._known()
+    def money(self, decision: Decision) -> None:
+        """Put what is paid by whom to whom, and who bears each leg, in its place."""
+        fen, layout, total, waits = self._amounts or self._known()
+        refund, deductions, charges, recover, moves, travelled = layout
         legs: dict[str, Leg | None] = self._trails.places.untravelled.copy()
-        for mark, leg, borne in layout.legs:
+        for mark, leg, borne in travelled:
             legs[leg] = lazy_leg(self, mark, borne)
-        found["postage"] = legs
-        found["charges"] = self._items(layout.charges, fen)
-        deductions = self._items(layout.deductions, fen)
-        found["refund"] = lazy_refund(self, self._refunded(layout.refund, fen), deductions, total, waits=waits)
-        if layout.moves is not None and layout.recover is not None:
-            found["recover"] = self._items(layout.recover, fen)
-            moves = [(payer, payee, name, fen[flat]) for payer, payee, name, flat in layout.moves]
-            found["transfers"] = tuple([transfer(*move) for move in moves if move[3]])
+        _set_postage(decision, legs)
+        _set_charges(decision, self._items(charges, fen) if charges else ())
+        lines = self._refunded(refund, fen) if refund else ()
+        taken_off = self._items(deductions, fen) if deductions else ()
+        _set_refund(decision, lazy_refund(self, lines, taken_off, total, waits=waits))
+        if moves is not None and recover is not None:
+            _set_recover(decision, self._items(recover, fen) if recover else ())
+            paid = [transfer(payer, payee, name, fen[flat]) for payer, payee, name, flat in moves if fen[flat]]
+            _set_transfers(decision, tuple(paid))
 
     def _refunded(self, lines: Sequence[Line], fen: Mapping[str, int]) -> tuple[MoneyItem, ...]:
-        if not lines:
-            return ()
         id_ = self._case.named
         return tuple(
             [lazy_item(self, mark, name, fen[flat], fen[flat], f"{id_}/{name}/1") for mark, name, flat in lines]
@@ -121,63 +140,58 @@ class QuickParts:
 
     def _items(self, lines: Sequence[Line], fen: Mapping[str, int]) -> tuple[MoneyItem, ...]:
         """Return the lines of a book of which nothing is paid here."""
-        return tuple([lazy_item(self, mark, name, fen[flat], 0, None) for mark, name, flat in lines]) if lines else ()
+        return tuple([lazy_item(self, mark, name, fen[flat], 0, None) for mark, name, flat in lines])
 
     # ── what comes next ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def onward(self, found: dict[str, object]) -> None:
-        """Put into ``found`` what is to be done and answered in an open state, and until when."""
-        rest = self._rest
-        _, node, told, _ = rest.trail
-        if node.state.end is not None:
-            self._ended(found)
+    def onward(self, decision: Decision) -> None:
+        """Put what is to be done and answered in an open state, and until when, in its place."""
+        (_, node, told, _), since, due = self._rest
+        state = node.state
+        if state.end is not None:
+            self._ended(decision)
             return
-        found["status"] = "open"
-        place = self._trails.places.at(node.state)
-        due = found["due"] = self._due(place)
+        _set_status(decision, "open")
+        place = self._trails.places.at(state)
+        if due is None and since is not None:
+            due = place.due(told, since)
+        _set_due(decision, due)
         asked = place.asked(told, self._case.whole)
-        found["next_actions"] = self._actions(place.owed(told), due, asked)
-        if due is not None or node.state.within is None or rest.since is None:
-            found["needs"] = place.needs(asked, told)
+        _set_next_actions(decision, self._actions(place.owed(told), due, asked.silence))
+        if due is not None or since is None or state.within is None:
+            _set_needs(decision, place.needs(asked, told))
 
-    def _due(self, place: Place) -> dt.datetime | None:
-        rest = self._rest
-        if rest.due is not None or rest.since is None:
-            return rest.due
-        return place.due(rest.trail[2], rest.since)
-
-    def _ended(self, found: dict[str, object]) -> None:
-        """Put into ``found`` what is still owed where the case has ended, and what its money waits for."""
-        places, rest = self._trails.places, self._rest
-        _, _, total, waits = self._known()
-        found["due"] = None
-        actions = found["next_actions"] = self._actions(places.at(rest.trail[1].state).owed(rest.trail[2]), None, None)
-        found["needs"] = tuple(places.waiting(rest.trail, self._case.whole)) if waits else ()
+    def _ended(self, decision: Decision) -> None:
+        """Put what is still owed where the case has ended, and what its money waits for, in its place."""
+        trail, places = self._rest[0], self._trails.places
+        taken, node, told, _ = trail
+        _, _, total, waits = self._amounts or self._known()
+        _set_due(decision, None)
+        actions = self._actions(places.at(node.state).owed(told), None, _NO_SILENCE)
+        _set_next_actions(decision, actions)
+        _set_needs(decision, tuple(places.waiting(trail, self._case.whole)) if waits else ())
         if waits or total > 0 or actions:
-            found["status"] = "settled"
-        elif not places.duties_on(rest.trail[0]):
-            found["status"] = "closed"
+            _set_status(decision, "settled")
+        elif not places.duties_on(taken):
+            _set_status(decision, "closed")
 
-    def _actions(self, owed: Sequence[Owed], due: dt.datetime | None, asked: Asked | None) -> tuple[NextAction, ...]:
-        pays = self._known()[2]
-        if not pays:
-            owed = [action for action in owed if not action.pays]
-        late = _NO_SILENCE if due is None or asked is None else asked.silence
+    def _actions(self, owed: AllOwed, due: dt.datetime | None, silence: Silence) -> tuple[NextAction, ...]:
+        every, unpaid, plain = owed
+        if not every:
+            return ()
+        pays = (self._amounts or self._known())[2]
+        if due is None:
+            if plain is not None and not pays:
+                return plain
+            silence = _NO_SILENCE
         made = [
             action.plain
             if due is None and action.plain is not None
-            else lazy_action(self, ("actions", number), action, pays if action.pays else None, due, late)
-            for number, action in enumerate(owed)
+            else lazy_action(self, ("actions", number), action, pays if action.pays else None, due, silence)
+            for number, action in enumerate(every if pays else unpaid)
         ]
         return tuple(made)
 
 
 #: Amounts by their flat names in fen, their layout, the refund lines' sum in fen, and whether a line waits.
 _Amounts = tuple[Mapping[str, int], "Layout", int, bool]
-
-#: What works out a part of a decision, with those beside it.
-_Group = Callable[[QuickParts, dict[str, object]], None]
-_GROUP_OF: Final[Mapping[str, _Group]] = {
-    **dict.fromkeys(("postage", "refund", "charges", "recover", "transfers"), QuickParts.money),
-    **dict.fromkeys(("status", "due", "next_actions", "needs"), QuickParts.onward),
-}

@@ -35,6 +35,10 @@ class Layout(NamedTuple):
     legs: Sequence[tuple[Mark, str, str]]
 
 
+#: The layout of an answer without a line or a leg.
+NOTHING_LAID: Final = Layout((), (), (), (), (), ())
+
+
 class Layouts:
     """The layouts of a policy, by what decides them: the node, which lines are there, and who bears each leg."""
 

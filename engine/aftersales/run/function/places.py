@@ -15,7 +15,7 @@ from aftersales.case.view import CaseView
 from aftersales.expr.tree import TRUE, Literal, ParamRef
 from aftersales.expr.types import Value
 from aftersales.policy.edges import way_of
-from aftersales.policy.model import Offer, State
+from aftersales.policy.model import Offer, State, WithinDuration
 from aftersales.policy.reads import of_within
 from aftersales.run.clock import passes_at
 from aftersales.run.decision import NextAction
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 WholeCase = Callable[[], "Case"]
 #: Different sets of questions that are kept for one state; those of a policy of strange size are worked out anew.
 _MOST_KEPT: Final = 1_000
+#: Ways of which it is kept whether they have duties.
+_MOST_WAYS: Final = 4_096
 
 
 class Asked(NamedTuple):
@@ -80,6 +82,17 @@ class Owed(NamedTuple):
     plain: NextAction | None
 
 
+class AllOwed(NamedTuple):
+    """The actions that are to be done: where money is due, and ``unpaid`` without those that pay.
+
+    ``plain`` are the unpaid ones as they are while no deadline runs, where they are then the same in every case.
+    """
+
+    all: tuple[Owed, ...]
+    unpaid: tuple[Owed, ...]
+    plain: tuple[NextAction, ...] | None
+
+
 class Places:
     """The places of one policy, each made when a case first rests there; threads may share it."""
 
@@ -93,8 +106,8 @@ class Places:
         self._places: dict[str, Place | None] = {}
         self._needs: dict[str, Need] = {}
         self._waits: dict[tuple[int, tuple[str, ...]], Sequence[Callable[..., Any]]] = {}
-        #: Edges that were taken: whether the state that they lead to has duties.
-        self._duties: dict[str, bool] = {}
+        #: Ways from the start that were taken: whether a state on them has duties.
+        self._duties: dict[tuple[str, ...], bool] = {}
         self._begins_with_duties = bool(self.policy.states[self.policy.flows[self.policy.root].start].duties)
         facts = self.policy.facts
         self._of_lines = frozenset(name for name in facts if reads_lines(self.policy, name))
@@ -130,13 +143,15 @@ class Places:
             return (name,)
         return CaseView(self.policy, case(), told).base_needs(name) or (name,)
 
-    def duties_on(self, taken: Sequence[str]) -> bool:
+    def duties_on(self, taken: tuple[str, ...]) -> bool:
         """Return whether anything is owed since a state on a way from the start along the edges ``taken``."""
-        known = self._duties
-        if not known.keys() >= set(taken):
-            states = ((edge, way_of(self.policy, edge).target.state) for edge in taken)
-            known.update({edge: bool(self.policy.states[state].duties) for edge, state in states})
-        return self._begins_with_duties or any(known[edge] for edge in taken)
+        found = self._duties.get(taken)
+        if found is None:
+            states = (self.policy.states[way_of(self.policy, edge).target.state] for edge in taken)
+            found = self._begins_with_duties or any(state.duties for state in states)
+            if len(self._duties) < _MOST_WAYS:
+                self._duties[taken] = found
+        return found
 
     def waiting(self, trail: Trail, case: WholeCase) -> Sequence[Need]:
         """Return the questions that the money of an end waits for, each once."""
@@ -186,7 +201,7 @@ class Place:
         self._places = places
         self._number = number
         self._kept: dict[object, Asked] = {}
-        self._owed: dict[tuple[object, ...], tuple[Owed, ...]] = {}
+        self._owed: dict[tuple[object, ...], AllOwed] = {}
         self._fixed: dict[str, Need] = {}
         self._options: dict[str, Callable[..., Any]] = {}
         self._varied: dict[tuple[object, ...], Need] = {}
@@ -290,8 +305,16 @@ class Place:
             return self._places.written.names.fixed.get(figure.name)
         return figure.value if isinstance(figure, Literal) else None
 
+    @cached_property
+    def _lasting(self) -> dt.timedelta | None:
+        """Return how long a case may be here, where that is so many hours or days in every case."""
+        length = self._length if isinstance(self.state.within, WithinDuration) else None
+        return length if isinstance(length, dt.timedelta) else None
+
     def due(self, told: Told, since: dt.datetime) -> dt.datetime | None:
         """Return the deadline of a case that has been here since ``since``."""
+        if self._lasting is not None:
+            return since.astimezone(self._places.zone) + self._lasting
         within = self.state.within
         if within is None:
             return None
@@ -303,12 +326,15 @@ class Place:
 
     # ── what is to be done ──────────────────────────────────────────────────────────────────────────────────────
 
-    def owed(self, told: Told) -> tuple[Owed, ...]:
+    def owed(self, told: Told) -> AllOwed:
         """Return the actions that are not done, of those that pay all."""
         facts = self._facts_of_actions(told, told.get) if self._facts_of_actions is not None else ()
         owed = self._owed.get(facts)
         if owed is None:
-            owed = tuple(self._still_owed(facts))
+            every = tuple(self._still_owed(facts))
+            unpaid = tuple(one for one in every if not one.pays)
+            plain = tuple(one.plain for one in unpaid if one.plain is not None)
+            owed = AllOwed(every, unpaid, plain if len(plain) == len(unpaid) else None)
             if len(self._owed) < _MOST_KEPT:
                 self._owed[facts] = owed
         return owed

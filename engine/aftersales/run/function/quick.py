@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from aftersales.case.fields import ISSUE
+from aftersales.case.quick_shapes import Shapes
 from aftersales.errors import CaseError
 from aftersales.expr.types import Value
 from aftersales.policy.edges import anytime_key, late_key, source_of, way_of
@@ -93,15 +95,11 @@ def _written(policy: Policy, machine: Callable[[], PolicyMachine], trails: Trail
     return written
 
 
-class Rest(NamedTuple):
-    """Where a case rests: its trail, and since when it is in its state.
-
-    ``due`` is until when it waits for an answer, where that was worked out.
-    """
-
-    trail: Trail
-    since: dt.datetime | None
-    due: dt.datetime | None = None
+#: What a trail does about a case that is interrupted where it begins.
+_INTERRUPTED: Final = "return interrupted(f)"
+#: Where a case rests: its trail, since when it is in its state, and until when it waits for an answer, where that was
+#: worked out.
+Rest = tuple[Trail, dt.datetime | None, dt.datetime | None]
 
 
 class Trails:
@@ -116,7 +114,9 @@ class Trails:
         self._throws: dict[tuple[int, str], Node] = {}
         self._flows: dict[str, str] = {}
         self._written.give(interrupted=self._interrupted)
-        self._start: Callable[[Told], Trail] = self._written.start(interrupted="return interrupted(f)")
+        self._start: Callable[[Told], Trail] = self._written.start(interrupted=_INTERRUPTED)
+        self._shapes: Shapes[object] = Shapes(self._agreed)
+        self._agreeing = self._shapes.readers
 
     def codes(self) -> dict[str, bytes]:
         """Return the code of the functions written so far: with it a later start of the same policy is shorter."""
@@ -126,6 +126,36 @@ class Trails:
         """Return how far what is told at once leads. Raises ``Beyond`` or a CaseError where the machine must say."""
         return self._start(told)
 
+    def of_shape(self, told: dict[str, Value], shape: tuple[str, ...]) -> Trail:
+        """Return the same as ``of`` about a case with a plain order whose keys tell the facts ``shape``.
+
+        Nothing else in it tells any of the facts ``of_relations``.
+        """
+        agreed: Callable[..., object] | None = self._agreeing.get(shape) or self._shapes.count(dict.fromkeys(shape))
+        if agreed is None:
+            return self._start(told)
+        agreed(told, told.get)
+        return self._begin(told)
+
+    def _agreed(self, shape: tuple[str, ...]) -> Callable[..., object]:
+        """Return what raises ``Beyond`` where a case of a shape does not agree with itself."""
+        from aftersales.case.quick_plain import ALWAYS_FOLLOW  # noqa: PLC0415 (see the top)
+
+        facts = self.policy.facts
+        if any(facts[name].derived is not None for name in shape):
+            return lambda told, _get: self._written.agree(told)
+        perhaps = [name for name, fact in facts.items() if fact.computed or name in {ISSUE, OPENED_AT}]
+        return self._written.agreed((*shape, *ALWAYS_FOLLOW), perhaps)
+
+    @cached_property
+    def _begin(self) -> Callable[[Told], Trail]:
+        return self._written.start_agreed(_INTERRUPTED)
+
+    @cached_property
+    def of_relations(self) -> frozenset[str]:
+        """Return the facts that what is told is held against, and those that follow from others."""
+        return self._written.of_relations()
+
     def later(self, told: Mapping[str, Value], elapsed: dt.timedelta) -> Answer:
         """Return the answer ``elapsed`` after everything was told. Raises as ``of`` does."""
         from aftersales.run.function.reference import case_of  # noqa: PLC0415 (see the top)
@@ -133,7 +163,7 @@ class Trails:
         trail, since = self.of(told), told.get(OPENED_AT)
         if not isinstance(since, dt.datetime):
             return trail[3]
-        return self.seen(trail, since, since + elapsed, lambda: case_of(self.policy, told)).trail[3]
+        return self.seen(trail, since, since + elapsed, lambda: case_of(self.policy, told))[0][3]
 
     @cached_property
     def places(self) -> Places:
@@ -149,15 +179,15 @@ class Trails:
         trail was told. Raises as ``of`` does.
         """
         if since is None or seen is None:
-            return Rest(trail, since)
+            return trail, since, None
         for _ in range(MOST_DEADLINES):
             taken, node, told, answer = trail
             if not node.state.late:
-                return Rest(trail, since)
+                return trail, since, None
             place = self.places.at(node.state)
             due = place.due(told, since)
             if due is None or due >= seen:
-                return Rest(trail, since, due)
+                return trail, since, due
             index = place.asked(told, case).late
             if index is None:
                 raise Beyond

@@ -7,8 +7,9 @@ numbered names. Nothing that an author wrote is run.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from aftersales.expr.build import simplify
@@ -17,12 +18,14 @@ from aftersales.expr.tree import Either, Expr, FactRef, Present
 from aftersales.expr.types import FLAG, Kind
 from aftersales.policy.edges import edges
 from aftersales.policy.model import Policy
+from aftersales.run.function.implied import never_broken
 from aftersales.run.function.lines import GIVE_UP
 from aftersales.run.function.nodes import Node, Nodes
 from aftersales.run.function.params import Lookup, fixed_params, is_tabular, reader, write_reader
 from aftersales.run.function.sheet import Gone, Names, Sheet
 from aftersales.run.function.texts import NO, false, known, true, value
 from aftersales.run.function.tree import Tree
+from aftersales.run.reads import with_inputs
 
 if TYPE_CHECKING:
     from aftersales.run.function.said import AnswerWriter, SaidTree
@@ -47,6 +50,30 @@ class Writer:
         """Write where every case begins; ``interrupted`` is what is done about one that something interrupts."""
         return self._begun(self._tree() if self._trail else self._sure_tree(), interrupted or GIVE_UP)
 
+    def start_agreed(self, interrupted: str) -> Sequence[str]:
+        """Write where every case goes on of which it is known that what it tells agrees with itself."""
+        tree = self._tree()
+        with tree.sheet.loosely():
+            self._heard(tree.sheet, GIVE_UP, self._made_by_branches())
+            self._heard(tree.sheet, interrupted, self._interrupts())
+        return tree.write(self._nodes.start())
+
+    def agreed(self, told: Collection[str], perhaps: Collection[str]) -> Sequence[str]:
+        """Write that the relations hold for cases that surely tell some facts, others ``perhaps``, and nothing derived."""
+        from aftersales.run.function.shaped import ShapedSheet  # noqa: PLC0415 (for what comes often)
+
+        sheet = ShapedSheet(self.names, told, perhaps)
+        for condition in self._kept:
+            parts = sorted(alternatives(condition), key=self._cost)
+            if not any(sheet.is_never_false(part) for part in parts):
+                self._holds(sheet, parts)
+        return sheet.lines or [" pass"]
+
+    def of_relations(self) -> frozenset[str]:
+        """Return the facts that relations look at, and those that follow from others."""
+        related = (name for condition in self._kept for name in facts_of(condition))
+        return frozenset(with_inputs(self.policy, related)) | self._derived
+
     def start_said(self) -> Sequence[str]:
         """Write where every case begins, answered as JSON text where that is plain."""
         return self._begun(self._said_tree(), GIVE_UP)
@@ -66,7 +93,7 @@ class Writer:
         with suppress(Gone):
             sheet = RowSheet(self.names, told)
             with sheet.loosely():
-                self._holding(sheet)
+                self._holding(sheet, self._kept)  # nothing derived is told by a row
                 self._heard(sheet, GIVE_UP, self._interrupts())
             tree = self._said_tree(sheet) if said else self._sure_tree(sheet)
             with suppress(Gone):
@@ -132,16 +159,34 @@ class Writer:
 
     def _agreement(self, sheet: Sheet) -> None:
         if len(self._derived) > _FEW:
-            sheet.put("if not DERIVED.isdisjoint(f): check_told(f, get)")
+            is_told = "not DERIVED.isdisjoint(f)"
         else:
-            sheet.put(*(f"if get({name!r}) is not None: check_told(f, get)" for name in sorted(self._derived)))
-        self._holding(sheet)
-        taken = {name for edge in edges(self.policy) for name, _ in edge.target.take}
-        self._heard(sheet, GIVE_UP, (name for name in self._interrupts() if name in taken or name in self._derived))
+            is_told = " or ".join(f"get({name!r}) is not None" for name in sorted(self._derived)) or NO
+        with sheet.under(f"if {is_told}"):
+            sheet.put("check_told(f, get)")
+            self._holding(sheet, self._implied)
+        self._holding(sheet, self._kept)
+        self._heard(sheet, GIVE_UP, self._made_by_branches())
 
-    def _holding(self, sheet: Sheet) -> None:
-        for holds in self.policy.holds:
-            self._holds(sheet, sorted(alternatives(holds.condition), key=self._cost))
+    @cached_property
+    def _implied(self) -> Sequence[Expr]:
+        """Return the relations that only what is told of derived facts can break."""
+        conditions = (holds.condition for holds in self.policy.holds)
+        return [one for one in conditions if never_broken(self.policy, self.names.fixed, one)]
+
+    @cached_property
+    def _kept(self) -> Sequence[Expr]:
+        """Return the other relations."""
+        return [holds.condition for holds in self.policy.holds if holds.condition not in self._implied]
+
+    def _holding(self, sheet: Sheet, conditions: Iterable[Expr]) -> None:
+        for condition in conditions:
+            self._holds(sheet, sorted(alternatives(condition), key=self._cost))
+
+    def _made_by_branches(self) -> Sequence[str]:
+        """Return the facts that interrupt a case and that a branch may tell, or that follow from others."""
+        taken = {name for edge in edges(self.policy) for name, _ in edge.target.take}
+        return [name for name in self._interrupts() if name in taken or name in self._derived]
 
     def _interrupts(self) -> Iterable[str]:
         return dict.fromkeys(way.on for flow in self.policy.flows.values() for way in flow.anytime)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from _thread import RLock
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -116,6 +116,20 @@ class Written:
         """
         lines = partial(self._started, head, tail, interrupted)
         return self._make("decide", lines, "f" if self.trail else "f, elapsed=None")
+
+    def start_agreed(self, interrupted: str) -> Callable[..., Any]:
+        """Return the function where cases go on of which it is known that what they tell agrees with itself."""
+        with self._writing:
+            return self._make("begin", lambda: _around(self._writer.start_agreed(interrupted), (), ()), "f")
+
+    def agreed(self, told: Collection[str], perhaps: Collection[str]) -> Callable[..., Any]:
+        """Return the function that looks whether cases of one shape agree with themselves (see ``Writer``)."""
+        with self._writing:
+            return self._compile(f"A{len(self.texts)}", self._writer.agreed(told, perhaps))
+
+    def of_relations(self) -> frozenset[str]:
+        """Return the facts that relations look at, and those that follow from others."""
+        return self._writer.of_relations()
 
     def _started(self, head: Sequence[str], tail: Sequence[str], interrupted: str | None) -> Sequence[str]:
         return _around(self._writer.start(interrupted), head, tail)
