@@ -28,7 +28,7 @@ from aftersales.expr.raw import (
     Operator,
     Raw,
 )
-from aftersales.expr.scan import DEEPEST, note_too_deep, scan
+from aftersales.expr.scan import DEEPEST, looks_sound, note_too_deep, scan
 from aftersales.expr.scope import Place
 from aftersales.text import Text
 
@@ -51,6 +51,11 @@ def parse_expr(text: str, place: Place, *, law: bool = False) -> tuple[Raw | Non
     safe: at most ``LONGEST`` characters and ``DEEPEST`` levels are read. In a ``law`` names may hold dots, and a lone
     name after ``in`` is a list.
     """
+    if looks_sound(text, dotted=law):  # nearly all do, and most of the work is in telling what is wrong with the others
+        faults = Faults(place)
+        sound = _Reader(text, faults, law=law).read()
+        if not faults:
+            return sound, ()
     faults = Faults(place)
     scan(text, faults, dotted=law)
     raw = None if faults else _Reader(text, faults, law=law).read()

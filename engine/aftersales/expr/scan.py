@@ -65,6 +65,27 @@ class Token:
     is_value: bool
 
 
+#: Nothing but words, single digits and signs of the language; what they come to is for ``ast`` to say.
+_SOUND: Final = re.compile(r"(?:[ \t\r\n]++|[A-Za-z]\w*+|\d(?![\w.])|[=!<>]=|[<>+\-*(,]|\)(?!\s*+\())++", re.ASCII)
+_SOUND_DOTTED: Final = re.compile(_SOUND.pattern.replace(r"\w*+", r"\w*+(?:\.[A-Za-z]\w*+)*+"), re.ASCII)
+_NAMES: Final = re.compile(r"[A-Za-z]\w*", re.ASCII)
+_NEVER: Final = frozenset(keyword.kwlist) - {"and", "or", "not", "in", "if", "else"}
+
+
+def looks_sound(text: str, *, dotted: bool = False) -> bool:
+    """Say whether there is nothing in ``text`` that ``scan`` refuses but the order of words; it may refuse that too.
+
+    What then can be read as an expression of the language is one that ``scan`` lets through.
+    """
+    return (
+        len(text) <= LONGEST
+        and (_SOUND_DOTTED if dotted else _SOUND).fullmatch(text) is not None
+        and "__" not in text
+        and text.count("(") <= DEEPEST
+        and _NEVER.isdisjoint(_NAMES.findall(text))
+    )
+
+
 def scan(text: str, faults: Faults, *, dotted: bool = False) -> None:
     """Note what keeps ``text`` from being an expression at all; where nothing is noted, ``ast`` may read it.
 

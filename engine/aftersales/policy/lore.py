@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import Value
 from aftersales.policy.arrival import Arrival, Known, fact_values, is_transparent
+from aftersales.policy.live import Reads
 from aftersales.policy.model import Policy
 from aftersales.policy.reads import choosing_facts
 
@@ -16,6 +15,7 @@ class Lore:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
+        self.reads = Reads(policy)
         self._transparent: dict[str, bool] = {}
         self._values: dict[str, tuple[Value, ...]] = {}
         self._listed: dict[tuple[str, bool], Known] = {}
@@ -54,12 +54,15 @@ class Lore:
             self._just[key] = Known(frozenset({value}), read)
         return self._just[key]
 
-    def every_listed(self, known: Mapping[str, Known]) -> dict[str, Known]:
+    def every_listed(self, known: Arrival) -> Arrival:
         """Return ``known`` with all values written out of each fact that has a list of them and may have any."""
-        return {name: entry if entry.values is not None else self._all_of(name, entry) for name, entry in known.items()}
+        open_ = {name: self._all_of(name, entry) for name, entry in known.items() if entry.values is None}
+        return {**known, **open_} if open_ else known
 
     def unread_may_change(self, arrival: Arrival) -> Arrival:
         """Return ``arrival`` for a case that has rested: an answer taken for silence may have been replaced by a real one."""
+        if all(known.read for known in arrival.values()):
+            return arrival
         return {name: known if known.read else self._any_of(name) for name, known in arrival.items()}
 
     def _any_of(self, name: str) -> Known:

@@ -24,7 +24,7 @@ from aftersales.policy.arrival import (
     goes_into,
     join,
 )
-from aftersales.policy.live import Reads, along_the_ways, live_facts
+from aftersales.policy.live import along_the_ways, live_facts
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, State, Target
 from aftersales.policy.world import MOST_WORLDS, TooManyWorldsError, World, explore
@@ -177,7 +177,7 @@ class _Search:
     def __init__(self, lore: Lore) -> None:
         self._policy = policy = lore.policy
         self._lore = lore
-        reads = Reads(policy)
+        reads = lore.reads
         self._live = live_facts(policy, {key: reads.in_(state) for key, state in policy.states.items()})
         self._decides = {key: reads.deciding(state) for key, state in policy.states.items()}
         #: States of which the answers decide alike, as in the copies of a sub-flow, have one number.
@@ -210,12 +210,13 @@ class _Search:
         """Look at every alternative that is new in a state; yield the states where something new then arrives."""
         before = self._seen.get(state.key, {})
         now: _Seen = {}
+        hopeless = any(not situation.shown for _, situation, _ in before.values())
         for names, arrival in tuple(self._arrivals[state.key].all.items()):
             if names in before and before[names][0] == arrival:
                 now[names] = before[names]
                 continue
-            hopeless = any(not situation.shown for _, situation, _ in (*before.values(), *now.values()))
             situation = self._look(state, arrival, hopeless=hopeless)
+            hopeless = hopeless or not situation.shown
             moves = tuple(_moves(self._lore, state, situation))
             now[names] = (arrival, situation, moves)
             yield from self._arrive(moves)
@@ -255,12 +256,20 @@ class _Search:
         return number
 
     def _arrive(self, moves: Iterable[Move]) -> Iterator[str]:
+        seen: set[tuple[str, int]] = set()
         for move in moves:
             target = move.way.target
-            live = self._live[target.state]
+            key = target.state
+            live = self._live[key]
             known = along(self._policy, move.known, target, self._goes_into)
-            if self._arrivals[target.state].add({name: entry for name, entry in known.items() if name in live}):
-                yield target.state
+            if known is move.known:  # of all moves that change nothing one is enough
+                if (key, id(known)) in seen:
+                    continue
+                seen.add((key, id(known)))
+            if not known.keys() <= live:
+                known = {name: entry for name, entry in known.items() if name in live}
+            if self._arrivals[key].add(known):
+                yield key
 
 
 def _situation(lore: Lore, state: State, arrival: Arrival) -> Situation:
@@ -277,8 +286,8 @@ def _beside(lore: Lore, arrival: Arrival, found: Situation) -> Situation:
     """Return ``found``, which knows only what its state reads, with all else that a case arrives with beside it."""
     here = lore.unread_may_change(arrival) if found.rests else arrival
     listed = lore.every_listed(here)
-    fires = tuple(tuple({**listed, **known} for known in alternatives) for alternatives in found.fires)
-    return replace(found, arrival=here, fires=fires)
+    fires = tuple([tuple([{**listed, **known} for known in alternatives]) for alternatives in found.fires])
+    return Situation(here, fires, found.rests, found.hole, found.shown, found.tried)
 
 
 def _untried(state: State, arrival: Arrival) -> Situation:

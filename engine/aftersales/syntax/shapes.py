@@ -15,7 +15,7 @@ from aftersales.dataclass import dataclass
 from aftersales.errors import Diagnostic, did_you_mean
 from aftersales.source import Span
 from aftersales.text import Text
-from aftersales.yaml_nodes import MOST_FAULTS, Mapping, Node, Scalar, Sequence
+from aftersales.yaml_nodes import MOST_FAULTS, NULLS, Mapping, Node, Scalar, Sequence
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -118,7 +118,7 @@ class Leaf(Shape[T_co]):
 
     def read(self, node: Node, at: Reading) -> T_co | Bad:
         """Return the converted value."""
-        if not isinstance(node, Scalar) or (node.is_null and not (self.null and node.text)):
+        if not isinstance(node, Scalar) or (node.text in NULLS and node.is_null and not (self.null and node.text)):
             return at.misfit(self.what, node)
         try:
             return self.convert(node)
@@ -226,11 +226,11 @@ class ByKind(Shape[T_co]):
 
     def read(self, node: Node, at: Reading) -> T_co | Bad:
         """Read ``node`` by its kind."""
-        kinds = {Scalar: self.scalar, Sequence: self.sequence, Mapping: self.mapping}
-        shape = kinds[type(node)]
-        if shape is None or (isinstance(node, Scalar) and node.is_null):
-            return at.misfit(self.what, node)
-        return shape.read(node, at)
+        if isinstance(node, Scalar):
+            shape = None if node.text in NULLS and node.is_null else self.scalar
+        else:
+            shape = self.mapping if isinstance(node, Mapping) else self.sequence
+        return at.misfit(self.what, node) if shape is None else shape.read(node, at)
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
         """Return the alternatives."""
@@ -353,7 +353,7 @@ def first_line(span: Span) -> Span:
 
 def _all_good(items: list[T | Bad]) -> tuple[T, ...] | Bad:
     """Return the items where none is bad."""
-    good = [item for item in items if not isinstance(item, Bad)]
+    good = [item for item in items if item is not BAD]
     return tuple(good) if len(good) == len(items) else BAD
 
 
