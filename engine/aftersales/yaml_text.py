@@ -34,7 +34,8 @@ def decode(name: str, data: bytes) -> Source | Diagnostic:
 
 def refusal(source: Source) -> Diagnostic | None:
     """Return why ``source`` is not even handed to YAML: its size or a character that must not stand in a file."""
-    forbidden = _FORBIDDEN.search(source.text)
+    shown = source.text.replace("\n", "").replace("\u3000", "").isprintable()  # so are most, and none of those signs is
+    forbidden = None if shown else _FORBIDDEN.search(source.text)
     if forbidden:
         message = Text(
             f"这里有不允许的字符 U+{ord(forbidden[0]):04X}", f"character U+{ord(forbidden[0]):04X} is not allowed"

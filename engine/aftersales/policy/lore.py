@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aftersales.expr.names import facts_of
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import Value
 from aftersales.policy.arrival import Arrival, Known, fact_values, is_transparent
@@ -22,6 +23,7 @@ class Lore:
         self._just: dict[tuple[type, Value, bool], Known] = {}
         self._choosing: dict[str, tuple[str, ...]] = {}
         self._written: dict[Expr, str] = {}
+        self._facts: dict[int, tuple[tuple[str, ...], Expr]] = {}
 
     def is_transparent(self, name: str) -> bool:
         """Return whether a fact is derived and can be worked out from what it is made of."""
@@ -40,6 +42,13 @@ class Lore:
         if param not in self._choosing:
             self._choosing[param] = choosing_facts(self.policy, self.policy.params[param])
         return self._choosing[param]
+
+    def facts_of(self, expr: Expr) -> tuple[str, ...]:
+        """Return the facts that a part of the policy reads, as ``names.facts_of`` does; each part is walked over once."""
+        found = self._facts.get(id(expr))
+        if found is None:
+            found = self._facts[id(expr)] = (facts_of(expr), expr)
+        return found[0]
 
     def written(self, expr: Expr) -> str:
         """Return an expression in words of the engine's own, by which two are put in order."""

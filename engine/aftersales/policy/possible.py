@@ -11,7 +11,6 @@ from heapq import heappop, heappush
 from typing import Final, TypeVar, cast
 
 from aftersales.dataclass import dataclass, field, replace
-from aftersales.expr.names import facts_of
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import UNKNOWN, Unknown
 from aftersales.policy.arrival import (
@@ -256,19 +255,16 @@ class _Search:
         return number
 
     def _arrive(self, moves: Iterable[Move]) -> Iterator[str]:
-        seen: set[tuple[str, int]] = set()
+        arrivals, live_in = self._arrivals, self._live
         for move in moves:
             target = move.way.target
             key = target.state
-            live = self._live[key]
+            live = live_in[key]
             known = along(self._policy, move.known, target, self._goes_into)
-            if known is move.known:  # of all moves that change nothing one is enough
-                if (key, id(known)) in seen:
-                    continue
-                seen.add((key, id(known)))
             if not known.keys() <= live:
                 known = {name: entry for name, entry in known.items() if name in live}
-            if self._arrivals[key].add(known):
+            there = arrivals[key]
+            if there.all.get(frozenset(known)) != known and there.add(known):
                 yield key
 
 
@@ -306,7 +302,7 @@ def _tried(lore: Lore, state: State, arrival: Arrival) -> Situation:
             hole = hole or _told_apart(lore.policy, world)
         else:
             rests = True
-    taken = tuple(_after_reading(known, branch) for known, branch in zip(fires, state.branches, strict=True))
+    taken = tuple(_after_reading(lore, known, branch) for known, branch in zip(fires, state.branches, strict=True))
     return Situation(arrival, taken, rests, hole, tried=tried)
 
 
@@ -323,9 +319,11 @@ def _answer(state: State, world: World) -> int:
     return _HOLE
 
 
-def _after_reading(alternatives: Alternatives, branch: Branch) -> tuple[Arrival, ...]:
+def _after_reading(lore: Lore, alternatives: Alternatives, branch: Branch) -> tuple[Arrival, ...]:
     """Return what is known as a branch is taken: what its guard reads can no longer be replaced by another answer."""
-    read = frozenset(facts_of(branch.guard)) if alternatives.all else frozenset[str]()
+    if not alternatives.all:
+        return ()
+    read = lore.facts_of(branch.guard)
     return tuple(
         {
             name: known if known.read or name not in read else replace(known, read=True)

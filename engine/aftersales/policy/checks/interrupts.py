@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 
 from aftersales.errors import Diagnostic
-from aftersales.expr.names import facts_of
-from aftersales.policy.model import Branch, Flow, Policy
+from aftersales.policy.model import Branch, Flow
 from aftersales.policy.needs import told_inputs
 from aftersales.policy.possible import Analysis
 from aftersales.text import Text
@@ -20,15 +19,15 @@ def no_guard_reads_an_interrupt(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find branches that read a fact which interrupts their flow: the interrupt fires first, wherever the case rests."""
     behind = cache(partial(told_inputs, analysis.policy))
     for flow in analysis.policy.flows.values():
-        states = tuple(_reads_of(analysis.policy, flow, behind)) if flow.anytime else ()
+        states = tuple(_reads_of(analysis, flow, behind)) if flow.anytime else ()
         for way in flow.anytime:
             yield from _readers(states, flow, way.on)
 
 
-def _reads_of(policy: Policy, flow: Flow, behind: Callable[[str], Sequence[str]]) -> Iterator[_Reads]:
+def _reads_of(analysis: Analysis, flow: Flow, behind: Callable[[str], Sequence[str]]) -> Iterator[_Reads]:
     """Yield for every state its branches with all that each of them reads."""
     for key in flow.states:
-        branches = policy.states[key].branches
+        branches, facts_of = analysis.policy.states[key].branches, analysis.lore.facts_of
         yield tuple([(branch, _with_behind(facts_of(branch.guard), behind)) for branch in branches])
 
 
