@@ -96,13 +96,8 @@ def read_expr(
     text: str, scope: Scope, expected: Type | Kind, place: Place
 ) -> tuple[Expr | None, tuple[Diagnostic, ...]]:
     """Read ``text`` as a typed tree: ``parse_expr``, then ``check_expr``."""
-    raw = scope.parsed.get(text)
-    if raw is None:
-        raw, faults = parse_expr(text, place, law=bool(scope.groups))
-        if raw is None:
-            return None, faults
-        scope.parsed[text] = raw
-    return check_expr(raw, scope, expected, place)
+    raw, faults = parse_expr(text, place, law=bool(scope.groups), known=scope.parsed)
+    return (None, faults) if raw is None else check_expr(raw, scope, expected, place)
 
 
 class _Checker:

@@ -14,7 +14,7 @@ from typing import Final
 
 from aftersales.dataclass import dataclass
 from aftersales.expr.faults import Faults
-from aftersales.text import Text
+from aftersales.text import Text, pattern
 
 #: Characters of one expression.
 LONGEST: Final = 1000
@@ -30,9 +30,9 @@ _FORMS: Final = r"""
   | (?P<sign>[=!]==?|<=|>=|<>|=>|=<|:=|->|\*\*|//|<<|>>|&&|\|\||[\x21-\x7e])
   | (?P<other>.)
 """
-_TOKEN: Final = re.compile(_FORMS.replace("DOTS", ""), re.VERBOSE | re.DOTALL)
+_TOKEN: Final = pattern(_FORMS.replace("DOTS", ""), re.VERBOSE | re.DOTALL)
 #: The same, where a name may hold dots.
-_DOTTED: Final = re.compile(_FORMS.replace("DOTS", r"(?:\.[^\W\d]\w*)*"), re.VERBOSE | re.DOTALL)
+_DOTTED: Final = pattern(_FORMS.replace("DOTS", r"(?:\.[^\W\d]\w*)*"), re.VERBOSE | re.DOTALL)
 _WORDS: Final = frozenset({"and", "or", "not", "in", "not in", "if", "else"})
 _SIGNS: Final = frozenset({"==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "(", ")", ","})
 #: After these a ``not`` may begin.
@@ -101,7 +101,7 @@ def scan(text: str, faults: Faults, *, dotted: bool = False) -> None:
             Text("把其中一段写成派生事实", "make a part of it a derived fact"),
         )
         return
-    tokens = list(_tokens(_DOTTED if dotted else _TOKEN, text, faults))
+    tokens = list(_tokens((_DOTTED if dotted else _TOKEN)(), text, faults))
     if not tokens and not faults:
         faults.add("expression_empty", (0, len(text)), Text("这里要写一个表达式", "an expression belongs here"))
     if not faults:
@@ -133,8 +133,8 @@ def note_too_deep(faults: Faults, where: tuple[int, int]) -> None:
     )
 
 
-def _tokens(pattern: re.Pattern[str], text: str, faults: Faults) -> Iterator[Token]:
-    for match in pattern.finditer(text):
+def _tokens(token: re.Pattern[str], text: str, faults: Faults) -> Iterator[Token]:
+    for match in token.finditer(text):
         sort, where = match.lastgroup, match.span()
         word = " ".join(match.group().split()) if sort == "name" else match.group()
         if sort == "space":

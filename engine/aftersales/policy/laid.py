@@ -37,7 +37,7 @@ def laid_down(analysis: Analysis) -> Mapping[str, Laid]:
     policy = analysis.policy
     targets: dict[str, dict[str, None]] = {}
     for move in analysis.moves():
-        targets.setdefault(move.source, {})[move.target.state] = None
+        targets.setdefault(move.source, {})[move.way.target.state] = None
     start = policy.flows[policy.root].start
     found = {start: _behind(policy, policy.states[start], Laid(liable_unsaid=True))}
     ranks = along_the_ways(policy, start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import Value
-from aftersales.policy.arrival import Arrival, Known, fact_values, is_transparent
+from aftersales.policy.arrival import ANYTHING_UNREAD, Arrival, Known, fact_values, is_transparent
 from aftersales.policy.live import Reads
 from aftersales.policy.model import Policy
 from aftersales.policy.reads import choosing_facts
@@ -75,7 +75,7 @@ class Lore:
         return {name: known if known.read else self._any_of(name) for name, known in arrival.items()}
 
     def _any_of(self, name: str) -> Known:
-        return self._all_of(name, Known(None, read=False))
+        return self._all_of(name, ANYTHING_UNREAD)
 
     def _all_of(self, name: str, known: Known) -> Known:
         key = (name, known.read)

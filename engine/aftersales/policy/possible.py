@@ -22,6 +22,7 @@ from aftersales.policy.arrival import (
     fact_values,
     goes_into,
     join,
+    what,
 )
 from aftersales.policy.live import along_the_ways, live_facts
 from aftersales.policy.lore import Lore
@@ -184,7 +185,7 @@ class _Search:
         self._numbers: dict[str, int] = {}
         self._goes_into = goes_into(policy)
         self._arrivals = {key: Alternatives() for key in policy.states}
-        self._found: dict[tuple[int, frozenset[tuple[str, Known]]], Situation | None] = {}
+        self._found: dict[tuple[int, object], Situation | None] = {}
         self._tried = 0
         self._seen: dict[str, _Seen] = {}
 
@@ -238,7 +239,7 @@ class _Search:
         """
         decides = self._decides[state.key]
         looked_at = {name: known for name, known in arrival.items() if name in decides}
-        place = (self._number(state), frozenset(looked_at.items()))
+        place = (self._number(state), what(looked_at))
         if place not in self._found:
             try:
                 self._found[place] = _situation(self._lore, state, looked_at)

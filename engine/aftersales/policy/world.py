@@ -33,7 +33,7 @@ from aftersales.expr.tree import (
     Sum,
 )
 from aftersales.expr.types import UNKNOWN, Unknown, Value
-from aftersales.policy.arrival import Arrival, Known, finite_values
+from aftersales.policy.arrival import ANYTHING, ANYTHING_UNREAD, Arrival, finite_values
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Fact, Offer, Param, Policy
 
@@ -331,7 +331,7 @@ class World:
         known = dict(self.arrival)
         for (kind, name), value in self.chosen.items():
             if kind == "known" and value is True and isinstance(name, str) and name not in known:
-                known[name] = Known(None, read=name not in self.masked)
+                known[name] = ANYTHING_UNREAD if name in self.masked else ANYTHING
         for (kind, name), value in self.chosen.items():
             if kind == "value" and isinstance(name, str) and name in known:
                 known[name] = self.lore.just(value, read=known[name].read)

@@ -116,10 +116,12 @@ class Record(Shape[T_co]):
             fits = self._one_there(group, node, written, at) and fits
         fits = (not (self.most_one_of or self.needs) or all([*self._groups_kept(written, at)])) and fits
         values = {**self.defaults}
+        below = at.under(None)
         for each in self.fields:
             entry = written.get(each.key)
             if entry is not None:
-                values[each.key] = value = each.shape.read(entry[1], Reading(at.faults, entry[0]))
+                below.key = entry[0]
+                values[each.key] = value = each.shape.read(entry[1], below)
                 fits = fits and value is not BAD
             elif each.default is _MUST:
                 self._lacks(each, node, at)

@@ -45,9 +45,12 @@ class RefusedError(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
-    """One reading of a file: where faults are noted, and the key that the present node stands under."""
+    """One reading of a file: where faults are noted, and the key that the present node stands under.
+
+    Whoever reads several nodes, one behind the other, may use one for all of them, with the key of each in turn.
+    """
 
     faults: list[Diagnostic]
     key: Scalar | None = None
@@ -147,7 +150,8 @@ class Listed(Shape[tuple[T_co, ...]]):
             return self._not_a_list(node, at)
         if not node.items:
             return at.fault("empty", Text("列表是空的", "the list is empty"), node.span)
-        items = [self.item.read(item, at.under(None)) for item in node.items]
+        below = at.under(None)
+        items = [self.item.read(item, below) for item in node.items]
         return _all_good(items)
 
     def _not_a_list(self, node: Node, at: Reading) -> Bad:
@@ -189,12 +193,14 @@ class Keyed(Shape[tuple[T_co, ...]], Generic[K, V, T_co]):
         if self.single and len(node.entries) > 1:
             message = Text("这里只能有一个键", "only one key may stand here")
             at.fault("one_key", message, node.entries[1][0].span)
-        return _all_good([self._entry(key, value, at) for key, value in node.entries])
+        below = at.under(None)
+        return _all_good([self._entry(key, value, at, below) for key, value in node.entries])
 
-    def _entry(self, key: Scalar, value: Node, at: Reading) -> T_co | Bad:
+    def _entry(self, key: Scalar, value: Node, at: Reading, below: Reading) -> T_co | Bad:
         """Return one entry."""
         name = self.key.read(key, at)
-        known = self.value.read(value, at.under(key))
+        below.key = key
+        known = self.value.read(value, below)
         if isinstance(name, Bad) or isinstance(known, Bad):
             return BAD
         try:
