@@ -25,6 +25,8 @@ DEEPEST: Final = 40
 MOST_NODES: Final = 200_000
 #: More faults of one file than anybody reads; reading stops there.
 MOST_FAULTS: Final = 50
+#: What is nothing at all where it stands without quotes.
+NULLS: Final = frozenset({"", "~", "null"})
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STYLES: Final[dict[str | None, Style]] = {"'": "single", '"': "double", ">": "folded", "|": "literal"}
@@ -46,7 +48,7 @@ class Scalar:
     @property
     def is_null(self) -> bool:
         """Say whether the author wrote ``null``, ``~`` or nothing at all."""
-        return not self.quoted and self.text in {"", "~", "null"}
+        return self.style == "plain" and self.text in NULLS
 
 
 @dataclass(frozen=True, slots=True)

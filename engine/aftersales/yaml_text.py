@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from aftersales.errors import Diagnostic
 from aftersales.source import LARGEST_FILE, Source, Span
-from aftersales.text import Text
+from aftersales.text import Text, pattern
 
 #: Control characters, lone surrogates, line ends that editors do not show, and signs that turn the direction of text.
-_FORBIDDEN: Final = re.compile(
+_FORBIDDEN: Final = pattern(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]|\r(?!\n)"
 )
 
@@ -34,7 +33,8 @@ def decode(name: str, data: bytes) -> Source | Diagnostic:
 
 def refusal(source: Source) -> Diagnostic | None:
     """Return why ``source`` is not even handed to YAML: its size or a character that must not stand in a file."""
-    forbidden = _FORBIDDEN.search(source.text)
+    shown = source.text.replace("\n", "").replace("\u3000", "").isprintable()  # so are most, and none of those signs is
+    forbidden = None if shown else _FORBIDDEN().search(source.text)
     if forbidden:
         message = Text(
             f"这里有不允许的字符 U+{ord(forbidden[0]):04X}", f"character U+{ord(forbidden[0]):04X} is not allowed"

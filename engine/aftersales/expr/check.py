@@ -96,7 +96,7 @@ def read_expr(
     text: str, scope: Scope, expected: Type | Kind, place: Place
 ) -> tuple[Expr | None, tuple[Diagnostic, ...]]:
     """Read ``text`` as a typed tree: ``parse_expr``, then ``check_expr``."""
-    raw, faults = parse_expr(text, place, law=bool(scope.groups))
+    raw, faults = parse_expr(text, place, law=bool(scope.groups), known=scope.parsed)
     return (None, faults) if raw is None else check_expr(raw, scope, expected, place)
 
 

@@ -28,7 +28,7 @@ from aftersales.expr.raw import (
     Operator,
     Raw,
 )
-from aftersales.expr.scan import DEEPEST, note_too_deep, scan
+from aftersales.expr.scan import DEEPEST, looks_sound, note_too_deep, scan
 from aftersales.expr.scope import Place
 from aftersales.text import Text
 
@@ -44,13 +44,24 @@ _STRANGE: Final = ("这一段不是本语言的写法", "this is not written in 
 _ON_ONE_LINE: Final = str.maketrans("\t\r\n", "   ")
 
 
-def parse_expr(text: str, place: Place, *, law: bool = False) -> tuple[Raw | None, tuple[Diagnostic, ...]]:
+def parse_expr(
+    text: str, place: Place, *, law: bool = False, known: dict[str, Raw] | None = None
+) -> tuple[Raw | None, tuple[Diagnostic, ...]]:
     """Read ``text`` as an untyped tree; ``None`` where it is at fault, with every fault that was found.
 
     Offsets are characters of ``text``; ``place`` turns them into a place in the author's file. Text of strangers is
     safe: at most ``LONGEST`` characters and ``DEEPEST`` levels are read. In a ``law`` names may hold dots, and a lone
-    name after ``in`` is a list.
+    name after ``in`` is a list. ``known`` keeps what sound texts were read as; none of them is read a second time.
     """
+    if known and text in known:
+        return known[text], ()
+    if looks_sound(text, dotted=law):  # nearly all do, and most of the work is in telling what is wrong with the others
+        faults = Faults(place)
+        sound = _Reader(text, faults, law=law).read()
+        if not faults:
+            if known is not None:
+                known[text] = sound
+            return sound, ()
     faults = Faults(place)
     scan(text, faults, dotted=law)
     raw = None if faults else _Reader(text, faults, law=law).read()

@@ -14,7 +14,7 @@ from typing import Final
 
 from aftersales.dataclass import dataclass
 from aftersales.expr.faults import Faults
-from aftersales.text import Text
+from aftersales.text import Text, pattern
 
 #: Characters of one expression.
 LONGEST: Final = 1000
@@ -30,9 +30,9 @@ _FORMS: Final = r"""
   | (?P<sign>[=!]==?|<=|>=|<>|=>|=<|:=|->|\*\*|//|<<|>>|&&|\|\||[\x21-\x7e])
   | (?P<other>.)
 """
-_TOKEN: Final = re.compile(_FORMS.replace("DOTS", ""), re.VERBOSE | re.DOTALL)
+_TOKEN: Final = pattern(_FORMS.replace("DOTS", ""), re.VERBOSE | re.DOTALL)
 #: The same, where a name may hold dots.
-_DOTTED: Final = re.compile(_FORMS.replace("DOTS", r"(?:\.[^\W\d]\w*)*"), re.VERBOSE | re.DOTALL)
+_DOTTED: Final = pattern(_FORMS.replace("DOTS", r"(?:\.[^\W\d]\w*)*"), re.VERBOSE | re.DOTALL)
 _WORDS: Final = frozenset({"and", "or", "not", "in", "not in", "if", "else"})
 _SIGNS: Final = frozenset({"==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "(", ")", ","})
 #: After these a ``not`` may begin.
@@ -65,6 +65,27 @@ class Token:
     is_value: bool
 
 
+#: Nothing but words, single digits and signs of the language; what they come to is for ``ast`` to say.
+_SOUND: Final = re.compile(r"(?:[ \t\r\n]++|[A-Za-z]\w*+|\d(?![\w.])|[=!<>]=|[<>+\-*(,]|\)(?!\s*+\())++", re.ASCII)
+_SOUND_DOTTED: Final = re.compile(_SOUND.pattern.replace(r"\w*+", r"\w*+(?:\.[A-Za-z]\w*+)*+"), re.ASCII)
+_NAMES: Final = re.compile(r"[A-Za-z]\w*", re.ASCII)
+_NEVER: Final = frozenset(keyword.kwlist) - {"and", "or", "not", "in", "if", "else"}
+
+
+def looks_sound(text: str, *, dotted: bool = False) -> bool:
+    """Say whether there is nothing in ``text`` that ``scan`` refuses but the order of words; it may refuse that too.
+
+    What then can be read as an expression of the language is one that ``scan`` lets through.
+    """
+    return (
+        len(text) <= LONGEST
+        and (_SOUND_DOTTED if dotted else _SOUND).fullmatch(text) is not None
+        and "__" not in text
+        and text.count("(") <= DEEPEST
+        and _NEVER.isdisjoint(_NAMES.findall(text))
+    )
+
+
 def scan(text: str, faults: Faults, *, dotted: bool = False) -> None:
     """Note what keeps ``text`` from being an expression at all; where nothing is noted, ``ast`` may read it.
 
@@ -80,7 +101,7 @@ def scan(text: str, faults: Faults, *, dotted: bool = False) -> None:
             Text("把其中一段写成派生事实", "make a part of it a derived fact"),
         )
         return
-    tokens = list(_tokens(_DOTTED if dotted else _TOKEN, text, faults))
+    tokens = list(_tokens((_DOTTED if dotted else _TOKEN)(), text, faults))
     if not tokens and not faults:
         faults.add("expression_empty", (0, len(text)), Text("这里要写一个表达式", "an expression belongs here"))
     if not faults:
@@ -112,8 +133,8 @@ def note_too_deep(faults: Faults, where: tuple[int, int]) -> None:
     )
 
 
-def _tokens(pattern: re.Pattern[str], text: str, faults: Faults) -> Iterator[Token]:
-    for match in pattern.finditer(text):
+def _tokens(token: re.Pattern[str], text: str, faults: Faults) -> Iterator[Token]:
+    for match in token.finditer(text):
         sort, where = match.lastgroup, match.span()
         word = " ".join(match.group().split()) if sort == "name" else match.group()
         if sort == "space":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from aftersales.dataclass import dataclass, field
+from aftersales.expr.raw import Raw
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import Type
 from aftersales.source import Span
@@ -24,7 +25,8 @@ class Scope:
     ``groups`` are lists by name with the words that ``x in group`` may ask for; only laws have them, and only there
     names may hold dots. ``cases`` are the two cases that a law compares: every name then begins with one of them.
 
-    ``read`` keeps the expressions that were read here without a fault, by their texts and the types that were expected.
+    ``read`` keeps the expressions that were read here without a fault, by their texts and the types that were expected,
+    ``parsed`` what texts are before names are resolved; several scopes may share the latter.
     """
 
     facts: Mapping[str, Type]
@@ -36,3 +38,4 @@ class Scope:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cases: tuple[str, ...] = ()
     read: dict[tuple[str, Type], Expr] = field(default_factory=dict, repr=False)
+    parsed: dict[str, Raw] = field(default_factory=dict, repr=False)

@@ -23,6 +23,9 @@ class Kind(StrEnum):
     TIME_OF_DAY = "time_of_day"
     PARTY = "party"
 
+    #: That of its word; the one of ``Enum`` is written in Python, and kinds are looked up all the time.
+    __hash__ = str.__hash__
+
 
 class Unknown(Enum):
     """The third value: nobody has told this yet."""
@@ -55,6 +58,9 @@ class Type:
     values: tuple[str, ...] = ()
     low: int | None = None
     high: int | None = None
+
+    def __hash__(self) -> int:
+        return hash(self.kind)
 
 
 FLAG: Final = Type(Kind.FLAG)

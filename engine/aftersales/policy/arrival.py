@@ -25,6 +25,10 @@ class Known:
     read: bool = True
 
 
+#: What is known of a fact that may be anything, read and not read yet; one for all, as there are thousands.
+ANYTHING: Final = Known(None)
+ANYTHING_UNREAD: Final = Known(None, read=False)
+
 #: The facts that every way to a place has read (or taken) and none forgot since.
 Arrival = Mapping[str, Known]
 
@@ -59,11 +63,16 @@ def fact_values(fact: Fact) -> tuple[Value, ...] | None:
 
 def among(names: frozenset[str], arrivals: Iterable[Arrival]) -> tuple[Arrival, ...]:
     """Return what ``arrivals`` know of some facts, each once: many differ in other facts only."""
-    found: dict[frozenset[tuple[str, Known]], Arrival] = {}
+    found: dict[object, Arrival] = {}
     for arrival in arrivals:
         known = {name: entry for name, entry in arrival.items() if name in names}
-        found.setdefault(frozenset(known.items()), known)
+        found.setdefault(what(known), known)
     return tuple(found.values())
+
+
+def what(arrival: Arrival) -> frozenset[tuple[str, frozenset[Value] | None, bool]]:
+    """Return what is known as something that can be a key; two that know the same have the same."""
+    return frozenset([(name, known.values, known.read) for name, known in arrival.items()])
 
 
 def join(arrivals: Iterable[Arrival]) -> Arrival:

@@ -37,7 +37,7 @@ def laid_down(analysis: Analysis) -> Mapping[str, Laid]:
     policy = analysis.policy
     targets: dict[str, dict[str, None]] = {}
     for move in analysis.moves():
-        targets.setdefault(move.source, {})[move.target.state] = None
+        targets.setdefault(move.source, {})[move.way.target.state] = None
     start = policy.flows[policy.root].start
     found = {start: _behind(policy, policy.states[start], Laid(liable_unsaid=True))}
     ranks = along_the_ways(policy, start)
@@ -47,8 +47,9 @@ def laid_down(analysis: Analysis) -> Mapping[str, Laid]:
         key = keys[heappop(waiting)]
         for target in targets.get(key, ()):
             after = _behind(policy, policy.states[target], found[key])
-            joined = after if target not in found else _either(found[target], after)
-            if joined != found.get(target):
+            before = found.get(target)
+            joined = after if before is None else _either(before, after)
+            if joined is not before and joined != before:
                 found[target] = joined
                 if ranks[target] not in waiting:
                     heappush(waiting, ranks[target])
@@ -62,6 +63,9 @@ def pays(policy: Policy, actions: Iterable[str]) -> bool:
 
 def _behind(policy: Policy, state: State, before: Laid) -> Laid:
     terms = state.terms
+    paid_for = before.paid_for or pays(policy, state.duties)
+    if not terms.postage and not terms.says_liable and paid_for == before.paid_for:
+        return before
     legs = dict(before.legs)
     for term in terms.postage:
         earlier = before.legs.get(term.leg, frozenset())
@@ -71,11 +75,13 @@ def _behind(policy: Policy, state: State, before: Laid) -> Laid:
         liable=frozenset({state.key}) if terms.says_liable else before.liable,
         liable_unsaid=before.liable_unsaid and not terms.says_liable,
         legs=legs,
-        paid_for=before.paid_for or pays(policy, state.duties),
+        paid_for=paid_for,
     )
 
 
 def _either(one: Laid, other: Laid) -> Laid:
+    if one is other or one == other:
+        return one
     legs = {
         leg: one.legs.get(leg, frozenset()) | other.legs.get(leg, frozenset()) for leg in {**one.legs, **other.legs}
     }

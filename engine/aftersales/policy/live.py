@@ -70,6 +70,7 @@ class Reads:
         self._policy = policy
         self._behind: dict[str, frozenset[str]] = {}
         self._of_params = {name: choosing_facts(policy, param) for name, param in policy.params.items()}
+        self._named: dict[int, tuple[tuple[str, ...], Expr]] = {}
 
     def in_(self, state: State) -> frozenset[str]:
         """Return every fact that may make a difference in ``state``."""
@@ -83,14 +84,17 @@ class Reads:
         return self._opened(exprs).union(offer.fact for offer in state.offers)
 
     def _opened(self, exprs: Iterable[Expr]) -> frozenset[str]:
-        read = {name for expr in exprs for name in self._directly(expr)}
+        read: set[str] = set()
+        read.update(*map(self._directly, exprs))
         return frozenset(read).union(*map(self._rests_on, read))
 
-    def _directly(self, expr: Expr) -> Iterator[str]:
-        """Yield the facts that an expression names, and those that choose its params."""
-        yield from facts_of(expr)
-        for name in params_of(expr):
-            yield from self._of_params[name]
+    def _directly(self, expr: Expr) -> tuple[str, ...]:
+        """Return the facts that an expression names, and those that choose its params; each is walked over once."""
+        found = self._named.get(id(expr))
+        if found is None:
+            chosen = [fact for name in params_of(expr) for fact in self._of_params[name]]
+            found = self._named[id(expr)] = ((*facts_of(expr), *chosen), expr)
+        return found[0]
 
     def _rests_on(self, name: str) -> frozenset[str]:
         """Return what a fact is made of, through derived facts and what chooses params."""

@@ -11,7 +11,6 @@ from heapq import heappop, heappush
 from typing import Final, TypeVar, cast
 
 from aftersales.dataclass import dataclass, field, replace
-from aftersales.expr.names import facts_of
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import UNKNOWN, Unknown
 from aftersales.policy.arrival import (
@@ -23,8 +22,9 @@ from aftersales.policy.arrival import (
     fact_values,
     goes_into,
     join,
+    what,
 )
-from aftersales.policy.live import Reads, along_the_ways, live_facts
+from aftersales.policy.live import along_the_ways, live_facts
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, State, Target
 from aftersales.policy.world import MOST_WORLDS, TooManyWorldsError, World, explore
@@ -177,7 +177,7 @@ class _Search:
     def __init__(self, lore: Lore) -> None:
         self._policy = policy = lore.policy
         self._lore = lore
-        reads = Reads(policy)
+        reads = lore.reads
         self._live = live_facts(policy, {key: reads.in_(state) for key, state in policy.states.items()})
         self._decides = {key: reads.deciding(state) for key, state in policy.states.items()}
         #: States of which the answers decide alike, as in the copies of a sub-flow, have one number.
@@ -185,7 +185,7 @@ class _Search:
         self._numbers: dict[str, int] = {}
         self._goes_into = goes_into(policy)
         self._arrivals = {key: Alternatives() for key in policy.states}
-        self._found: dict[tuple[int, frozenset[tuple[str, Known]]], Situation | None] = {}
+        self._found: dict[tuple[int, object], Situation | None] = {}
         self._tried = 0
         self._seen: dict[str, _Seen] = {}
 
@@ -210,12 +210,13 @@ class _Search:
         """Look at every alternative that is new in a state; yield the states where something new then arrives."""
         before = self._seen.get(state.key, {})
         now: _Seen = {}
+        hopeless = any(not situation.shown for _, situation, _ in before.values())
         for names, arrival in tuple(self._arrivals[state.key].all.items()):
             if names in before and before[names][0] == arrival:
                 now[names] = before[names]
                 continue
-            hopeless = any(not situation.shown for _, situation, _ in (*before.values(), *now.values()))
             situation = self._look(state, arrival, hopeless=hopeless)
+            hopeless = hopeless or not situation.shown
             moves = tuple(_moves(self._lore, state, situation))
             now[names] = (arrival, situation, moves)
             yield from self._arrive(moves)
@@ -238,7 +239,7 @@ class _Search:
         """
         decides = self._decides[state.key]
         looked_at = {name: known for name, known in arrival.items() if name in decides}
-        place = (self._number(state), frozenset(looked_at.items()))
+        place = (self._number(state), what(looked_at))
         if place not in self._found:
             try:
                 self._found[place] = _situation(self._lore, state, looked_at)
@@ -255,12 +256,17 @@ class _Search:
         return number
 
     def _arrive(self, moves: Iterable[Move]) -> Iterator[str]:
+        arrivals, live_in = self._arrivals, self._live
         for move in moves:
             target = move.way.target
-            live = self._live[target.state]
+            key = target.state
+            live = live_in[key]
             known = along(self._policy, move.known, target, self._goes_into)
-            if self._arrivals[target.state].add({name: entry for name, entry in known.items() if name in live}):
-                yield target.state
+            if not known.keys() <= live:
+                known = {name: entry for name, entry in known.items() if name in live}
+            there = arrivals[key]
+            if there.all.get(frozenset(known)) != known and there.add(known):
+                yield key
 
 
 def _situation(lore: Lore, state: State, arrival: Arrival) -> Situation:
@@ -277,8 +283,8 @@ def _beside(lore: Lore, arrival: Arrival, found: Situation) -> Situation:
     """Return ``found``, which knows only what its state reads, with all else that a case arrives with beside it."""
     here = lore.unread_may_change(arrival) if found.rests else arrival
     listed = lore.every_listed(here)
-    fires = tuple(tuple({**listed, **known} for known in alternatives) for alternatives in found.fires)
-    return replace(found, arrival=here, fires=fires)
+    fires = tuple([tuple([{**listed, **known} for known in alternatives]) for alternatives in found.fires])
+    return Situation(here, fires, found.rests, found.hole, found.shown, found.tried)
 
 
 def _untried(state: State, arrival: Arrival) -> Situation:
@@ -297,7 +303,7 @@ def _tried(lore: Lore, state: State, arrival: Arrival) -> Situation:
             hole = hole or _told_apart(lore.policy, world)
         else:
             rests = True
-    taken = tuple(_after_reading(known, branch) for known, branch in zip(fires, state.branches, strict=True))
+    taken = tuple(_after_reading(lore, known, branch) for known, branch in zip(fires, state.branches, strict=True))
     return Situation(arrival, taken, rests, hole, tried=tried)
 
 
@@ -314,9 +320,11 @@ def _answer(state: State, world: World) -> int:
     return _HOLE
 
 
-def _after_reading(alternatives: Alternatives, branch: Branch) -> tuple[Arrival, ...]:
+def _after_reading(lore: Lore, alternatives: Alternatives, branch: Branch) -> tuple[Arrival, ...]:
     """Return what is known as a branch is taken: what its guard reads can no longer be replaced by another answer."""
-    read = frozenset(facts_of(branch.guard)) if alternatives.all else frozenset[str]()
+    if not alternatives.all:
+        return ()
+    read = lore.facts_of(branch.guard)
     return tuple(
         {
             name: known if known.read or name not in read else replace(known, read=True)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from aftersales.dataclass import dataclass, field
+from aftersales.expr.raw import Raw
 from aftersales.expr.scope import Scope
 from aftersales.expr.types import Kind, Type
 from aftersales.instants import TimeFormatError, zone_named
@@ -69,6 +70,7 @@ class Vocabulary:
     actions: Mapping[str, Action] = field(default_factory=dict)
     lists: Mapping[str, Register] = field(default_factory=dict)
     scopes: dict[tuple[frozenset[str], bool], Scope] = field(default_factory=dict, repr=False)
+    parsed: dict[str, Raw] = field(default_factory=dict, repr=False)
 
     def scope(self, flows: Iterable[str] = (), *, derives: bool = False) -> Scope:
         """Return what an expression may name: the policy's facts and those local to ``flows``."""
@@ -89,6 +91,7 @@ class Vocabulary:
             parties=tuple(self.words.parties),
             derives=derives,
             elsewhere=elsewhere,
+            parsed=self.parsed,
         )
 
 

@@ -33,7 +33,7 @@ from aftersales.expr.tree import (
     Sum,
 )
 from aftersales.expr.types import UNKNOWN, Unknown, Value
-from aftersales.policy.arrival import Arrival, Known, finite_values
+from aftersales.policy.arrival import ANYTHING, ANYTHING_UNREAD, Arrival, finite_values
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Fact, Offer, Param, Policy
 
@@ -309,7 +309,8 @@ class World:
             not isinstance(right, Literal) and self.lore.written(left) > self.lore.written(right)
         ):
             return -self._sign(right, left)
-        sign = self.choose(("order", (left, right)), self._possible_signs(left, right))
+        key = ("order", (left, right))
+        sign = self.chosen[key] if key in self.chosen else self.choose(key, self._possible_signs(left, right))
         return sign if isinstance(sign, int) else 0
 
     def _possible_signs(self, left: Expr, right: Expr) -> tuple[int, ...]:
@@ -325,12 +326,12 @@ class World:
         fits[0] = (low is None or low <= number) and (high is None or high >= number)
         return tuple(sign for sign in (-1, 0, 1) if fits[sign])
 
-    def known_here(self) -> dict[str, Known]:
+    def known_here(self) -> Arrival:
         """Return every fact that this world knows, with what it has been seen to be."""
         known = dict(self.arrival)
         for (kind, name), value in self.chosen.items():
             if kind == "known" and value is True and isinstance(name, str) and name not in known:
-                known[name] = Known(None, read=name not in self.masked)
+                known[name] = ANYTHING_UNREAD if name in self.masked else ANYTHING
         for (kind, name), value in self.chosen.items():
             if kind == "value" and isinstance(name, str) and name in known:
                 known[name] = self.lore.just(value, read=known[name].read)
@@ -386,7 +387,10 @@ def explore(
         try:
             answer = ask(world)
         except _Split as split:
-            waiting.extend(world.split(split.key, choice) for choice in reversed(split.choices))
+            first, *others = split.choices
+            waiting += [world.split(split.key, choice) for choice in reversed(others)]
+            world.chosen[split.key] = first  # it was shown to nobody yet
+            waiting.append(world)
         except _Impossible:
             continue
         else:

@@ -14,9 +14,9 @@ from aftersales.money import MoneyFormatError, parse_money, parse_rate
 from aftersales.syntax.atoms import ExprText, Name, ScalarText, TextSyntax
 from aftersales.syntax.flow import WithinLength, WithinParam
 from aftersales.syntax.records import Got, Record, required
-from aftersales.syntax.shapes import Leaf, Listed, RefusedError
+from aftersales.syntax.shapes import Bad, Leaf, Listed, Reading, RefusedError, joined
 from aftersales.text import Text, clip
-from aftersales.yaml_nodes import Scalar
+from aftersales.yaml_nodes import NULLS, Mapping, Node, Scalar
 
 T = TypeVar("T")
 
@@ -225,5 +225,28 @@ def _titled(got: Got) -> TextSyntax:
     return TextSyntax(got[_ZH], got[_EN], got.span)
 
 
+class _Both(Record[TextSyntax]):
+    """A pair of texts: half of all records of a policy are one, and nearly all of these are written like this."""
+
+    __slots__ = ()
+
+    def read(self, node: Node, at: Reading) -> TextSyntax | Bad:
+        """Return the pair; one that is written in any other way, or at fault, is read like every record."""
+        if isinstance(node, Mapping) and [key.text for key, _ in node.entries] == ["zh", "en"] and not at.full:
+            (_, zh), (_, en) = node.entries
+            if isinstance(zh, Scalar) and isinstance(en, Scalar) and _says_something(zh) and _says_something(en):
+                span = joined(at.key.span, node.span) if at.key else node.span
+                return TextSyntax(
+                    ExprText(zh.text.strip(), zh.span, zh.style), ExprText(en.text.strip(), en.span, en.style), span
+                )
+        return Record.read(self, node, at)
+
+
+def _says_something(scalar: Scalar) -> bool:
+    """Return whether a value is surely a text that ``_text`` takes."""
+    text = scalar.text
+    return text not in NULLS and not text.isspace() and len(text) <= _LONGEST_TEXT
+
+
 #: A title, question or sentence in both languages.
-BOTH: Final = Record("text", Text("中英文对照", "a pair {zh: …, en: …}"), (_ZH, _EN), _titled)
+BOTH: Final = _Both("text", Text("中英文对照", "a pair {zh: …, en: …}"), (_ZH, _EN), _titled)

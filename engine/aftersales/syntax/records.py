@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from itertools import combinations, islice
-from typing import Final, Generic, TypeVar, cast
+from typing import Any, Final, Generic, Literal, TypeVar, cast
 
 from aftersales.dataclass import dataclass, field
 from aftersales.errors import did_you_mean
@@ -65,13 +65,14 @@ def defaulted(key: str, shape: Shape[T], default: T, zh: str, en: str) -> Field[
 class Got:
     """What was read of a record: each field's value, the key it stands under, and its place with that key."""
 
-    values: Mapping[str, object]
+    values: Mapping[str, Any]
     span: Span
     key: Name | None
     others: object = None
 
     def __getitem__(self, wanted: Field[T]) -> T:
-        return cast("T", self.values[wanted.key])
+        found: T = self.values[wanted.key]
+        return found
 
     @property
     def name(self) -> Name:
@@ -96,6 +97,12 @@ class Record(Shape[T_co]):
     most_one_of: tuple[tuple[str, ...], ...] = ()
     needs: Mapping[str, str] = field(default_factory=dict)
     others: Shape[tuple[object, ...]] | None = None
+    known: frozenset[str] = field(default_factory=frozenset, repr=False)
+    defaults: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "known", frozenset(self._keys()))
+        object.__setattr__(self, "defaults", {each.key: each.default for each in self.fields})
 
     def read(self, node: Node, at: Reading) -> T_co | Bad:
         """Return what ``build`` makes of the keys."""
@@ -104,10 +111,23 @@ class Record(Shape[T_co]):
         if at.full:
             return BAD
         written = {key.text: (key, value) for key, value in node.entries}
-        fits = all([*self._known_keys(node, written, at), *self._groups_kept(node, written, at)])
-        values = {each.key: self._value(each, written.get(each.key), node, at) for each in self.fields}
+        fits = self.others is not None or written.keys() <= self.known or self._tell_unknown(node, at)
+        for group in self.one_of:
+            fits = self._one_there(group, node, written, at) and fits
+        fits = (not (self.most_one_of or self.needs) or all([*self._groups_kept(written, at)])) and fits
+        values = {**self.defaults}
+        below = at.under(None)
+        for each in self.fields:
+            entry = written.get(each.key)
+            if entry is not None:
+                below.key = entry[0]
+                values[each.key] = value = each.shape.read(entry[1], below)
+                fits = fits and value is not BAD
+            elif each.default is _MUST:
+                self._lacks(each, node, at)
+                fits = False
         others = None if self.others is None else self._others(self.others, node, at)
-        if not fits or isinstance(others, Bad) or any(value is BAD for value in values.values()):
+        if not fits or isinstance(others, Bad):
             return BAD
         key = Name(at.key.text, at.key.span) if at.key else None
         span = joined(at.key.span, node.span) if at.key else node.span
@@ -116,33 +136,25 @@ class Record(Shape[T_co]):
         except RefusedError as refused:
             return at.fault("wrong_value", refused.message, first_line(span), refused.hint)
 
-    def _value(self, each: Field[object], entry: _Entry | None, node: MappingNode, at: Reading) -> object:
-        """Return the value of one field, or its default."""
-        if entry is not None:
-            return each.shape.read(entry[1], Reading(at.faults, entry[0]))
-        if each.default is _MUST:
-            if self._misspelt((each.key,), node):
-                return BAD
+    def _lacks(self, each: Field[object], node: MappingNode, at: Reading) -> None:
+        """Note that a field is missing."""
+        if not self._misspelt((each.key,), node):
             message = Text(f"{self.what.zh}缺少键 {each.key}", f"{self.what.en} lacks its key {each.key}")
             hint = Text(f"{each.key}：{each.doc.zh}", f"{each.key}: {each.doc.en}")
-            return at.fault("missing_key", message, _place(node, at), hint)
-        return each.default
+            at.fault("missing_key", message, _place(node, at), hint)
 
     def _others(self, shape: Shape[tuple[object, ...]], node: MappingNode, at: Reading) -> object:
         """Return what the keys that are no fields say."""
-        known = self._keys()
+        known = self.known
         rest = tuple((key, value) for key, value in node.entries if key.text not in known)
         return shape.read(MappingNode(rest, node.span), at) if rest else ()
 
-    def _known_keys(self, node: MappingNode, written: _Entries, at: Reading) -> Iterator[bool]:
-        """Yield for every key whether somebody knows it; the unknown ones are noted."""
-        known = self._keys()
-        if self.others is not None or written.keys() <= set(known):
-            return
+    def _tell_unknown(self, node: MappingNode, at: Reading) -> Literal[False]:
+        """Note every key that nobody knows."""
         for key, value in node.entries:
-            if key.text not in known and not at.full:
+            if key.text not in self.known and not at.full:
                 self._unknown(key, value, at)
-            yield key.text in known
+        return False
 
     def _unknown(self, key: Scalar, value: Node, at: Reading) -> None:
         """Note a key that nobody knows."""
@@ -151,15 +163,22 @@ class Record(Shape[T_co]):
         message = Text(f"{self.what.zh}没有 {clip(key.text)} 这个键", f"{self.what.en} has no key {clip(key.text)}")
         at.fault("unknown_key", message, key.span, hint)
 
-    def _groups_kept(self, node: MappingNode, written: _Entries, at: Reading) -> Iterator[bool]:
+    def _one_there(self, group: tuple[str, ...], node: MappingNode, written: _Entries, at: Reading) -> bool:
+        """Say whether exactly one key of a group is there; a fault is noted."""
+        there = [key for key in group if key in written]
+        if len(there) > 1:
+            at.fault("keys_exclude", _only_one(there[0], there[1]), written[there[1]][0].span)
+        elif not there and not self._misspelt(group, node):
+            at.fault("missing_key", self._needs_one(group), _place(node, at))
+        return len(there) == 1
+
+    def _groups_kept(self, written: _Entries, at: Reading) -> Iterator[bool]:
         """Yield for keys that exclude or need each other whether they do; faults are noted."""
-        for group in (*self.one_of, *self.most_one_of):
+        for group in self.most_one_of:
             there = [key for key in group if key in written]
             if len(there) > 1:
                 at.fault("keys_exclude", _only_one(there[0], there[1]), written[there[1]][0].span)
-            elif not there and group in self.one_of and not self._misspelt(group, node):
-                at.fault("missing_key", self._needs_one(group), _place(node, at))
-            yield len(there) == 1 or (not there and group not in self.one_of)
+            yield len(there) <= 1
         for key, other in self.needs.items():
             if key in written and other not in written:
                 message = Text(f"有 {other} 才能写 {key}", f"{key} stands only together with {other}")

@@ -15,7 +15,7 @@ from aftersales.dataclass import dataclass
 from aftersales.errors import Diagnostic, did_you_mean
 from aftersales.source import Span
 from aftersales.text import Text
-from aftersales.yaml_nodes import MOST_FAULTS, Mapping, Node, Scalar, Sequence
+from aftersales.yaml_nodes import MOST_FAULTS, NULLS, Mapping, Node, Scalar, Sequence
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -45,9 +45,12 @@ class RefusedError(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
-    """One reading of a file: where faults are noted, and the key that the present node stands under."""
+    """One reading of a file: where faults are noted, and the key that the present node stands under.
+
+    Whoever reads several nodes, one behind the other, may use one for all of them, with the key of each in turn.
+    """
 
     faults: list[Diagnostic]
     key: Scalar | None = None
@@ -118,7 +121,7 @@ class Leaf(Shape[T_co]):
 
     def read(self, node: Node, at: Reading) -> T_co | Bad:
         """Return the converted value."""
-        if not isinstance(node, Scalar) or (node.is_null and not (self.null and node.text)):
+        if not isinstance(node, Scalar) or (node.text in NULLS and node.is_null and not (self.null and node.text)):
             return at.misfit(self.what, node)
         try:
             return self.convert(node)
@@ -147,7 +150,8 @@ class Listed(Shape[tuple[T_co, ...]]):
             return self._not_a_list(node, at)
         if not node.items:
             return at.fault("empty", Text("列表是空的", "the list is empty"), node.span)
-        items = [self.item.read(item, at.under(None)) for item in node.items]
+        below = at.under(None)
+        items = [self.item.read(item, below) for item in node.items]
         return _all_good(items)
 
     def _not_a_list(self, node: Node, at: Reading) -> Bad:
@@ -189,12 +193,14 @@ class Keyed(Shape[tuple[T_co, ...]], Generic[K, V, T_co]):
         if self.single and len(node.entries) > 1:
             message = Text("这里只能有一个键", "only one key may stand here")
             at.fault("one_key", message, node.entries[1][0].span)
-        return _all_good([self._entry(key, value, at) for key, value in node.entries])
+        below = at.under(None)
+        return _all_good([self._entry(key, value, at, below) for key, value in node.entries])
 
-    def _entry(self, key: Scalar, value: Node, at: Reading) -> T_co | Bad:
+    def _entry(self, key: Scalar, value: Node, at: Reading, below: Reading) -> T_co | Bad:
         """Return one entry."""
         name = self.key.read(key, at)
-        known = self.value.read(value, at.under(key))
+        below.key = key
+        known = self.value.read(value, below)
         if isinstance(name, Bad) or isinstance(known, Bad):
             return BAD
         try:
@@ -226,11 +232,11 @@ class ByKind(Shape[T_co]):
 
     def read(self, node: Node, at: Reading) -> T_co | Bad:
         """Read ``node`` by its kind."""
-        kinds = {Scalar: self.scalar, Sequence: self.sequence, Mapping: self.mapping}
-        shape = kinds[type(node)]
-        if shape is None or (isinstance(node, Scalar) and node.is_null):
-            return at.misfit(self.what, node)
-        return shape.read(node, at)
+        if isinstance(node, Scalar):
+            shape = None if node.text in NULLS and node.is_null else self.scalar
+        else:
+            shape = self.mapping if isinstance(node, Mapping) else self.sequence
+        return at.misfit(self.what, node) if shape is None else shape.read(node, at)
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
         """Return the alternatives."""
@@ -353,7 +359,7 @@ def first_line(span: Span) -> Span:
 
 def _all_good(items: list[T | Bad]) -> tuple[T, ...] | Bad:
     """Return the items where none is bad."""
-    good = [item for item in items if not isinstance(item, Bad)]
+    good = [item for item in items if item is not BAD]
     return tuple(good) if len(good) == len(items) else BAD
 
 

@@ -29,8 +29,10 @@ class _Said:
 def every_text_keeps_the_rules(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find forbidden words and overlong numbers in the titles and scripts of actions and in the reasons of ends."""
     policy = analysis.policy
-    rules = [rule for rule in policy.conduct.rules.values() if rule.words or rule.longest_number is not None]
-    for said in _texts(policy):
+    texts = tuple(_texts(policy))
+    whole = _plain_text("\0".join(part for said in texts for part in (said.text.zh, said.text.en)))
+    rules = [rule for rule in policy.conduct.rules.values() if _may_be_broken(rule, whole)]
+    for said in texts if rules else ():
         for rule in rules:
             found = None if said.action in rule.exempt else _broken(rule, said.text)
             if found is not None:
@@ -77,6 +79,14 @@ def _actions(state: State) -> Iterator[str]:
     yield from dict.fromkeys((*(todo.action for todo in state.do), *state.duties))
 
 
+def _may_be_broken(rule: ConductRule, whole: str) -> bool:
+    """Return whether some of all texts, taken together as ``whole``, can break a rule: few of them do."""
+    number = rule.longest_number
+    return any(_plain(word) in whole for word in rule.words) or (
+        number is not None and re.search(rf"\d{{{number + 1},}}", whole) is not None
+    )
+
+
 def _broken(rule: ConductRule, text: Text) -> str | None:
     """Return what of a text a rule forbids, ``None`` where it keeps it."""
     for said in (text.zh, text.en):
@@ -108,6 +118,10 @@ def _outside(text: str, allow: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=1024)
 def _plain(text: str) -> str:
+    return _plain_text(text)
+
+
+def _plain_text(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 

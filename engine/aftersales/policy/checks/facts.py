@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from aftersales.errors import Diagnostic
 from aftersales.expr.names import facts_of
 from aftersales.policy.arrival import inputs
+from aftersales.policy.lore import Lore
 from aftersales.policy.model import Policy
 from aftersales.policy.possible import Analysis
 from aftersales.policy.reads import asides_of
@@ -15,7 +16,7 @@ from aftersales.text import Text
 
 def every_local_fact_is_read(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find facts of flow files that nothing reads; one of ``facts.yaml`` may be kept for laws, lists and people."""
-    read = set(_read(analysis.policy))
+    read = set(_read(analysis.policy, analysis.lore))
     for fact in analysis.policy.facts.values():
         if fact.flow is not None and fact.name not in read:
             message = Text(f"没有地方读取 {fact.name}", f"nothing reads {fact.name}")
@@ -27,7 +28,7 @@ def every_local_fact_is_read(analysis: Analysis) -> Iterator[Diagnostic]:
             )
 
 
-def _read(policy: Policy) -> Iterator[str]:
+def _read(policy: Policy, lore: Lore) -> Iterator[str]:
     for fact in policy.facts.values():
         yield from inputs(fact)
         if fact.flag is not None:
@@ -38,8 +39,8 @@ def _read(policy: Policy) -> Iterator[str]:
         yield from facts_of(holds.condition)
     for state in policy.states.values():
         if state.until is not None:
-            yield from facts_of(state.until)
+            yield from lore.facts_of(state.until)
         for branch in state.branches:
-            yield from facts_of(branch.guard)
+            yield from lore.facts_of(branch.guard)
         for expr, _ in asides_of(state):
-            yield from facts_of(expr)
+            yield from lore.facts_of(expr)

@@ -27,7 +27,7 @@ class _Changes:
 def only_what_is_known_is_forgotten(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find facts forgotten where a case may never have been asked for them."""
     for move in analysis.moves():
-        for name in move.target.forget:
+        for name in move.way.target.forget:
             if name not in move.known:
                 message = Text(
                     f"这里不一定已经知道 {name}，不能忘记", f"{name} is not surely known here, it cannot be forgotten"
@@ -39,7 +39,7 @@ def only_what_is_known_is_forgotten(analysis: Analysis) -> Iterator[Diagnostic]:
 def every_count_is_bounded(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find counters that are added to without a guard that keeps them within their bound."""
     for move in analysis.moves():
-        for name, more in move.target.add:
+        for name, more in move.way.target.add:
             most = analysis.policy.facts[name].type.high or 0
             before = move.known[name].values or frozenset()
             if any(isinstance(value, int) and value + more > most for value in before):
@@ -59,7 +59,7 @@ def every_round_ends(analysis: Analysis) -> Iterator[Diagnostic]:
     moves = [move for move in analysis.moves() if not isinstance(move.way, Anytime)]
     while True:
         groups = _groups(moves)
-        round_ = [move for move in moves if groups[move.source] == groups[move.target.state]]
+        round_ = [move for move in moves if groups[move.source] == groups[move.way.target.state]]
         together = _together(round_, groups)
         left = [move for move in round_ if not _progress(analysis, move, together[groups[move.source]])]
         if len(left) == len(moves):
@@ -83,10 +83,10 @@ def _together(moves: list[Move], groups: Mapping[str, int]) -> Mapping[int, _Cha
 def _groups(moves: list[Move]) -> Mapping[str, int]:
     """Number the states so that two have the same number where each leads to the other (Kosaraju)."""
     ahead, back = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
-    for source, target in dict.fromkeys((move.source, move.target.state) for move in moves):
+    for source, target in dict.fromkeys([(move.source, move.way.target.state) for move in moves]):
         ahead[source].append(target)
         back[target].append(source)
-    states = dict.fromkeys(state for move in moves for state in (move.source, move.target.state))
+    states = dict.fromkeys([state for move in moves for state in (move.source, move.way.target.state)])
     order: list[str] = []
     seen: set[str] = set()
     for state in states:

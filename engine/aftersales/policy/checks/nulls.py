@@ -10,6 +10,7 @@ from aftersales.errors import Diagnostic
 from aftersales.expr.names import facts_of
 from aftersales.expr.nullable import unguarded_nullables
 from aftersales.policy.arrival import finite_values
+from aftersales.policy.lore import Lore
 from aftersales.policy.model import Policy, State
 from aftersales.policy.possible import Analysis, Ways
 from aftersales.policy.reads import asides_of
@@ -27,9 +28,11 @@ def every_none_is_guarded(analysis: Analysis) -> Iterator[Diagnostic]:
         asides = tuple(asides_of(state))
         for true, fires in _flags_known(ways, frozenset(flags.values())).items():
             for expr, span in asides:
+                if flags.keys().isdisjoint(analysis.lore.facts_of(expr)):
+                    continue
                 for name in unguarded_nullables(expr, flags, true):
                     yield _unguarded(name, flags[name], span)
-            yield from _guards(state, fires, flags, true)
+            yield from _guards(analysis.lore, state, fires, (flags, true))
 
 
 def flags_of(policy: Policy) -> Mapping[str, str]:
@@ -68,9 +71,14 @@ def _flags_known(ways: Ways, flags: frozenset[str]) -> Mapping[frozenset[str], s
     return found
 
 
-def _guards(state: State, fires: set[int], flags: Mapping[str, str], true: frozenset[str]) -> Iterator[Diagnostic]:
+def _guards(
+    lore: Lore, state: State, fires: set[int], known: tuple[Mapping[str, str], frozenset[str]]
+) -> Iterator[Diagnostic]:
+    flags, true = known
     for number, branch in enumerate(state.branches):
         if number not in fires:
+            continue
+        if flags.keys().isdisjoint(lore.facts_of(branch.guard)):
             continue
         own = {*facts_of(branch.when), *(() if state.until is None else facts_of(state.until))}
         for name in unguarded_nullables(branch.guard, flags, true):

@@ -13,7 +13,7 @@ from aftersales.expr.types import UNKNOWN
 from aftersales.policy.arrival import inputs
 from aftersales.policy.checks.shown import answers, word
 from aftersales.policy.lore import Lore
-from aftersales.policy.model import Offer, Policy, State
+from aftersales.policy.model import Offer, State
 from aftersales.policy.possible import Analysis, Ways
 from aftersales.policy.world import TooManyWorldsError, World, explore
 from aftersales.text import Text
@@ -40,7 +40,7 @@ def something_is_always_offered(analysis: Analysis) -> Iterator[Diagnostic]:
 def what_is_offered_is_read(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find offers of a fact that the state does not look at."""
     for state, _ in analysis.reached():
-        read = set(_read_here(analysis.policy, state))
+        read = set(_read_here(analysis, state)) if state.offers else ()
         for offer in state.offers:
             if offer.fact not in read:
                 message = Text(
@@ -76,8 +76,9 @@ def _settled(state: State, offer: Offer, value: str) -> Diagnostic:
     )
 
 
-def _read_here(policy: Policy, state: State) -> Iterator[str]:
-    waiting = [name for branch in state.branches for name in facts_of(branch.guard)]
+def _read_here(analysis: Analysis, state: State) -> Iterator[str]:
+    policy, lore = analysis.policy, analysis.lore
+    waiting = [name for branch in state.branches for name in lore.facts_of(branch.guard)]
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()

@@ -9,7 +9,6 @@ from aftersales.expr.names import facts_of
 from aftersales.expr.tree import All, Either, Expr
 from aftersales.policy.arrival import among
 from aftersales.policy.checks.shown import listed
-from aftersales.policy.live import read_in
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Late, Policy, State
 from aftersales.policy.needs import chosen_by, needs_of, told_inputs
@@ -77,7 +76,7 @@ def until_can_come_true(analysis: Analysis) -> Iterator[Diagnostic]:
 
 def _needs(lore: Lore, state: State, ways: Ways) -> tuple[str, ...]:
     """Return what a case can wait for in any situation here."""
-    read = read_in(lore.policy, state)
+    read = lore.reads.in_(state)
     rests = (situation.arrival for situation in ways.situations if situation.rests)
     return needs_of(lore, state, *among(read, rests))
 
