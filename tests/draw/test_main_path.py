@@ -106,6 +106,7 @@ USUAL: dict[tuple[str, int], tuple[dict[str, Value], str]] = {
     ("intercept", 5): ({"intercept_cause": "cancelled"}, "intercept.refunded_return_on_buyer"),
     ("not_received", 4): ({"cash_on_delivery": False}, "not_received.refused_refunded_free_postage"),
     ("invoice", 2): ({"invoice_form": "electronic"}, "invoice.invoiced_online"),
+    ("order_details", 4): ({"redirected": True}, "order_details.redirected_by_us"),
     ("payout", 1): ({"payout_account_verified": True}, "payout.paid_out"),
 }
 
@@ -119,6 +120,16 @@ def test_shipped_pages_show_the_usual_way(plans: dict[str, Plan], flow: str, pag
     answers, end = USUAL[flow, page]
     assert {name: value in said[name] for name, value in answers.items()} == dict.fromkeys(answers, True)
     assert ways[-1].leaf.target.state == end
+
+
+def test_no_page_has_its_main_path_in_two_places(graphs: dict[str, Graph]) -> None:
+    """Every page with a main path has one that begins once and ends once, without a gap."""
+    for name, graph in graphs.items():
+        steps = [edge for edge in graph.edges if edge.main]
+        tails, heads = {edge.tail for edge in steps}, {edge.head for edge in steps}
+        bold = {node.id for node in graph.nodes if node.main}
+        assert (len(tails - heads), len(heads - tails)) == ((1, 1) if steps else (0, 0)), name
+        assert bold <= tails | heads or not steps, name
 
 
 def test_main_path_ends_in_a_card(graphs: dict[str, Graph]) -> None:

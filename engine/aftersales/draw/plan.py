@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import dropwhile, takewhile
 from typing import Final
 
 from aftersales.draw.graph import EdgeKind
@@ -135,9 +136,13 @@ class Plan:
         return tuple(sorted(found))
 
     def main_ways(self, page: int, roads: Roads) -> dict[str, Way]:
-        """Return the main path on a page, card by card: the flow's own where it passes here, else that from its top."""
+        """Return the main path on a page, card by card: the flow's own where it passes here, else that from its top.
+
+        Where the flow's own leaves the page and comes back, only what comes before it leaves.
+        """
         cards = self.pages[page - 1].units
-        whole = {tail: way for tail, way in roads.main(self.owner[self.flow.start]) if tail in cards}
+        onward = dropwhile(lambda step: step[0] not in cards, roads.main(self.owner[self.flow.start]))
+        whole = dict(takewhile(lambda step: step[0] in cards, onward))
         if whole or not cards:
             return whole
         return {tail: way for tail, way in roads.main(cards[0], cards) if tail in cards}

@@ -203,7 +203,7 @@ class Roads:
 
     def _weighed(self, unit: Unit, subject: Subject, answers: tuple[Answer, ...]) -> Iterator[tuple[Answer, int]]:
         """Yield the answers that a question can still have, each with how unusual it is."""
-        silent = self._taken_for_usual(unit, subject)
+        silent = self._taken_for_usual(unit, subject, answers)
         usual = silent or frozenset({True} if _otherwise(unit) else ())
         named = self._named(unit, answers)
         exceptions = frozenset(self._exceptions(unit, subject, answers, named))
@@ -230,7 +230,7 @@ class Roads:
     ) -> Iterator[Answer]:
         """Yield the answers that are none of the usual ones, or that are short; not one that silence is taken for."""
         shown = self.usual.get(subject, frozenset())
-        silent = self._taken_for_usual(unit, subject)
+        silent = self._taken_for_usual(unit, subject, answers)
         behind = max((self._behind(unit.key, answer) for answer in answers), default=0)
         for answer in answers:
             short = self._is_short(answer, behind) and not self._settles(answers, answer)
@@ -258,9 +258,14 @@ class Roads:
         ways = leaves(unit.step) if unit.step is not None else ()
         return sum(not ordinary.isdisjoint(leaf.keys) for leaf in ways) > 1
 
-    def _taken_for_usual(self, unit: Unit, subject: Subject) -> frozenset[Value]:
-        """Return what the policy shows to be usual, else what silence is taken for: there, or anywhere in the flow."""
+    def _taken_for_usual(self, unit: Unit, subject: Subject, answers: tuple[Answer, ...]) -> frozenset[Value]:
+        """Return what the policy shows to be usual, else what silence is taken for: there, or anywhere in the flow.
+
+        Taken for a no it shows nothing where yes is named first and settles the case.
+        """
         here = self.usual.get(subject) or self._silent_answers(unit, subject)
+        if subject not in self.usual and here == {False} and any(self._settles(answers, one) for one in answers):
+            return frozenset()
         if here:
             return here
         ways = (way for other in self.units.values() for way in other.taken)
