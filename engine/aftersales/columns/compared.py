@@ -1,0 +1,67 @@
+"""The outcome of comparisons, row by row, where they matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aftersales.columns.keys import Words, packed
+from aftersales.columns.logic import Holds
+from aftersales.columns.rows import Block, Codes, Places, Rows
+
+#: Where more than this part of the rows needs a comparison, it is worked out for all.
+_MANY: Final = 0.4
+_BYTE: Final = 8
+
+Plan = NDArray[np.uint16]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """Works out comparisons, each a bit.
+
+    ``settled`` are forms of them that remain where codes have settled choices, by bit; ``plans`` say which of these a
+    row needs, by the number of its plan.
+    """
+
+    bits: int
+    settled: Sequence[tuple[int, Holds]]
+    plans: NDArray[np.bool_]
+
+    def words(self, block: Block, plan: Plan) -> Words:
+        """Return the outcomes for rows with a plan each, as words of bits; 0 where one does not matter."""
+        digits: list[Codes] = [np.zeros(0, np.uint8)] * self.bits
+        for bit, places, outcome in self._outcomes(block, plan):
+            if not digits[bit].size:
+                digits[bit] = outcome if places is None else np.zeros(block.size, np.uint8)
+            elif places is None:
+                digits[bit] = digits[bit] | outcome
+            if places is not None:
+                digits[bit][places] = outcome
+        bytes_ = [
+            [(each, bit) for bit, each in enumerate(digits[first : first + _BYTE]) if each.size]
+            for first in range(0, self.bits, _BYTE)
+        ]
+        return packed(bytes_, block.size)
+
+    def _outcomes(self, block: Block, plan: Plan) -> Iterator[tuple[int, Places | None, Codes]]:
+        """Yield outcomes: by bit, for all rows or for some of them."""
+        counts = np.bincount(plan, minlength=len(self.plans))
+        order, ends = plan.argsort(kind="stable"), counts.cumsum()
+        every, some = Rows(block, None, block.size), dict[bytes, Rows]()
+        for (bit, holds), plans in zip(self.settled, self.plans.T, strict=True):
+            here = np.flatnonzero(plans & (counts != 0))
+            size = int(counts[here].sum())
+            if size > _MANY * block.size:
+                truths = every.holds(holds)
+                yield bit, None, (truths if size == block.size else truths & plans.take(plan)).view(np.uint8)
+            elif size:
+                key = here.tobytes()
+                if key not in some:
+                    places = np.concatenate([order[ends[each] - counts[each] : ends[each]] for each in here])
+                    some[key] = Rows(block, places, size)
+                yield bit, some[key].places, some[key].digits(holds)
