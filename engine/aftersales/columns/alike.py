@@ -49,7 +49,7 @@ class Kinds:
     keys: Keys
     codes: Index
     compared: Comparing
-    plan: NDArray[np.uint16]
+    plan: Ids
     all: Index
     error: NDArray[np.uint8]
     said: Mapping[str, NDArray[Any]]
@@ -93,10 +93,12 @@ class Alike:
         """Return no kinds at all, to be told apart by all that was looked at so far."""
         keys = keys_of((name, bits_of(self.atlas.policy, self.facts[name])) for name in self._columns)
         compared = Comparing(len(self._bits), (), np.zeros((1, 0), np.bool_))
-        nothing = np.zeros(1, np.uint16)
+        nothing = np.zeros(1, np.intp)
         codes = index_of(max(1, -(-len(keys.parts) // 8)))
         every = index_of(1 + max(1, -(-len(self._bits) // 64)))
-        return Kinds(keys, codes, compared, nothing, every, np.zeros(1, np.uint8), {}, {}, nothing, {(): 0})
+        return Kinds(
+            keys, codes, compared, nothing, every, np.zeros(1, np.uint8), {}, {}, np.zeros(1, np.uint16), {(): 0}
+        )
 
     def decide(
         self, block: Block, cut: Callable[[int, int], Block], answers: Answers, sheet: Sheet, start: int
@@ -112,7 +114,7 @@ class Alike:
 
     def _find(self, size: int, cut: Callable[[int, int], Block]) -> tuple[Kinds, Ids] | None:
         """Return the kinds with the kind of every row; ``None`` where there are too many kinds."""
-        ids, first, keys = np.empty(size, np.int32), 0, None
+        ids, first, keys = np.empty(size, np.intp), 0, None
         while first < size:
             kinds = self._kinds
             if kinds is None or self.is_off:
@@ -173,7 +175,7 @@ class Alike:
         self._kinds = self._none()
         return False
 
-    def _plans(self, kinds: Kinds, seen: Mattering) -> tuple[Comparing, NDArray[np.uint16]]:
+    def _plans(self, kinds: Kinds, seen: Mattering) -> tuple[Comparing, Ids]:
         """Return what to compare, and the plan of every kind of codes, new ones among them."""
         before = kinds.compared
         numbers = {each: i for i, each in enumerate(before.settled)}
@@ -186,7 +188,7 @@ class Alike:
             plans[len(before.plans) + at, number] = True
         different, plan = np.unique(plans, axis=0, return_inverse=True)
         made = np.concatenate((plan[: len(before.plans)].take(kinds.plan), plan[len(before.plans) :]))
-        return Comparing(before.bits, tuple(numbers), different), made.astype(np.uint16)
+        return Comparing(before.bits, tuple(numbers), different), made
 
     def _too_many(self, kinds: int, new: int, rows: int) -> bool:
         return kinds > _MOST or new * _SHARE > rows
@@ -263,7 +265,8 @@ def _write(kinds: Kinds, ids: Ids, block: Block, answers: Answers, sheet: Sheet,
     for name, words in kinds.said.items():
         words.take(ids, mode="clip", out=sheet.words_of(name, words.dtype)[start : start + block.size])
     for name, truths in kinds.open.items():
-        truths.take(ids, mode="clip", out=answers.open[name])
+        if truths.any():
+            truths.take(ids, mode="clip", out=answers.open[name])
     for (name, term), rows in _lines(kinds, kinds.lines.take(ids, mode="clip")):
         answers.lines[name][rows] = Rows(block, rows, len(rows)).term(term)
 

@@ -16,8 +16,9 @@ from aftersales.columns.rows import Block, Codes, Places, Rows
 #: Where more than this part of the rows needs a comparison, it is worked out for all.
 _MANY: Final = 0.4
 _BYTE: Final = 8
+_WORD: Final = 64
 
-Plan = NDArray[np.uint16]
+Plan = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +47,32 @@ class Comparing:
             [(each, bit) for bit, each in enumerate(digits[first : first + _BYTE]) if each.size]
             for first in range(0, self.bits, _BYTE)
         ]
-        return packed(bytes_, block.size)
+        found = packed(bytes_, block.size)
+        for i, masks in enumerate(self._masks()):
+            found[i] &= masks.take(plan, mode="clip")
+        return found
+
+    def _masks(self) -> Words:
+        """Return, word by word, which bits matter to rows of each plan."""
+        matter = np.zeros((max(1, -(-self.bits // _WORD)) * _WORD, len(self.plans)), np.uint8)
+        for (bit, _), plans in zip(self.settled, self.plans.T, strict=True):
+            matter[bit] |= plans
+        bits = np.packbits(matter, axis=0, bitorder="little")
+        masks: Words = np.ascontiguousarray(bits.T).view(np.uint64).T
+        return np.ascontiguousarray(masks)
 
     def _outcomes(self, block: Block, plan: Plan) -> Iterator[tuple[int, Places | None, Codes]]:
-        """Yield outcomes: by bit, for all rows or for some of them."""
+        """Yield outcomes: by bit, for all rows or for some; a bit that has one form may be said of rows it is not for."""
         counts = np.bincount(plan, minlength=len(self.plans))
-        order, ends = plan.argsort(kind="stable"), counts.cumsum()
+        order, ends = plan.astype(np.uint16).argsort(kind="stable"), counts.cumsum()
+        forms = np.bincount(np.array([bit for bit, _ in self.settled], np.intp), minlength=self.bits)
         every, some = Rows(block, None, block.size), dict[bytes, Rows]()
         for (bit, holds), plans in zip(self.settled, self.plans.T, strict=True):
             here = np.flatnonzero(plans & (counts != 0))
             size = int(counts[here].sum())
             if size > _MANY * block.size:
                 truths = every.holds(holds)
-                yield bit, None, (truths if size == block.size else truths & plans.take(plan)).view(np.uint8)
+                yield bit, None, (truths if forms[bit] == 1 else truths & plans.take(plan)).view(np.uint8)
             elif size:
                 key = here.tobytes()
                 if key not in some:

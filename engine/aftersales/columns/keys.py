@@ -16,7 +16,7 @@ from aftersales.policy.model import Fact, Policy
 
 #: The keys of some rows: an array of 64-bit numbers for each word of a key.
 Words = NDArray[np.uint64]
-Ids = NDArray[np.int32]
+Ids = NDArray[np.intp]
 #: A column with the bit of its byte from which on its code stands.
 Part = tuple[str, int]
 
@@ -113,7 +113,7 @@ class Index:
         if rest.size and self.size:
             order = self.hashes.argsort()
             places = self.hashes.searchsorted(hashes[rest], sorter=order)
-            ids[rest] = self._same(order.take(places, mode="clip").astype(np.int32) + np.int32(1), words[:, rest])
+            ids[rest] = self._same(order.take(places, mode="clip") + 1, words[:, rest])
         return ids
 
     def _same(self, ids: Ids, words: Words) -> Ids:
@@ -138,4 +138,4 @@ class Index:
 
 def index_of(words: int) -> Index:
     """Return an index without keys, which would have so many words each."""
-    return Index(np.zeros((words, 1), np.uint64), np.zeros(0, np.uint64), np.zeros(1 << _SLOTS, np.int32))
+    return Index(np.zeros((words, 1), np.uint64), np.zeros(0, np.uint64), np.zeros(1 << _SLOTS, np.intp))
