@@ -38,12 +38,17 @@ DOORS = {
     "numpy": {
         f"columns/{name}.py"
         for name in (
+            "alike",
             "answers",
+            "compared",
             "days",
             "deadlines",
             "frames",
             "kernel",
+            "keys",
+            "mattering",
             "memory",
+            "paid",
             "reading",
             "regions",
             "results",
@@ -51,12 +56,13 @@ DOORS = {
             "settling",
             "sparse",
             "tables",
+            "typed",
         )
     },
     "orjson": {"run/function/validated.py"},
     "polars": {
         "run/loaded.py",
-        *(f"columns/{name}.py" for name in ("files", "frames", "memory", "reading", "results")),
+        *(f"columns/{name}.py" for name in ("files", "frames", "memory", "reading", "results", "typed")),
     },
     "pytest": {
         "pytest_plugin/__init__.py",

@@ -68,11 +68,12 @@ class Sheet:
     """The answers about all rows of a frame, written block by block; ``words`` count from 1, 0 is none.
 
     Amounts are made as long as the frame at once, so that the system gives their memory in large pages, and set to 0 a
-    block at a time, just before amounts are written there.
+    block at a time, just before amounts are written there; if they are sparse, the system gives them as 0.
     """
 
     size: int
     asked: Collection[str]
+    is_sparse: bool = False
     error: Codes = field(init=False)
     words: dict[str, NDArray[Any]] = field(default_factory=dict)
     lines: dict[str, Whole] = field(default_factory=dict)
@@ -91,7 +92,7 @@ class Sheet:
             self.asked,
             self.error[rows],
             Arrays(lambda _: np.zeros(size, np.uint16)),
-            Arrays(lambda name: _blank(self._room(name, start, size))),
+            Arrays(lambda name: self._blank(name, start, size)),
             Arrays(lambda name: self.open[name][rows]),
             lambda name: self._room(name, start, size),
         )
@@ -99,16 +100,25 @@ class Sheet:
     def close(self, start: int, answers: Answers) -> None:
         """Set to 0 what no row of a block has."""
         for name in self.lines.keys() - answers.lines.keys():
-            _blank(self._room(name, start, answers.size))
+            self._blank(name, start, answers.size)
+
+    def words_of(self, name: str, kind: Any) -> NDArray[Any]:
+        """Return where a column of words is written."""
+        if name not in self.words:
+            self.words[name] = np.zeros(self.size, kind)
+        return self.words[name]
+
+    def _blank(self, name: str, start: int, size: int) -> Whole:
+        """Return where a part of a line is written, as 0."""
+        part = self._room(name, start, size)
+        if not self.is_sparse:
+            part.fill(0)
+        return part
 
     def _room(self, name: str, start: int, size: int) -> Whole:
         """Return where a part of a line is written."""
         if name not in self.lines:
-            self.lines[name] = np.empty(self.size, np.int64)
-            self.lines[name][:start] = 0
+            self.lines[name] = np.zeros(self.size, np.int64) if self.is_sparse else np.empty(self.size, np.int64)
+            if not self.is_sparse:
+                self.lines[name][:start] = 0
         return self.lines[name][start : start + size]
-
-
-def _blank(part: Whole) -> Whole:
-    part.fill(0)
-    return part

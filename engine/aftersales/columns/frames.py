@@ -10,27 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
 
 from aftersales.case.fields import is_personal
+from aftersales.columns.alike import Alike
 from aftersales.columns.answers import Answers, Sheet
 from aftersales.columns.kernel import Clock, decide
 from aftersales.columns.places import Atlas
-from aftersales.columns.reading import (
-    Column,
-    TypedColumn,
-    TypedPart,
-    is_typed,
-    read_cell,
-    read_column,
-    read_typed,
-)
+from aftersales.columns.reading import Column, read_cell, read_column
 from aftersales.columns.results import ERRORS, Results
 from aftersales.columns.rows import Block, Truths, Whole
+from aftersales.columns.typed import TypedColumn, TypedPart, is_typed, read_typed
 from aftersales.errors import CaseShapeError, Diagnostic, UnknownNameError, did_you_mean
 from aftersales.expr.types import Kind, Type
 from aftersales.policy.model import Fact, Policy
@@ -69,6 +64,19 @@ class Lazily(dict[str, Any]):
         return self[name]
 
 
+class Parts(dict[str, Any]):
+    """A stretch of every column's part, cut off when it is first asked for."""
+
+    def __init__(self, columns: Mapping[str, AnyPart], start: int, size: int) -> None:
+        super().__init__()
+        self._columns, self._start, self._size = columns, start, size
+
+    def __missing__(self, name: str) -> Any:
+        """Cut off the stretch of a column."""
+        self[name] = self._columns[name].part(self._start, self._size)
+        return self[name]
+
+
 @dataclass(frozen=True, slots=True)
 class BadRow:
     """A row that cannot be read: its number in the frame from 0, and why, column by column."""
@@ -92,6 +100,7 @@ class Decider:
     columns: Sequence[str] | None = None
     atlas: Atlas = field(init=False)
     results: Results = field(init=False)
+    alike: Alike = field(init=False)
     facts: dict[str, Fact] = field(init=False)
     busy: int = field(init=False, default=0)
 
@@ -104,6 +113,7 @@ class Decider:
         for code in ERRORS:
             self.atlas.faults.number(code)
         self.results = Results(self.atlas, self.columns)
+        self.alike = Alike(self.atlas, self.results, self.facts)
 
     @property
     def is_warm(self) -> bool:
@@ -112,7 +122,8 @@ class Decider:
 
     def decide(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[BadRow]]:
         """Return what is decided about every row of a frame, and the rows that cannot be read."""
-        columns, sheet, bad = self._read(frame), Sheet(frame.height, self.results.schema), list[BadRow]()
+        columns, bad = self._read(frame), list[BadRow]()
+        sheet = Sheet(frame.height, self.results.schema, self.alike.is_ready)
         start = 0
         while start < frame.height:
             size = min(frame.height - start, max(BLOCK, min(_MOST, FOR_A_PLACE * self.busy)))
@@ -127,9 +138,12 @@ class Decider:
         """Decide a block of rows, and yield those that cannot be read."""
         parts = {name: column.part(start, size) for name, column in columns.items()}
         answers = sheet.part(start, size)
-        self.busy = decide(self.atlas, self._block(size, parts), answers, _clock(parts))
+        block, clock = self._block(size, parts), _clock(parts)
+        if clock is not None or not self.alike.decide(block, partial(self._cut, parts), answers, sheet, start):
+            self.busy = decide(self.atlas, block, answers, clock)
+            self.results.write_words(sheet, start, answers)
+            self.alike.note(block, self.busy)
         sheet.close(start, answers)
-        self.results.write_words(sheet, start, answers)
         yield from self._bad(frame, parts, start, answers)
 
     def _read(self, frame: pl.DataFrame) -> dict[str, AnyColumn]:
@@ -155,6 +169,11 @@ class Decider:
 
     def _block(self, size: int, columns: Mapping[str, AnyPart]) -> Block:
         return Block(size, Lazily(columns, "codes"), Lazily(columns, "numbers"), self.policy.timezone)
+
+    def _cut(self, columns: Mapping[str, AnyPart], start: int, size: int) -> Block:
+        """Return a stretch of a block's rows."""
+        parts = Parts(columns, start, size)
+        return replace(self._block(size, parts), numbers_at=lambda name, places: parts[name].numbers_at(places))
 
     def _bad(
         self, frame: pl.DataFrame, columns: Mapping[str, AnyPart], start: int, answers: Answers

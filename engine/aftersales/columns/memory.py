@@ -107,6 +107,10 @@ class Stretch:
     size: int
     _known: Bytes | None = field(init=False, default=None)
 
+    def part(self, start: int, size: int) -> Stretch:
+        """Return some of the values."""
+        return Stretch(self._held, self._start + start, size)
+
     @property
     def known(self) -> Bytes | None:
         """Return 1 where a value is known, 0 where it is null; ``None`` where all of the column are known."""

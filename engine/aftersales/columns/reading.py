@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -18,12 +17,11 @@ import polars as pl
 
 from aftersales.case.faults import Faults, Place
 from aftersales.case.values import read_value
-from aftersales.columns.memory import Held, Stretch, held
-from aftersales.columns.rows import Codes, Truths, Whole
+from aftersales.columns.rows import Codes, Places, Truths, Whole
 from aftersales.columns.sight import BOUNDS, words_of
+from aftersales.columns.typed import all_known, outside
 from aftersales.errors import CaseShapeError, Diagnostic
 from aftersales.expr.types import UNKNOWN, Kind, Value
-from aftersales.instants import EARLIEST, LATEST
 from aftersales.money import LARGEST, show_money
 from aftersales.policy.model import Fact, Policy
 from aftersales.text import Text
@@ -32,14 +30,7 @@ _MONEY: Final = r"^(0|[1-9][0-9]{0,12})(?:\.([0-9]{1,2}))?$"
 _COUNT: Final = r"^(0|[1-9][0-9]{0,9})$"
 _INSTANTS: Final = ("%Y-%m-%dT%H:%M:%S%:z", "%Y-%m-%dT%H:%M%:z", "%Y-%m-%d %H:%M:%S%:z", "%Y-%m-%d %H:%M%:z")
 _SECOND: Final = 1_000_000
-_FIRST: Final = int(EARLIEST.timestamp())
-_LAST: Final = int(LATEST.timestamp())
 _FLAGS: Final = ("false", "true")
-#: Stands where an instant is not known: behind the last change of most clocks, so that arrays take the short way.
-_SOME_INSTANT: Final = 1_900_000_000
-_NO_NUMBERS: Final = (Kind.FLAG, Kind.CHOICE, Kind.PARTY)
-#: So many words have a code of one byte, with one left for an unknown fact.
-_MOST_WORDS: Final = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +46,12 @@ class Column:
         rows = slice(start, start + size)
         numbers = None if self.numbers is None else self.numbers[rows]
         return Column(self.codes[rows], numbers, None if self.bad is None else self.bad[rows])
+
+    def numbers_at(self, places: Places) -> Whole:
+        """Return the numbers of some rows."""
+        if self.numbers is None:
+            raise TypeError(places)
+        return self.numbers.take(places, mode="clip")
 
 
 def read_column(policy: Policy, fact: Fact, series: pl.Series, *, certain: bool = False) -> Column:
@@ -77,115 +74,6 @@ def _read(policy: Policy, fact: Fact, series: pl.Series) -> Column:
             return _words(fact, series, words_of(policy, fact.type))
         case kind:
             return _numbers(policy, fact, series, _TYPED[kind](series))
-
-
-def is_typed(policy: Policy, fact: Fact, held: pl.DataType) -> bool:
-    """Return whether a column holds what the kernel reads as it is: the policy's own words, flags, fen, instants."""
-    match fact.type.kind:
-        case Kind.FLAG:
-            return held == pl.Boolean
-        case Kind.CHOICE | Kind.PARTY:
-            words = words_of(policy, fact.type)
-            return isinstance(held, pl.Enum) and tuple(held.categories) == words and len(words) < _MOST_WORDS
-        case Kind.MONEY | Kind.COUNT:
-            return held == pl.Int64
-        case Kind.INSTANT:
-            return isinstance(held, pl.Datetime) and held.time_zone is not None
-        case _:
-            return False
-
-
-@dataclass(frozen=True, slots=True)
-class TypedColumn:
-    """A typed column, read part by part as it lies in memory; ``certain`` words and flags count from 0."""
-
-    fact: Fact
-    memory: Held
-    certain: bool
-
-    def part(self, start: int, size: int) -> TypedPart:
-        """Return some rows that lie behind one another."""
-        return TypedPart(self.fact, size, self.memory.part(start, size), self.certain)
-
-
-@dataclass(slots=True)
-class TypedPart:
-    """A part of a typed column that is read only when a row's way looks at it."""
-
-    fact: Fact
-    size: int
-    memory: Stretch
-    certain: bool
-    bad: Truths | None = None
-    _clean: Whole | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse numbers out of their bounds; what lies where a value is null is then within them, too."""
-        if self.is_number and self.size:
-            self._check()
-
-    @property
-    def is_number(self) -> bool:
-        """Return whether the column holds numbers."""
-        return self.fact.type.kind not in _NO_NUMBERS
-
-    @property
-    def codes(self) -> Codes:
-        """Return the code of every row."""
-        known = self.memory.known
-        if self.is_number:
-            return _all_known(self.size) if known is None else known
-        codes: Codes = self.memory.values
-        if self.certain:
-            return codes
-        codes = codes + np.uint8(1)
-        return codes if known is None else np.multiply(codes, known, out=codes)
-
-    @property
-    def numbers(self) -> Whole:
-        """Return the number of every row."""
-        if self.fact.type.kind is not Kind.INSTANT:
-            return self.memory.values if self._clean is None else self._clean
-        seconds = (self.memory.values if self._clean is None else self._clean) // self._scale
-        known = self.memory.known
-        return seconds if known is None else np.where(known, seconds, _SOME_INSTANT)
-
-    @property
-    def _scale(self) -> int:
-        return _SECOND if self.fact.type.kind is Kind.INSTANT else 1
-
-    def _check(self) -> None:
-        low, high = (each * self._scale for each in _bounds(self.fact))
-        values = self.memory.values
-        if _within(values, low, high + self._scale - 1):
-            return
-        known = self.memory.known
-        self._clean = values if known is None else np.where(known, values, 0)
-        self.bad = _outside(self.fact, self._clean // self._scale, _all_known(self.size) if known is None else known)
-
-
-def _within(values: Whole, low: int, high: int) -> bool:
-    """Return whether no value is outside; where 0 is the least, a value below it is a very large one without a sign."""
-    if low == 0:
-        return int(values.view(np.uint64).max()) <= high
-    return bool(low <= values.min() and values.max() <= high)
-
-
-def read_typed(fact: Fact, series: pl.Series, *, certain: bool) -> TypedColumn:
-    """Return a typed column, to be read as it lies in memory."""
-    kind = None if fact.type.kind is Kind.FLAG else np.uint8 if fact.type.kind in _NO_NUMBERS else np.int64
-    right = isinstance(series.dtype, pl.Datetime) and series.dtype.time_unit != "us"
-    given = series.dt.cast_time_unit("us") if right else series
-    return TypedColumn(fact, held(given, kind), certain)
-
-
-def _outside(fact: Fact, whole: Whole, known: Codes) -> Truths | None:
-    """Return which rows tell a number out of its bounds; ``None`` where none does."""
-    low, high = _bounds(fact)
-    if not len(whole) or (low <= whole.min() and whole.max() <= high):
-        return None
-    bad: Truths = (known != 0) & ((whole < low) | (whole > high))
-    return bad if bad.any() else None
 
 
 def _flags(fact: Fact, series: pl.Series) -> Column:
@@ -237,17 +125,12 @@ def _numbers(policy: Policy, fact: Fact, series: pl.Series, read: pl.Series | No
     lost = read.null_count() > series.null_count()
     numbers = read if read.null_count() == 0 else read.fill_null(0)
     whole: Whole = numbers.to_numpy()
-    known = _all_known(len(series)) if read.null_count() == 0 else read.is_not_null().to_numpy().view(np.uint8)
-    bad = _outside(fact, whole, known)
+    known = all_known(len(series)) if read.null_count() == 0 else read.is_not_null().to_numpy().view(np.uint8)
+    bad = outside(fact, whole, known)
     if lost:
         whole, known, unread = _once_more(policy, fact, series, read, whole)
         bad = unread if bad is None else bad | unread
     return Column(known, whole, bad if bad is not None and bad.any() else None)
-
-
-@lru_cache(maxsize=4)
-def _all_known(size: int) -> Codes:
-    return np.ones(size, np.uint8)
 
 
 def _once_more(
@@ -303,13 +186,6 @@ def as_number(value: Value) -> int | None:
             return None
         case _:
             return int(value * 10_000)
-
-
-def _bounds(fact: Fact) -> tuple[int, int]:
-    kind = fact.type.kind
-    low = _FIRST if kind is Kind.INSTANT else fact.type.low or 0
-    high = _LAST if kind is Kind.INSTANT else BOUNDS[kind]
-    return low, high if fact.type.high is None else min(high, fact.type.high)
 
 
 def _money(series: pl.Series) -> pl.Series | None:

@@ -83,9 +83,7 @@ class Results:
             if differ is None and not words.any():
                 continue
             size = _physical(len(kind.categories))
-            if name not in sheet.words:
-                sheet.words[name] = np.zeros(sheet.size, size)
-            to = sheet.words[name][rows]
+            to = sheet.words_of(name, size)[rows]
             words.astype(size).take(answers.place, mode="clip", out=to)
             if differ is not None:
                 np.copyto(to, differ, where=differ != 0, casting="same_kind")
@@ -104,14 +102,20 @@ class Results:
         """Return the answers about all rows of a frame; a row at fault has its error alone."""
         wrong = sheet.error != 0
         bad = pl.Series(wrong) if wrong.any() else None
-        return pl.DataFrame([self._column(name, sheet, bad) for name in self.schema])
+        made = pl.DataFrame([self._column(name, sheet, bad) for name in self.schema])
+        codes = [
+            pl.col(name).cat.to(kind)
+            for name, kind in self.schema.items()
+            if made.schema[name].is_integer() and isinstance(kind, pl.Enum)
+        ]
+        return made.with_columns(codes) if codes else made
 
     def _column(self, name: str, sheet: Sheet, bad: pl.Series | None) -> pl.Series:
         kind = self.schema[name]
         if name == "error":
-            return _words(name, sheet.error, kind, None)
+            return _codes(name, sheet.error, kind, None)
         if name in sheet.words:
-            return _words(name, sheet.words[name], kind, bad)
+            return _codes(name, sheet.words[name], kind, bad)
         if isinstance(kind, pl.Enum):
             return pl.Series(name, [None], kind).new_from_index(0, sheet.size)
         made = pl.Series(name, sheet.lines[name]) if name in sheet.lines else _zeros(name, sheet.size)
@@ -139,15 +143,15 @@ def _zeros(name: str, size: int) -> pl.Series:
     return pl.Series(name, [0], pl.Int64).new_from_index(0, size)
 
 
-def _words(name: str, codes: NDArray[Any], kind: pl.DataType, bad: pl.Series | None) -> pl.Series:
-    """Return codes from 1 as words, 0 as null."""
+def _codes(name: str, codes: NDArray[Any], kind: pl.DataType, bad: pl.Series | None) -> pl.Series:
+    """Return codes from 1 as codes from 0, 0 as null; as words where all are null."""
     none = codes == 0
     if not none.any():
-        made = pl.Series(name, codes - codes.dtype.type(1)).cat.to(kind)
+        made = pl.Series(name, codes - codes.dtype.type(1))
     elif none.all():
         return pl.Series(name, [None], kind).new_from_index(0, len(codes))
     else:
-        made = pl.Series(name, codes - ~none).cat.to(kind).set(pl.Series(none), None)
+        made = pl.Series(name, codes - ~none).set(pl.Series(none), None)
     return made if bad is None else made.set(bad, None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 from typing import Any, Final, Protocol
@@ -43,12 +43,16 @@ _ROOM: Final = 1 << 61
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some rows of a table: the code of every column, 0 for unknown, and the value of every number."""
+    """Some rows of a table: the code of every column, 0 for unknown, and the value of every number.
+
+    ``numbers_at`` gives the values of a column at some places, where that is done faster than for all rows.
+    """
 
     size: int
     codes: Mapping[str, Codes]
     numbers: Mapping[str, Whole]
     zone: str
+    numbers_at: Callable[[str, Places], Whole] | None = None
 
 
 class Source(Protocol):
@@ -160,7 +164,11 @@ class Rows:
     def numbers(self, column: str) -> Whole:
         """Return the values of a column; anything at all where the row does not know it."""
         if column not in self._numbers:
-            self._numbers[column] = self.picked_out(self.block.numbers[column])
+            some = None if self.places is None else self.block.numbers_at
+            if some is None or self.places is None:
+                self._numbers[column] = self.picked_out(self.block.numbers[column])
+            else:
+                self._numbers[column] = some(column, self.places)
         return self._numbers[column]
 
     def holds(self, formula: Holds) -> Truths:
