@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,8 @@ from aftersales.draw.fonts import need_font_for
 from aftersales.draw.graph import Edge, EdgeKind, Graph, Node, NodeKind, way_class
 from aftersales.draw.labels import card, footing, heading, pill
 from aftersales.draw.palette import FAINT, GREY, INK, LIT, MAIN, NEXT, PALE, SOFT
+from aftersales.draw.relief import crossings, relieved
+from aftersales.draw.rows import aim_of, lowest, rows_of
 from aftersales.draw.settle import settled
 from aftersales.draw.svg import tidy
 from aftersales.errors import Diagnostic, DrawingError
@@ -48,8 +49,6 @@ _AT_ONCE: Final = 2
 _CARDS: Final = frozenset({NodeKind.CARD, NodeKind.BOX, NodeKind.DESK, NodeKind.END})
 #: The node with legend and tables; no name of a policy leads to its id.
 _FOOTING: Final = "footing"
-#: So many nodes stand in one row below the picture.
-_ROW: Final = 5
 
 _SHAPES: Final = {
     NodeKind.QUESTION: {
@@ -121,13 +120,15 @@ class _Script:
         return frozenset(name for row in _loose(self.graph) for name in row)
 
     def text(self, arrangement: Arrangement) -> str:
-        """Return the DOT text of the graph in one arrangement."""
+        """Return the DOT text of the graph in one arrangement; a card that nothing leads to stands beside the first."""
         kept = {edge.tail for edge in arrangement.edges if edge.main} | arrangement.kept
         above, below = [_line(_quoted(name), {"ordering": "out"}) for name in sorted(kept)], list[str]()
         first, *others = _roots(self.graph) or [""]
         joined = joins_left(arrangement.edges, others) if others else frozenset()
+        starts = {node.id for node in self.graph.nodes if node.kind is NodeKind.START}
         for name in others:
-            (above if name in joined else below).append(_held(first, name, weight="0", minlen="0"))
+            lower = str(int(name not in starts))
+            (above if name in joined else below).append(_held(first, name, weight="0", minlen=lower))
         edges = [self.edges[edge] for edge in arrangement.edges]
         rows = self._below(arrangement.hanging(self.graph))
         return "".join((self.nodes, *above, *edges, *below, rows, "}\n"))
@@ -159,9 +160,20 @@ def render_all(graphs: Iterable[Graph], fmt: Rendered) -> list[bytes]:
 def laid_out(graphs: Iterable[Graph]) -> str:
     """Return the graphs as DOT text with the place of everything, each as it is easiest to read.
 
-    Raises as ``render`` does.
+    Where ways cross all the same, stubs stand for some of them. Raises as ``render`` does.
     """
     every = list(graphs)
+    placed = _settled(every)
+    other = {n: relieved(graph, plain) for n, (graph, (_, plain)) in enumerate(zip(every, placed, strict=True))}
+    changed = {number: graph for number, graph in other.items() if graph is not None}
+    for (number, graph), one in zip(changed.items(), _settled([*changed.values()]), strict=True):
+        if crossings(one[1]) < crossings(placed[number][1]):
+            every[number], placed[number] = graph, one
+    return "".join(centred(one, _loose(graph)) for graph, (one, _) in zip(every, placed, strict=True))
+
+
+def _settled(every: Sequence[Graph]) -> list[tuple[str, str]]:
+    """Return graphs as ``_placed`` does, each in the arrangement that is easiest to read."""
     scripts, first = [*map(_Script.of, every)], [*map(Arrangement.of, every)]
     placed = _placed(map(_Script.text, scripts, first))
     sketches = [_Script.sketched(graph, sizes(one)) for graph, (one, _) in zip(every, placed, strict=True)]
@@ -170,7 +182,7 @@ def laid_out(graphs: Iterable[Graph]) -> str:
     again = _placed(scripts[number].text(best[number]) for number in changed)
     for number, one in zip(changed, again, strict=True):
         placed[number] = one
-    return "".join(centred(one, _loose(graph)) for graph, (one, _) in zip(every, placed, strict=True))
+    return placed
 
 
 def _placed(texts: Iterable[str]) -> list[tuple[str, str]]:
@@ -202,7 +214,7 @@ def _title(graph: Graph) -> str:
 def _loose(graph: Graph) -> Iterator[list[str]]:
     """Yield the rows below that no arrow holds where they are, the legend and tables last."""
     held = {name for edge in graph.edges for name in (edge.tail, edge.head)}
-    yield from (row for row in _all_rows(graph) if held.isdisjoint(row))
+    yield from (row for row in rows_of(graph) if held.isdisjoint(row))
     yield [_FOOTING]
 
 
@@ -309,12 +321,12 @@ def _below(graph: Graph, hanging: Hanging, last: Mapping[str, str]) -> Iterator[
     A row stands close together and as far as may be below the main path. No cluster holds all this: in one, Graphviz
     would not keep the order of the arrows.
     """
-    rows = _all_rows(graph)
+    rows = rows_of(graph)
     if last:
         yield _line(_FOOTING, last)
         rows.append([_FOOTING])
-    above = _lowest(graph, hanging)
-    aim = _aim(graph, above)
+    above = lowest(graph, hanging)
+    aim = aim_of(graph, above)
     aims: tuple[str, ...] = (aim,) if aim is not None else ()
     for names in rows:
         middle = tuple(dict.fromkeys((names[(len(names) - 1) // 2], names[len(names) // 2])))
@@ -342,57 +354,3 @@ def _arrow(edge: Edge, said: Mapping[str, str]) -> str:
 def _held(above: str, under: str, **said: str) -> str:
     """Return an arrow that is not seen, but holds a node under, or beside, another."""
     return _arrow(Edge(above, under), {"style": "invis", **said})
-
-
-def _aim(graph: Graph, lowest: list[str]) -> str | None:
-    """Return the node that the rows below stand under: the end of the main path, unless what hangs on it goes deeper."""
-    tails = {edge.tail for edge in graph.edges if edge.main}
-    below = {node.id for node in graph.nodes if node.below}
-    ends = [edge for edge in graph.edges if edge.main and edge.head not in tails]
-    last = next((edge.tail if edge.head in below else edge.head for edge in ends), None)
-    waiting, hanging = [*tails], set(tails)
-    while waiting:
-        tail = waiting.pop()
-        heads = {edge.head for edge in graph.edges if edge.tail == tail} - hanging - below
-        waiting += heads
-        hanging |= heads
-    deeper = [name for name in lowest if name in hanging]
-    return last if last in lowest or not deeper else deeper[len(deeper) // 2]
-
-
-def _lowest(graph: Graph, hanging: Hanging) -> list[str]:
-    """Return the nodes that hold the rows below: those that stand lowest, so that no arrow has to bend.
-
-    Where there is no main path, all that lead nowhere hold them in the middle.
-    """
-    depth = {node.id: 0 for node in graph.nodes if not node.below}
-    tails = {edge.tail for edge in graph.edges}
-    if not any(edge.main for edge in graph.edges):
-        return [name for name in depth if name not in tails]
-    steps = [*((edge.tail, edge.head) for edge in graph.edges if {edge.tail, edge.head} <= depth.keys()), *hanging]
-    for _ in depth:
-        longer = {head: depth[tail] + 1 for tail, head in steps if depth[head] <= depth[tail]}
-        if not longer:
-            break
-        depth |= longer
-    most = max(depth.values(), default=0)
-    return [name for name, steps in depth.items() if steps == most]
-
-
-def _all_rows(graph: Graph) -> list[list[str]]:
-    return [row for number in sorted({node.below for node in graph.nodes} - {0}) for row in _rows(graph, number)]
-
-
-def _rows(graph: Graph, number: int) -> list[list[str]]:
-    """Return the nodes of one group below in as few rows as hold them, all about as long.
-
-    Where the main path ends in one, it comes first, in the middle of its row.
-    """
-    names = [node.id for node in graph.nodes if node.below == number]
-    rows = math.ceil(len(names) / _ROW)
-    size = math.ceil(len(names) / rows)
-    goal = next((edge.head for edge in graph.edges if edge.main and edge.head in names), None)
-    if goal is not None:
-        names.remove(goal)
-        names.insert(size // 2, goal)
-    return [names[start : start + size] for start in range(0, len(names), size)]

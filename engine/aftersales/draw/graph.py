@@ -137,10 +137,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """What the picture's marks mean: the actors on the page, and samples of other marks by name."""
+    """What the picture's marks mean: the actors on the page, and samples of other marks by name.
+
+    ``stub`` is what a stub is called, for one that is only drawn because ways would cross.
+    """
 
     actors: tuple[Strip, ...] = ()
     samples: tuple[tuple[str, Words], ...] = ()
+    stub: Words = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,10 @@ class Drawn:
         edges = (line.split() for line in lines if line.startswith("edge ") and " invis " not in line)
         return cls(boxes, tuple(map(_curve, edges)))
 
+    def crossings(self) -> list[tuple[str, ...]]:
+        """Return the tails and heads of each two arrows that cross: those of the one, then those of the other."""
+        return [names for _, names in _crossed(self)]
+
 
 @dataclass(frozen=True, slots=True)
 class Judge:

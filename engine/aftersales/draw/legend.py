@@ -8,12 +8,14 @@ from aftersales.draw.graph import Edge, Legend, Node, NodeKind, Strip
 from aftersales.draw.wording import Wording
 from aftersales.text import Text
 
+_STUB: Final = Text("回到前面，或到别处的结局", "back, or to an end elsewhere")
+
 #: What each kind of node is called, in the order of the legend.
 _NAMES: Final = (
     (NodeKind.QUESTION, Text("再问一句", "asked next")),
     (NodeKind.ANSWER, Text("答案", "answer")),
     (NodeKind.LATE, Text("逾期", "deadline passed")),
-    (NodeKind.STUB, Text("回到前面，或到别处的结局", "back, or to an end elsewhere")),
+    (NodeKind.STUB, _STUB),
     (NodeKind.BOX, Text("子流程（另有图）", "sub-flow (its own picture)")),
     (NodeKind.FLOW, Text("到别的流程", "to another flow")),
     (NodeKind.PAGE, Text("续另一页", "continued on another page")),
@@ -30,4 +32,4 @@ def legend_of(nodes: tuple[Node, ...], edges: tuple[Edge, ...], wording: Wording
     samples = [(str(kind), wording.of(name)) for kind, name in _NAMES if kind in kinds]
     if any(edge.main for edge in edges):
         samples.insert(0, ("main", wording.of(_MAIN)))
-    return Legend(actors, tuple(samples))
+    return Legend(actors, tuple(samples), wording.of(_STUB))
