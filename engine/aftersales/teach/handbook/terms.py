@@ -75,9 +75,15 @@ def payers(end: State, held: Carried, voice: Voice) -> tuple[Words, ...]:
     """
     policy = voice.policy
     wanted = [("liable", ""), *(("leg", name) for name in policy.legs)]
-    said = [_said(key, own, voice) for key in wanted if (own := laid_here(key, end, held, policy))]
+    said = [_settled(key, own, end, voice) for key in wanted if (own := laid_here(key, end, held, policy))]
     earlier = any(len(laid_here(key, end, held, policy)) < len(by) for key, by in held.items())
     return (*said, voice.of(words.AS_BEFORE)) if earlier else tuple(said)
+
+
+def _settled(key: Key, states: Sequence[State], end: State, voice: Voice) -> Words:
+    """Say who is liable or bears a leg; a leg that only some ways there settled says after which state."""
+    said = _said(key, states, voice)
+    return _noted(said, states, end, voice) if key[0] == "leg" else said
 
 
 def amounts(end: State, held: Carried, voice: Voice) -> tuple[Words, ...]:
@@ -149,9 +155,9 @@ def _postage_moved(end: State, held: Carried, voice: Voice) -> tuple[list[Words]
             sure = all(borne not in {None, _BUYER} and advanced == _BUYER for borne, advanced in map(_names, bearers))
             insured = leg.insured is not None and any(term.insured for term in terms)
             always, sometimes = (words.BACK_INSURED, words.BACK_INSURED_IF) if insured else (words.BACK, words.BACK_IF)
-            back.append(voice.filled(always if sure else sometimes, title))
+            back.append(_noted(voice.filled(always if sure else sometimes, title), states, end, voice))
         if all(borne == _BUYER and advanced == "seller" for borne, advanced in map(_names, bearers)) and bearers:
-            owed.append(voice.filled(words.CHARGE, title))
+            owed.append(_noted(voice.filled(words.CHARGE, title), states, end, voice))
     return back, owed
 
 
