@@ -326,13 +326,14 @@ class Wording:
     def taken(self, name: str, value: Value, asked: Subject | None = None) -> Words:
         """Return what counts as answered where nobody does: ``主管复核结论视为“认可”``, ``视为 0``.
 
-        A side with a title of its own stands alone where it answers what is ``asked``: ``按“货物完好”算``.
+        A side with a title of its own stands alone where it answers what is ``asked``, or says the same as the fact:
+        ``按“货物完好”算``.
         """
-        said = self.value(name, value)
+        said, fact = self.value(name, value), self.fact(name)
         if self.tells(name, value):
-            short = name == asked
-            return self.filled(_TAKEN_SIDE, said) if short else self.filled(_TAKEN_ELSEWHERE, self.fact(name), said)
-        return self.filled(_TAKEN_FIGURE if is_figure(value) else _TAKEN, self.fact(name), said)
+            short = name == asked or not set(said).isdisjoint(fact)
+            return self.filled(_TAKEN_SIDE, said) if short else self.filled(_TAKEN_ELSEWHERE, fact, said)
+        return self.filled(_TAKEN_FIGURE if is_figure(value) else _TAKEN, fact, said)
 
     def tells(self, fact: str, value: Value) -> bool:
         """Tell whether a value needs no fact's title before it: a side of a flag with a title of its own."""
