@@ -8,7 +8,7 @@ from typing import Final
 from aftersales.draw.graph import Line, LineKind, Words
 from aftersales.draw.questions import Answer, Question, Subject
 from aftersales.draw.ways import Unit, paths
-from aftersales.draw.wording import Wording, begins_with, line_title
+from aftersales.draw.wording import RECORDS, Wording, begins_with, line_title
 from aftersales.expr.tree import All, Compare, Expr, FactRef, Literal
 from aftersales.policy.model import Bearing, ByTime, MoneyLine, PostageTerm, Reopen, Share, State, Terms, Todo
 from aftersales.text import Text
@@ -63,8 +63,6 @@ _KNOWN: Final = Text("{}已知", "{} known")
 _BOTH: Final = Text(" 且 ", " and ")
 #: Between actions, whose English titles may be whole clauses.
 _SEVERAL: Final = Text("、", "; ")
-#: Who "answers" what nobody is asked: it stands in the order or follows from it.
-_LOOKED_UP: Final = frozenset({"order", "policy", "derived"})
 
 
 def doers(unit: Unit, wording: Wording) -> tuple[str, ...]:
@@ -78,7 +76,7 @@ def doers(unit: Unit, wording: Wording) -> tuple[str, ...]:
     acting = [policy.actions[name].by for name in names if name in policy.actions]
     asked = asked_on_card(unit) if waits(state) else None
     answering = [policy.facts[asked].answered_by] if isinstance(asked, str) and asked in policy.facts else []
-    return tuple(dict.fromkeys(acting or (who for who in answering if who not in _LOOKED_UP)))
+    return tuple(dict.fromkeys(acting or (who for who in answering if who not in RECORDS)))
 
 
 def waits(state: State) -> bool:
@@ -178,7 +176,7 @@ def _asked(unit: Unit, wording: Wording) -> Iterator[Line]:
     if subject is None:
         return
     fact = wording.policy.facts.get(subject) if isinstance(subject, str) else None
-    open_ = fact is not None and fact.answered_by not in _LOOKED_UP and subject not in unit.known
+    open_ = fact is not None and fact.answered_by not in RECORDS and subject not in unit.known
     told = open_ and waits(unit.state)
     yield Line(wording.of(_ASK if told else _LOOK), wording.question(subject), LineKind.ASK)
 

@@ -15,8 +15,10 @@ from aftersales.text import Text
 
 _NO_CLOCK: Final = Text("逾期", "late")
 _WANTING: Final = Text("没等到：{}", "missing: {}")
+_UNCLEAR: Final = Text("没查清：{}", "not clear: {}")
 #: Behind the deadline, in one line with it.
 _AND_WANTING: Final = Text("没等到：{}", "and still missing: {}")
+_AND_UNCLEAR: Final = Text("没查清：{}", "and still not clear: {}")
 _IN: Final = Text("{0}（{1}）", "{0} ({1})")
 _AGAIN: Final = Text("重问：{}", "ask again: {}")
 _TAKEN: Final = Text("{}", "recorded: {}")
@@ -45,19 +47,20 @@ def late_text(late: LateWay, unit: Unit, wording: Wording) -> tuple[Words, ...]:
     clock = wording.of(_NO_CLOCK) if within is None else wording.overdue(within)
     if late.state.key != unit.key:
         clock = wording.filled(_IN, clock, wording.of(late.state.title))
-    return (clock, *_wanting(_WANTING, late, unit, wording))
+    return (clock, *_wanting(_WANTING, _UNCLEAR, late, unit, wording))
 
 
-def _wanting(pattern: Text, late: LateWay, unit: Unit, wording: Wording) -> Iterator[Words]:
-    """Say what was not answered, where it matters what."""
+def _wanting(unanswered: Text, unclear: Text, late: LateWay, unit: Unit, wording: Wording) -> Iterator[Words]:
+    """Say what was not answered, where it matters what: ``unclear`` is what nobody is asked, for records tell it."""
     if late.facts and len(unit.late) + len(unit.taken) > 1:
+        pattern = unclear if all(map(wording.is_looked_up, late.facts)) else unanswered
         yield wording.filled(pattern, wording.all(tuple(map(wording.fact, late.facts))))
 
 
 def docked_text(late: LateWay, unit: Unit, there: Words, wording: Wording) -> Words:
     """Say in one line where a passed deadline leads, on a card that says the deadline itself."""
     clock = late_text(late, unit, wording)[:1] if late.state.key != unit.key else ()
-    told = wording.together((*clock, *_wanting(_AND_WANTING, late, unit, wording), there))
+    told = wording.together((*clock, *_wanting(_AND_WANTING, _AND_UNCLEAR, late, unit, wording), there))
     besides = tuple(notes(late.target, wording))
     return wording.filled(_IN, told, wording.joined(_SEMICOLON, besides)) if besides else told
 

@@ -43,6 +43,8 @@ _LINES: Final = {
 }
 _QUESTION: Final = Text("{}？", "{}?")
 _ASKED: Final = Text("{}？", "{}")
+#: Who "answers" what nobody is asked: it stands in the order or follows from it.
+RECORDS: Final = frozenset({"order", "policy", "derived"})
 _TAKEN: Final = Text("{0}视为“{1}”", "{0}: taken as {1}")
 _TAKEN_FIGURE: Final = Text("{0}视为 {1}", "{0}: taken as {1}")
 _TAKEN_SIDE: Final = Text("按“{}”算", "taken as: {}")
@@ -339,6 +341,10 @@ class Wording:
         """Tell whether a value needs no fact's title before it: a side of a flag with a title of its own."""
         known = self.policy.facts.get(fact)
         return known is not None and isinstance(value, bool) and str(value).lower() in known.value_titles
+
+    def is_looked_up(self, fact: str) -> bool:
+        """Tell whether nobody is asked for a fact: the order, the policy or other facts tell it."""
+        return self.policy.facts[fact].answered_by in RECORDS
 
     @property
     def actors(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ _WHOLE: Final = (
     "第 [0-9/]+ 页",
     "[0-9.,:]+ (?:次|天|小时|个月|件|轮|元)",
     "至少|不到|不超过|低于|达到|大于|等于|无理由|本次|其他|先免|揽收|快递",
+    "回访|致谢|处理|主管|索赔|丢件|买家|商品|少了|差件|尺码|负责|运费|仓库|地址|工号|日期",
 )
 #: That, a Latin word with what follows it up to its blank, or one other character, each with a sign of reckoning in
 #: front; brackets and punctuation cling to both.
@@ -40,15 +41,19 @@ def width(text: str) -> int:
 
 @lru_cache(_KEPT)
 def wrap(text: str, columns: int) -> tuple[str, ...]:
-    """Break ``text`` into lines of at most ``columns`` columns, none of a single word where the others can share theirs.
+    """Break ``text`` into lines of at most ``columns`` columns, where one pauses if that takes no line more.
+
+    None is of a single word where the others can share theirs.
 
     A single longer word is cut.
     """
     lines = _filled(text, columns)
-    if len(lines) > 1 and width(lines[-1].rstrip()) < _SHORT * columns:
+    if len(lines) > 1:
         widest = min(columns, max(bare for _, _, bare in _pieces(text, columns)))
         rooms = (_filled(text, room) for room in range(columns, widest - 1, -1))
-        lines = max(takewhile(lambda found: len(found) == len(lines), rooms), key=_pauses)
+        best = max(takewhile(lambda found: len(found) == len(lines), rooms), key=_pauses)
+        if width(lines[-1].rstrip()) < _SHORT * columns or _pauses(best)[1] > _pauses(lines)[1]:
+            lines = best
     return tuple(line.rstrip() for line in lines)
 
 
