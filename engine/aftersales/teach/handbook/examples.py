@@ -19,6 +19,7 @@ from aftersales.teach.handbook import words
 from aftersales.teach.handbook.model import Box, Cell, Line, Paragraph, Row, Table, Tone, Words
 from aftersales.teach.handbook.reading import tried_cases
 from aftersales.teach.handbook.sums import worked_out
+from aftersales.teach.handbook.terms import is_paid_back
 from aftersales.teach.handbook.voice import Voice, cell, named, plain, quiet, strong
 from aftersales.text import Lang, Text
 
@@ -211,10 +212,16 @@ def _money(decision: Decision, voice: Voice) -> Table | None:
     if refund.lines or refund.deductions:
         total = ((strong(voice.of(words.TOTAL)),),), ((strong(voice.money(refund.total)),),), ()
         rows.append(Row(total))
-    rows += [_item(item, _titled(words.CHARGED, item, voice), voice) for item in decision.charges]
+    rows += [_item(item, _titled(_charged(item, decision, voice), item, voice), voice) for item in decision.charges]
     rows += [_item(item, _titled(words.RECOVERED, item, voice), voice) for item in decision.recover]
     heads = (words.REFUND_LINE, words.LEG_AMOUNT, words.DERIVATION)
     return Table(tuple(map(voice.of, heads)), tuple(rows), (30, 15, 55), Tone.CASE) if rows else None
+
+
+def _charged(item: MoneyItem, decision: Decision, voice: Voice) -> Text:
+    """Return how to name a charge: what the end gives back has been paid and is not due."""
+    end = voice.policy.states[f"{decision.flow}.{decision.state}"]
+    return words.CHARGED_BACK if is_paid_back(end, item.for_, voice.policy) else words.CHARGED
 
 
 def _titled(pattern: Text, item: MoneyItem, voice: Voice) -> Words:

@@ -61,8 +61,8 @@ READ_STEPS: Final = Text(
     "Decision tables: one per step. Find the row that fits the answers and read the next step on its right. Where the deadline passes without an answer, the line 'if late' holds: whoever stayed silent bears the consequence.",
 )
 READ_ENDS: Final = Text(
-    "结局：每个结局谁的责任、谁出运费、退多少、做什么、依据什么。金额写成算法，具体数字看案例。有运费险的，先由保险赔。",
-    "Ends: who is liable, who bears the postage, what is refunded, what is done, and by which rule. Amounts are formulas; the cases show figures. Insured postage is paid by the insurer first.",
+    "结局：每个结局谁的责任、谁出运费、退多少、做什么、依据什么。金额写成算法，具体数字看案例。有运费险的，先由保险赔。“转来前已定的”是前一个流程转过来时已经定下的责任、运费和金额，照样算数。",
+    "Ends: who is liable, who bears the postage, what is refunded, what is done, and by which rule. Amounts are formulas; the cases show figures. Insured postage is paid by the insurer first. 'As settled before' is what an earlier flow laid down before it handed over; it still holds.",
 )
 READ_CASES: Final = Text(
     "案例：由规则引擎在印制本手册时判定，不是手写的。",
@@ -174,7 +174,7 @@ REOPENS: Final = Text("{0}内若{1} → ", "within {0}, if {1} → ")
 REASON: Final = Text("理由", "reason")
 LIABLE: Final = Text("责任", "liable")
 UNDECIDED: Final = Text("未定", "undecided")
-AS_BEFORE: Final = Text("其余照转来的流程", "the rest: as the earlier flow settled it")
+AS_BEFORE: Final = Text("其余按转来前已定的", "the rest: as settled before")
 LIABLE_IS: Final = Text("责任：{}", "liable: {}")
 LEG_IS: Final = Text("{0}：{1}", "{0}: {1}")
 BEARS: Final = Text("{}承担", "{}")
@@ -197,6 +197,8 @@ BACK_INSURED_IF: Final = Text(
 REST: Final = Text("{}其余", "{} the rest")
 SHARE: Final = Text("{0} {1}", "{0} {1}")
 NO_REFUND: Final = Text("不退款", "no refund")
+NO_GOODS_REFUND: Final = Text("不退货款", "no refund of goods")
+AS_SETTLED: Final = Text("照转来前已定的（没有的不退）", "as settled before, if anything")
 LESS: Final = Text("其中已扣：{}", "already taken off: {}")
 CHARGE: Final = Text("应收（已付的不再收）：{}", "due from the buyer (unless already paid): {}")
 RECOVER: Final = Text("向{0}追：{1}", "from {0}: {1}")
@@ -251,6 +253,7 @@ REFUND_LINE: Final = Text("金额项目", "money")
 DERIVATION: Final = Text("怎么算的", "how it came about")
 TOTAL: Final = Text("退款合计", "refund in all")
 CHARGED: Final = Text("应收（已付的不再收）：{}", "due from the buyer (unless already paid): {}")
+CHARGED_BACK: Final = Text("买家已付，退回：{}", "paid by the buyer, goes back: {}")
 RECOVERED: Final = Text("追偿：{}", "recover: {}")
 EQUALS: Final = Text("= {}", "= {}")
 BETWEEN: Final = Text("{0}{1}{2}", "{0}{1}{2}")
