@@ -29,6 +29,22 @@ def test_goods_are_named_in_the_language_of_the_page(
     assert _goods({"lines": [line]}, Voice(small.model, LANGS["both"])) == [said]
 
 
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        ({}, "实付 20.00"),
+        ({"paid_at": "2026-01-02T10:00:00+08:00"}, "实付 20.00"),
+        ({"paid_at": None}, "应付 20.00"),
+    ],
+)
+def test_goods_that_are_not_paid_are_not_called_paid(
+    small: LoadedPolicy, order: Mapping[str, object], said: str
+) -> None:
+    """An order that is known to be unpaid says what its goods cost."""
+    lines = [{"sku": "LAMP-02", "quantity": 1, "paid": "20.00"}]
+    assert _goods({**order, "lines": lines}, Voice(small.model, LANGS["zh"])) == [(f"LAMP-02 × 1，{said}",)]
+
+
 def test_a_flag_that_is_taken_for_given_is_said_by_its_answer(policy: LoadedPolicy) -> None:
     """An answer that says what it answers stands alone; a word of a choice has its fact before it."""
     voice = Voice(policy.model, LANGS["zh"])

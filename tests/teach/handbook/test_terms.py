@@ -14,7 +14,7 @@ from aftersales.study.case_file import read_case_file
 from aftersales.study.decide import decide_written
 from aftersales.teach.handbook.examples import Example, example_box
 from aftersales.teach.handbook.model import Table
-from aftersales.teach.handbook.terms import Carried, amounts, carried
+from aftersales.teach.handbook.terms import Carried, amounts, carried, payers
 from aftersales.teach.handbook.voice import LANGS, Voice
 
 BEFORE = "照转来前已定的（没有的不退）"
@@ -101,3 +101,17 @@ def test_a_case_says_that_what_it_paid_goes_back(policy: LoadedPolicy) -> None:
             ]
     assert "买家已付，退回：补邮费" in charges["supervisor_owes_top_up"]
     assert charges["sent_topped_up"] == ["应收（已付的不再收）：补邮费"]
+
+
+def test_who_bears_a_leg_is_not_read_across_a_comma(policy: LoadedPolicy, held: Mapping[str, Carried]) -> None:
+    """Where one of two bearers has more said about it, a semicolon keeps them apart; two plain ones need none."""
+    model = policy.model
+    voice = Voice(model, LANGS["both"])
+    found = [
+        words
+        for key in ("buyer_exchange.supervisor_withdrawn", "no_reason_return.withdrawn")
+        for words in payers(model.states[key], held[key], voice)
+    ]
+    assert any(zh.startswith("补发运费：买家承担，卖家垫付，保险不赔；或卖家承担") for zh, _ in found)
+    assert any("not insured; or seller" in en for _, en in found)
+    assert any(zh.startswith("发出运费：卖家承担或买家承担") for zh, _ in found)

@@ -26,6 +26,8 @@ from aftersales.text import Lang, Text
 #: So many cases show a flow; more would be leafed over.
 MOST_CASES = 4
 
+_NOBODY = "nobody"
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -109,14 +111,16 @@ def _record(written: object) -> Mapping[str, object]:
 def _goods(order: Mapping[str, object], voice: Voice) -> list[Words]:
     lines = order.get("lines")
     records = [_record(line) for line in lines] if isinstance(lines, list) else []
-    return [_line(record, voice) for record in records]
+    priced = words.GOODS_PRICED if "paid_at" in order and order["paid_at"] is None else words.GOODS
+    return [_line(record, priced, voice) for record in records]
 
 
-def _line(record: Mapping[str, object], voice: Voice) -> Words:
+def _line(record: Mapping[str, object], priced: Text, voice: Voice) -> Words:
+    """Say one line of an order; ``priced`` says what its amount is, for not every order has been paid."""
     title = _goods_named(record, voice)
     quantity, paid = voice.same(record.get("quantity", 1)), record.get("paid")
     if isinstance(paid, str):
-        return voice.filled(words.GOODS, title, quantity, voice.same(paid))
+        return voice.filled(priced, title, quantity, voice.same(paid))
     return voice.filled(words.GOODS_UNPAID, title, quantity)
 
 
@@ -193,11 +197,18 @@ def _postage(decision: Decision, voice: Voice) -> Table | None:
         if leg is None:
             continue
         title = voice.leg(name)
-        who = (voice.who(one) if one else voice.of(words.DASH) for one in (leg.advanced_by, leg.borne_by))
+        who = (_party(one, voice) for one in (leg.advanced_by, leg.borne_by))
         sums = (_sum(leg.amount, voice), _sum(leg.insurer_pays or None, voice))
         rows.append(Row(tuple(map(cell, (title, *who, *sums)))))
     heads = (words.POSTAGE, words.LEG_ADVANCED, words.LEG_BORNE, words.LEG_AMOUNT, words.LEG_INSURED)
     return Table(tuple(map(voice.of, heads)), tuple(rows), (30, 18, 22, 15, 15), Tone.CASE) if rows else None
+
+
+def _party(name: str | None, voice: Voice) -> Words:
+    """Say who bears a leg, in the words of the ends where nobody does."""
+    if name is None:
+        return voice.of(words.DASH)
+    return voice.of(words.NOTHING_TO_BEAR) if name == _NOBODY else voice.who(name)
 
 
 def _sum(fen: int | None, voice: Voice) -> Words:

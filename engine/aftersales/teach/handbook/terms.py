@@ -244,9 +244,20 @@ def _said(key: Key, states: Sequence[State], voice: Voice) -> Words:
         return voice.filled(words.LIABLE_IS, who)
     if kind == "leg":
         terms = [term for state in states for term in _of_leg(state, name)]
-        return voice.filled(words.LEG_IS, voice.leg(name), voice.joined(_legs(terms, voice), words.OR))
+        each = tuple(_legs(terms, voice))
+        return voice.filled(words.LEG_IS, voice.leg(name), voice.joined(each, _or_between(each, voice)))
     lines = (line for state in states for line in _lines(state.terms, kind) if line.name == name)
     return voice.joined((_money(kind, line, voice) for line in lines), words.OR)
+
+
+def _or_between(parts: Sequence[Words], voice: Voice) -> Text:
+    """Return the *or* between parts; a stronger one where a part has a comma, so that it is not read across."""
+    commas = voice.of(words.COMMA)
+    return (
+        words.JOINT_OR
+        if any(mark in said for one in parts for mark, said in zip(commas, one, strict=True))
+        else words.OR
+    )
 
 
 def _liable(bearing: Bearing, voice: Voice) -> Words:
