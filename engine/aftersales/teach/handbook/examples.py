@@ -20,6 +20,7 @@ from aftersales.teach.handbook.model import Box, Cell, Line, Paragraph, Row, Tab
 from aftersales.teach.handbook.reading import tried_cases
 from aftersales.teach.handbook.sums import worked_out
 from aftersales.teach.handbook.terms import is_paid_back
+from aftersales.teach.handbook.too_late import told_too_late
 from aftersales.teach.handbook.voice import Voice, cell, named, plain, quiet, strong
 from aftersales.text import Lang, Text
 
@@ -83,7 +84,7 @@ def example_box(example: Example, number: int, voice: Voice) -> Box:
     case, decision = example.case, example.decision
     title = voice.of(case.title) if case.title is not None else voice.same(case.name or "")
     lines = tuple(Paragraph(line) for line in (*_story(case, voice), *_verdict(decision, voice)))
-    every = (_way(decision, voice), _postage(decision, voice), _money(decision, voice))
+    every = (_way(case, decision, voice), _postage(decision, voice), _money(decision, voice))
     after = tuple(Paragraph(line) for line in _next(decision, voice))
     said = (strong(voice.filled(words.CASE, voice.same(number))), plain(voice.filled(words.BLANK, title)))
     tables = tuple(table for table in every if table is not None)
@@ -143,8 +144,11 @@ def _verdict(decision: Decision, voice: Voice) -> Iterator[Line]:
         yield named(voice, words.LIABLE, plain(voice.who(decision.liable)))
 
 
-def _way(decision: Decision, voice: Voice) -> Table:
-    """Return the way of a case; states that it only passed through stand in the row of the answer that led on."""
+def _way(case: WrittenCase, decision: Decision, voice: Voice) -> Table:
+    """Return the way of a case; states that it only passed through stand in the row of the answer that led on.
+
+    What it was told too late has a row too, for that it led nowhere is what such a case shows.
+    """
     rows: list[tuple[PathStep, list[Words], Cell]] = []
     for step, read in _first_read(decision.path, voice):
         why, title = _why(step, read, voice), voice.of(step.title)
@@ -157,6 +161,10 @@ def _way(decision: Decision, voice: Voice) -> Table:
     said = tuple(
         Row((_time(at, before, voice), why, cell(voice.joined(titles, words.STEP_ON))))
         for at, before, (_, titles, why) in zip(times, (None, *times), rows, strict=False)
+    )
+    said += tuple(
+        Row((_time(at, None, voice), cell(voice.told({name: True})), cell(voice.of(words.TOO_LATE))))
+        for at, name in told_too_late(case, decision, voice.policy)
     )
     return Table(tuple(map(voice.of, heads)), said, (16, 43, 41), Tone.CASE)
 
