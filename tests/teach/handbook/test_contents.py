@@ -109,8 +109,14 @@ def test_answers_are_those_to_choose_from(chapters: Mapping[str, Chapter]) -> No
     assert answers["买家发照片或视频了吗？"] == "已发照片 / 没有照片"
     assert "其他" not in answers["出库单、称重和打包视频证明谁说得对？"]
     assert answers["买家希望怎么处理？"] == "退货退款 / 换货 / 补发 / 部分退款（留下商品）"
-    issue = next(row for table in tables(chapters["quality_issue"], "plain") for row in table.rows)
-    assert issue.cells[2][0][0].words[0].endswith(" / 其他")
+    issues = {
+        name: next(row for table in tables(chapters[name], "plain") for row in table.rows).cells[2][0][0].words[0]
+        for name in ("quality_issue", "not_received")
+    }
+    assert issues == {
+        "quality_issue": "质量问题 / 与实物不符 / 运输途中损坏 / 怀疑假货",
+        "not_received": "催发货／问订单到哪了 / 没收到货 / 拒收 / 其他",
+    }
 
 
 def test_rows_left_over_say_what_is_left(chapters: Mapping[str, Chapter]) -> None:
@@ -137,7 +143,7 @@ def test_rows_left_over_say_what_is_left(chapters: Mapping[str, Chapter]) -> Non
     ):
         assert any(row.startswith(said) for row in rows), said
     assert not any("否则" in row for row in rows)
-    assert "其他" in left["quality_issue"]
+    assert "质量问题或运输途中损坏" in left["quality_issue"]
 
 
 def test_what_leads_to_one_place_is_said_once(chapters: Mapping[str, Chapter]) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aftersales.draw.ways import shown_states, sub_flows
+from aftersales.policy.arrival import Arrival, join
 from aftersales.policy.edges import edges
 from aftersales.policy.model import Flow, Policy, State
 from aftersales.teach.handbook.ways import Ways
@@ -47,18 +48,35 @@ class FlowMap:
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """Every flow and sub-flow that has a chapter, in the order of the chapters, and the ways between them."""
+    """Every flow and sub-flow that has a chapter, in the order of the chapters, and the ways between them.
+
+    ``arrivals``: what is surely known where a case comes to a state; nothing of one that is left out.
+    """
 
     policy: Policy
     flows: Mapping[str, FlowMap]
     ways: Ways
+    arrivals: Mapping[str, Arrival] = field(default_factory=dict)
 
     def of_state(self, key: str) -> FlowMap:
         """Return the chapter where a state of a flow stands."""
         return self.flows[self.policy.states[key].flow]
 
+    def arrival(self, chapter: FlowMap, state: State) -> Arrival:
+        """Return what is surely known in a state of a chapter; a sub-flow's stands for that of every flow that uses it."""
+        keys = _copies(self.policy, chapter, state.key) if chapter.inlined else (state.key,)
+        known = [self.arrivals.get(key, {}) for key in keys]
+        return join(known) if known else {}
 
-def chart(policy: Policy, first: int) -> Atlas:
+
+def _copies(policy: Policy, chapter: FlowMap, key: str) -> Iterator[str]:
+    """Yield what a state of a sub-flow is called in each flow that uses it."""
+    uses = [state.key for state in policy.states.values() if state.uses == chapter.flow.name]
+    inner = next(key.removeprefix(f"{use}.") for use in uses if key.startswith(f"{use}."))
+    yield from (f"{use}.{inner}" for use in uses)
+
+
+def chart(policy: Policy, first: int, arrivals: Mapping[str, Arrival] | None = None) -> Atlas:
     """Number the chapters of all flows, then of all sub-flows, from ``first`` on, as staff meet them."""
     inlined = sub_flows(policy)
     flows = {name: policy.flows[name] for name in _as_met(policy)}
@@ -71,6 +89,7 @@ def chart(policy: Policy, first: int) -> Atlas:
             for chapter, (name, flow) in enumerate(flows.items(), start=first)
         },
         Ways(policy),
+        arrivals or {},
     )
 
 

@@ -45,7 +45,7 @@ def _langs(lang: str) -> tuple[Lang, ...]:
 
 def _parts(voice: Voice, pictures: Pictures, examples: Sequence[Example]) -> Iterator[Part]:
     """Yield the parts; what has no picture is made first, while the pictures are drawn."""
-    atlas = chart(voice.policy, _FIRST_FLOW)
+    atlas = chart(voice.policy, _FIRST_FLOW, pictures.arrivals)
     rhythm, conduct = work.rhythm(voice, 1), work.conduct(voice, 2)
     told = tuple(_flow_chapters(atlas, voice, examples, conduct))
     number = _FIRST_FLOW + len(told)

@@ -19,11 +19,15 @@ from aftersales.teach.handbook import words
 from aftersales.teach.handbook.model import Box, Cell, Line, Paragraph, Row, Table, Tone, Words
 from aftersales.teach.handbook.reading import tried_cases
 from aftersales.teach.handbook.sums import worked_out
+from aftersales.teach.handbook.terms import is_paid_back
+from aftersales.teach.handbook.too_late import told_too_late
 from aftersales.teach.handbook.voice import Voice, cell, named, plain, quiet, strong
 from aftersales.text import Lang, Text
 
 #: So many cases show a flow; more would be leafed over.
 MOST_CASES = 4
+
+_NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def example_box(example: Example, number: int, voice: Voice) -> Box:
     case, decision = example.case, example.decision
     title = voice.of(case.title) if case.title is not None else voice.same(case.name or "")
     lines = tuple(Paragraph(line) for line in (*_story(case, voice), *_verdict(decision, voice)))
-    every = (_way(decision, voice), _postage(decision, voice), _money(decision, voice))
+    every = (_way(case, decision, voice), _postage(decision, voice), _money(decision, voice))
     after = tuple(Paragraph(line) for line in _next(decision, voice))
     said = (strong(voice.filled(words.CASE, voice.same(number))), plain(voice.filled(words.BLANK, title)))
     tables = tuple(table for table in every if table is not None)
@@ -108,14 +112,16 @@ def _record(written: object) -> Mapping[str, object]:
 def _goods(order: Mapping[str, object], voice: Voice) -> list[Words]:
     lines = order.get("lines")
     records = [_record(line) for line in lines] if isinstance(lines, list) else []
-    return [_line(record, voice) for record in records]
+    priced = words.GOODS_PRICED if "paid_at" in order and order["paid_at"] is None else words.GOODS
+    return [_line(record, priced, voice) for record in records]
 
 
-def _line(record: Mapping[str, object], voice: Voice) -> Words:
+def _line(record: Mapping[str, object], priced: Text, voice: Voice) -> Words:
+    """Say one line of an order; ``priced`` says what its amount is, for not every order has been paid."""
     title = _goods_named(record, voice)
     quantity, paid = voice.same(record.get("quantity", 1)), record.get("paid")
     if isinstance(paid, str):
-        return voice.filled(words.GOODS, title, quantity, voice.same(paid))
+        return voice.filled(priced, title, quantity, voice.same(paid))
     return voice.filled(words.GOODS_UNPAID, title, quantity)
 
 
@@ -138,8 +144,11 @@ def _verdict(decision: Decision, voice: Voice) -> Iterator[Line]:
         yield named(voice, words.LIABLE, plain(voice.who(decision.liable)))
 
 
-def _way(decision: Decision, voice: Voice) -> Table:
-    """Return the way of a case; states that it only passed through stand in the row of the answer that led on."""
+def _way(case: WrittenCase, decision: Decision, voice: Voice) -> Table:
+    """Return the way of a case; states that it only passed through stand in the row of the answer that led on.
+
+    What it was told too late has a row too, for that it led nowhere is what such a case shows.
+    """
     rows: list[tuple[PathStep, list[Words], Cell]] = []
     for step, read in _first_read(decision.path, voice):
         why, title = _why(step, read, voice), voice.of(step.title)
@@ -152,6 +161,10 @@ def _way(decision: Decision, voice: Voice) -> Table:
     said = tuple(
         Row((_time(at, before, voice), why, cell(voice.joined(titles, words.STEP_ON))))
         for at, before, (_, titles, why) in zip(times, (None, *times), rows, strict=False)
+    )
+    said += tuple(
+        Row((_time(at, None, voice), cell(voice.told({name: True})), cell(voice.of(words.TOO_LATE))))
+        for at, name in told_too_late(case, decision, voice.policy)
     )
     return Table(tuple(map(voice.of, heads)), said, (16, 43, 41), Tone.CASE)
 
@@ -192,11 +205,18 @@ def _postage(decision: Decision, voice: Voice) -> Table | None:
         if leg is None:
             continue
         title = voice.leg(name)
-        who = (voice.who(one) if one else voice.of(words.DASH) for one in (leg.advanced_by, leg.borne_by))
+        who = (_party(one, voice) for one in (leg.advanced_by, leg.borne_by))
         sums = (_sum(leg.amount, voice), _sum(leg.insurer_pays or None, voice))
         rows.append(Row(tuple(map(cell, (title, *who, *sums)))))
     heads = (words.POSTAGE, words.LEG_ADVANCED, words.LEG_BORNE, words.LEG_AMOUNT, words.LEG_INSURED)
     return Table(tuple(map(voice.of, heads)), tuple(rows), (30, 18, 22, 15, 15), Tone.CASE) if rows else None
+
+
+def _party(name: str | None, voice: Voice) -> Words:
+    """Say who bears a leg, in the words of the ends where nobody does."""
+    if name is None:
+        return voice.of(words.DASH)
+    return voice.of(words.NOTHING_TO_BEAR) if name == _NOBODY else voice.who(name)
 
 
 def _sum(fen: int | None, voice: Voice) -> Words:
@@ -211,10 +231,16 @@ def _money(decision: Decision, voice: Voice) -> Table | None:
     if refund.lines or refund.deductions:
         total = ((strong(voice.of(words.TOTAL)),),), ((strong(voice.money(refund.total)),),), ()
         rows.append(Row(total))
-    rows += [_item(item, _titled(words.CHARGED, item, voice), voice) for item in decision.charges]
+    rows += [_item(item, _titled(_charged(item, decision, voice), item, voice), voice) for item in decision.charges]
     rows += [_item(item, _titled(words.RECOVERED, item, voice), voice) for item in decision.recover]
     heads = (words.REFUND_LINE, words.LEG_AMOUNT, words.DERIVATION)
     return Table(tuple(map(voice.of, heads)), tuple(rows), (30, 15, 55), Tone.CASE) if rows else None
+
+
+def _charged(item: MoneyItem, decision: Decision, voice: Voice) -> Text:
+    """Return how to name a charge: what the end gives back has been paid and is not due."""
+    end = voice.policy.states[f"{decision.flow}.{decision.state}"]
+    return words.CHARGED_BACK if is_paid_back(end, item.for_, voice.policy) else words.CHARGED
 
 
 def _titled(pattern: Text, item: MoneyItem, voice: Voice) -> Words:

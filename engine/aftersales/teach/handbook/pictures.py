@@ -11,6 +11,7 @@ from typing import Final
 
 from aftersales.draw import Atlas, draw_overview, drawable, drawn_flows, flow_atlas
 from aftersales.errors import Diagnostic, DrawingError
+from aftersales.policy.arrival import Arrival
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.beside import beside
 from aftersales.teach.handbook.model import Picture
@@ -24,8 +25,12 @@ _Pages = Mapping[str, tuple[Picture, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """All pictures of a policy while they are being drawn; asking for one waits until all are there."""
+    """All pictures of a policy while they are being drawn; asking for one waits until all are there.
 
+    ``arrivals``: what is surely known where a case comes to a state, which the drawing has to find out anyway.
+    """
+
+    arrivals: Mapping[str, Arrival]
     _drawn: Callable[[], tuple[Picture, _Pages]]
 
     def overview(self) -> Picture:
@@ -40,13 +45,13 @@ class Pictures:
 @contextmanager
 def drawing(voice: Voice, lang: str) -> Iterator[Pictures]:
     """Draw the overview and every flow and sub-flow beside what this process does."""
-    with beside(partial(_drawn, voice, lang)) as drawn:
-        yield Pictures(drawn)
-
-
-def _drawn(voice: Voice, lang: str) -> tuple[Picture, _Pages]:
-    """Draw everything, half of the flows in one more process: what all have in common is worked out before."""
     atlas = flow_atlas(voice.policy, lang=lang)
+    with beside(partial(_drawn, voice, lang, atlas)) as drawn:
+        yield Pictures(atlas.arrivals, drawn)
+
+
+def _drawn(voice: Voice, lang: str, atlas: Atlas) -> tuple[Picture, _Pages]:
+    """Draw everything, half of the flows in one more process: what all have in common is worked out before."""
     names = tuple(drawable(voice.policy))
     with beside(partial(_flows, voice, atlas, names[1::2])) as others:
         overview = _overview(voice, lang)

@@ -13,7 +13,7 @@ from aftersales.policy.reads import asides_of
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.decisions import decision_of
 from aftersales.teach.handbook.model import Paragraph, Row, Table, Words
-from aftersales.teach.handbook.rest import FEW, brought, values_to_choose
+from aftersales.teach.handbook.rest import FEW, brought, can_be_answered, values_to_choose
 from aftersales.teach.handbook.targets import Here
 from aftersales.teach.handbook.voice import cell, quiet, strong
 
@@ -88,17 +88,19 @@ def _answers(fact: Fact, states: list[str], here: Here) -> Iterator[Words]:
     Those that a case brings along are named too; *any other* stands for the rest, unless that is only a few.
     """
     voice = here.voice
-    options = values_to_choose(fact)
-    if not options:
+    every = values_to_choose(fact)
+    if not every:
         yield voice.of(words.KINDS[fact.type.kind])
         return
     asking = [here.voice.policy.states[key] for key in states]
+    possible = {value for state in asking for value in can_be_answered(fact.name, state, here)}
+    options = tuple(value for value in every if value in possible)
     offered = any(_is_offered(fact, state) for state in asking)
     named = {value for state in asking for value in _taken(fact, state)}
     if not offered:
         named |= brought(here).get(fact.name, set())
         few = len(options) <= max(_MOST_ANSWERS, len(named) + FEW)
-        named = set(options) if few else named
+        named = possible if few else named & possible
     yield from (voice.value(fact.name, value) for value in options if value in named)
     if not offered and len(named) < len(options):
         yield voice.of(words.OTHERS)

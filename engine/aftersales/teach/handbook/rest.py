@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aftersales.expr.types import Kind, Value
-from aftersales.policy.model import Branch, Fact, Param, Policy, State
+from aftersales.policy.model import Branch, Fact, Param, State
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.conditions import condition_said
 from aftersales.teach.handbook.decisions import Answers, Way, conditions_of, values_of
@@ -20,8 +20,8 @@ FEW: Final = 4
 
 def left_over(way: Way, above: Sequence[Way], state: State, here: Here) -> Mapping[str, Answers] | None:
     """Return what a row that is left over asks, fact by fact; ``None`` where its facts hang together."""
-    policy = here.voice.policy
-    return what_is_left(way, above, policy, lambda name: _offered(name, state, policy))
+    there = way.inside or state
+    return what_is_left(way, above, here.voice.policy, lambda name: can_be_answered(name, there, here))
 
 
 def left_said(fact: str, left: Answers, state: State, here: Here) -> Words:
@@ -48,7 +48,7 @@ def rest_said(fact: str, way: Way, above: Sequence[Way], state: State, here: Her
     if known is None or not sure or len(_left(way, touching)) != 1:
         return voice.of(words.OTHERS)
     named = {value for answers in said for value in answers.values}
-    left = tuple(value for value in _offered(fact, state, voice.policy) if value not in named)
+    left = tuple(value for value in can_be_answered(fact, way.inside or state, here) if value not in named)
     return _values_said(fact, left, state, here)
 
 
@@ -77,9 +77,13 @@ def values_to_choose(fact: Fact | Param) -> tuple[Value, ...]:
     return (True, False) if fact.type.kind is Kind.FLAG else fact.type.values
 
 
-def _offered(name: str, state: State, policy: Policy) -> tuple[Value, ...]:
+def can_be_answered(name: str, state: State, here: Here) -> tuple[Value, ...]:
+    """Return the answers of a fact or a param that a case can have in a state: offered there, none ruled out before."""
+    policy = here.voice.policy
     offered = tuple(value for offer in state.offers if offer.fact == name for value, _ in offer.options)
-    return offered or values_to_choose(policy.facts.get(name) or policy.params[name])
+    known = here.atlas.arrival(here.map, state).get(name)
+    every = offered or values_to_choose(policy.facts.get(name) or policy.params[name])
+    return tuple(value for value in every if known is None or known.values is None or value in known.values)
 
 
 def _may_fit(one: Way, way: Way) -> bool:

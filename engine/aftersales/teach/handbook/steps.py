@@ -77,7 +77,7 @@ def _offers(state: State, voice: Voice) -> Iterator[Line]:
         for value, when in offer.options:
             title = voice.value(offer.fact, value)
             options.append(title if when == TRUE else voice.filled(words.OFFERED_IF, title, voice.expr(when)))
-        yield named(voice, words.OFFERS, plain(voice.joined(options)))
+        yield named(voice, words.OFFERS, plain(voice.joined(options, words.SLASH)))
 
 
 def _deadline(state: State, here: Here) -> Iterator[Line]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from aftersales.draw.wording import begins_with
-from aftersales.expr.tree import Expr, FactRef, Literal
+from aftersales.expr.tree import Expr, Extreme, FactRef, Literal
 from aftersales.policy.live import targets_of
 from aftersales.policy.model import Bearing, MoneyLine, Policy, PostageTerm, Share, State, Terms
 from aftersales.teach.handbook import words
 from aftersales.teach.handbook.model import Words
 from aftersales.teach.handbook.voice import Voice
+from aftersales.text import Text
 
 #: A term by what it is about: ``("liable", "")``, ``("leg", name)``, ``("refund", name)`` and so on.
 Key = tuple[str, str]
@@ -19,6 +20,7 @@ Carried = Mapping[Key, frozenset[str]]
 
 _MONEY = ("refund", "deductions", "charge", "recover")
 _BUYER = "buyer"
+_NOBODY = "nobody"
 
 
 def carried(policy: Policy) -> Mapping[str, Carried]:
@@ -87,26 +89,79 @@ def _settled(key: Key, states: Sequence[State], end: State, voice: Voice) -> Wor
 
 
 def amounts(end: State, held: Carried, voice: Voice) -> tuple[Words, ...]:
-    """Say every formula of an end: refund, postage that goes back, deductions, charges, recoveries."""
+    """Say every formula of an end: refund, postage that goes back, deductions, charges, recoveries.
+
+    Where there is none, what an earlier flow settled before it handed over may still hold.
+    """
     found = {
         kind: [said for key in held if key[0] == kind for said in _formula(key, end, held, voice)] for kind in _MONEY
     }
     back, owed = _postage_moved(end, held, voice)
     said = (*found["refund"], *back, *found["deductions"], *found["charge"], *owed, *found["recover"])
-    return said or (voice.of(words.NO_REFUND),)
+    return said or (voice.of(_nothing_said(end, held, voice.policy)),)
+
+
+def _nothing_said(end: State, held: Carried, policy: Policy) -> Text:
+    """Return how to say that an end lays down no amount; what was paid in advance may go back all the same."""
+    earlier = ((key, policy.states[name]) for key, by in held.items() for name in by)
+    if any(state.flow != end.flow and _moves_money(key, state, policy) for key, state in earlier):
+        return words.AS_SETTLED
+    return words.NO_GOODS_REFUND if _pays_waived(end, policy) else words.NO_REFUND
+
+
+def _moves_money(key: Key, state: State, policy: Policy) -> bool:
+    """Tell whether a term of a state gives the buyer money or asks for it."""
+    kind, name = key
+    if kind in {"refund", "charge"}:
+        return any(line.name == name and not _is_nothing(line) for line in _lines(state.terms, kind))
+    terms = _of_leg(state, name) if kind == "leg" else ()
+    pairs = (_names((term.borne, _advanced(term, policy.legs[name].advanced))) for term in terms)
+    return any((borne == _BUYER) != (advanced == _BUYER) and borne != _NOBODY for borne, advanced in pairs)
+
+
+def _pays_waived(end: State, policy: Policy) -> bool:
+    """Tell whether an end waives a charge and has somebody act through whom money leaves."""
+    paying = {action.by for action in policy.actions.values() if action.pays}
+    acting = {policy.actions[name].by for name in (*(each.action for each in end.do), *end.duties)}
+    return any(map(_is_nothing, end.terms.charge)) and bool(paying & acting)
+
+
+def _is_nothing(line: MoneyLine) -> bool:
+    """Tell whether a line is 0.00, which only takes back an earlier one."""
+    return isinstance(line.amount, Literal) and not line.amount.value
+
+
+def is_paid_back(end: State, name: str, policy: Policy) -> bool:
+    """Tell whether an end gives back what its flow charged under a name."""
+    states = (policy.states[key] for key in policy.flows[end.flow].states)
+    lines = (line for state in states for line in state.terms.charge if line.name == name)
+    return any(_gives_back(end, line) for line in lines if not _is_nothing(line))
+
+
+def _gives_back(end: State, charge: MoneyLine) -> bool:
+    """Tell whether an end gives back just what was charged: under the same name, or by the same formula."""
+    return any(
+        line.name == charge.name or charge.amount in _bounded(line.amount)
+        for line in end.terms.refund
+        if not _is_nothing(line)
+    )
+
+
+def _bounded(amount: Expr) -> tuple[Expr, ...]:
+    return amount.operands if isinstance(amount, Extreme) else (amount,)
 
 
 def _formula(key: Key, end: State, held: Carried, voice: Voice) -> Iterator[Words]:
     """Say a line of money; one that is 0.00 whatever the way there only takes back an earlier one, and is not said.
 
-    A line that only some ways there lay down says after which state.
+    A line that only some ways there lay down says after which state. What the end gives back is no longer due.
     """
     kind, name = key
     lines = [
         (state, line)
         for state in laid_here(key, end, held, voice.policy)
         for line in _lines(state.terms, kind)
-        if line.name == name and not (isinstance(line.amount, Literal) and not line.amount.value)
+        if line.name == name and not _is_nothing(line) and not (kind == "charge" and _gives_back(end, line))
     ]
     said: dict[Words, list[State]] = {}
     for state, line in lines:
@@ -189,9 +244,20 @@ def _said(key: Key, states: Sequence[State], voice: Voice) -> Words:
         return voice.filled(words.LIABLE_IS, who)
     if kind == "leg":
         terms = [term for state in states for term in _of_leg(state, name)]
-        return voice.filled(words.LEG_IS, voice.leg(name), voice.joined(_legs(terms, voice), words.OR))
+        each = tuple(_legs(terms, voice))
+        return voice.filled(words.LEG_IS, voice.leg(name), voice.joined(each, _or_between(each, voice)))
     lines = (line for state in states for line in _lines(state.terms, kind) if line.name == name)
     return voice.joined((_money(kind, line, voice) for line in lines), words.OR)
+
+
+def _or_between(parts: Sequence[Words], voice: Voice) -> Text:
+    """Return the *or* between parts; a stronger one where a part has a comma, so that it is not read across."""
+    commas = voice.of(words.COMMA)
+    return (
+        words.JOINT_OR
+        if any(mark in said for one in parts for mark, said in zip(commas, one, strict=True))
+        else words.OR
+    )
 
 
 def _liable(bearing: Bearing, voice: Voice) -> Words:

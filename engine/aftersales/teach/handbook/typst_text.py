@@ -21,7 +21,7 @@ _WHOLE: Final = 20
 #: The last box of a section is kept on one page up to so many lines, for its rest would stand there alone.
 _LAST_WHOLE: Final = 34
 #: The last two boxes of a section stay together where they take at most so many lines, and so do a box's last tables.
-_PAIR: Final = 36
+_PAIR: Final = 20
 #: So many letters fill a line of a box, and of its tables; a Chinese character takes the room of two.
 _COLUMNS: Final = 112
 _TABLE_COLUMNS: Final = 116
@@ -33,7 +33,7 @@ _SHARED: Final = 0.7
 #: A table of at most so many lines in a few rows is kept on one page; of a longer one the last two rows are, and the
 #: first two where they are short enough for the room that this may leave empty.
 _SHORT: Final = 12
-_HELD: Final = 12
+_HELD: Final = 20
 _FEW_ROWS: Final = 4
 _FIRST: Final = 2
 _LAST: Final = 2
