@@ -43,8 +43,8 @@ _ARROW: Final = "0.7"
 #: How much what hangs under the end of the main path is pulled there; an arrow pulls with 1.
 _PULL: Final = "4"
 
-#: How many pictures are laid out at a time.
-_AT_ONCE: Final = 2
+#: In how many runs of Graphviz at a time pictures are laid out.
+AT_ONCE: Final = 2
 
 _CARDS: Final = frozenset({NodeKind.CARD, NodeKind.BOX, NodeKind.DESK, NodeKind.END})
 #: The node with legend and tables; no name of a policy leads to its id.
@@ -145,15 +145,15 @@ def render(graph: Graph, fmt: Rendered) -> bytes:
     return render_all((graph,), fmt)[0]
 
 
-def render_all(graphs: Iterable[Graph], fmt: Rendered) -> list[bytes]:
-    """Draw several graphs, in their order: SVG many in one run of Graphviz, several runs at a time.
+def render_all(graphs: Iterable[Graph], fmt: Rendered, *, at_once: int = AT_ONCE) -> list[bytes]:
+    """Draw several graphs, in their order: SVG many in one run of Graphviz, ``at_once`` runs at a time.
 
     Raises as ``render`` does.
     """
     every = list(graphs)
-    size = max(1, -(-len(every) // _AT_ONCE)) if fmt == "svg" else 1
+    size = max(1, -(-len(every) // at_once)) if fmt == "svg" else 1
     batches = [every[start : start + size] for start in range(0, len(every), size)]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(at_once) as pool:
         return [drawn for batch in pool.map(lambda batch: _batch(batch, fmt), batches) for drawn in batch]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-from aftersales.draw.dot import Rendered, dot_text, render_all
+from aftersales.draw.dot import AT_ONCE, Rendered, dot_text, render_all
 from aftersales.draw.from_path import Path, marked
 from aftersales.draw.from_policy import Atlas, flow_pages
 from aftersales.draw.graph import Graph, NodeKind
@@ -64,11 +64,14 @@ def flow_atlas(policy: Policy, *, lang: str = "zh") -> Atlas:
     return Atlas.of(policy, _langs(lang))
 
 
-def drawn_flows(atlas: Atlas, flows: Iterable[str]) -> dict[str, tuple[Picture, ...]]:
-    """Return the pages of the flows and sub-flows that are named as SVG text, by flow; errors as in ``draw_pages``."""
+def drawn_flows(atlas: Atlas, flows: Iterable[str], *, at_once: int = AT_ONCE) -> dict[str, tuple[Picture, ...]]:
+    """Return the pages of the flows and sub-flows that are named as SVG text, by flow; errors as in ``draw_pages``.
+
+    ``at_once`` says how many runs of Graphviz share them: where several processes draw side by side, one does.
+    """
     names = tuple(flows)
     pages = [(name, graph) for name in names for graph in flow_pages(atlas, _flow(atlas.policy, name))]
-    drawn = render_all([graph for _, graph in pages], "svg")
+    drawn = render_all([graph for _, graph in pages], "svg", at_once=at_once)
     found: dict[str, tuple[Picture, ...]] = dict.fromkeys(names, ())
     for (name, graph), svg in zip(pages, drawn, strict=True):
         found[name] = (*found[name], _picture(graph, svg))

@@ -64,7 +64,7 @@ def _overview(voice: Voice, lang: str) -> Picture:
 
 
 def _flows(voice: Voice, atlas: Atlas, names: Sequence[str]) -> _Pages:
-    found = drawn_flows(atlas, names)
+    found = drawn_flows(atlas, names, at_once=1)
     return {name: tuple(_picture(page.svg, page.title, voice) for page in pages) for name, pages in found.items()}
 
 
