@@ -106,7 +106,7 @@ def test_answers_are_those_to_choose_from(chapters: Mapping[str, Chapter]) -> No
         row.cells[0][0][0].words[0]: row.cells[2][0][0].words[0]
         for row in next(table for table in tables(chapters["wrong_item"], "plain")).rows
     }
-    assert answers["买家发照片或视频了吗？"] == "已发照片 / 没有照片"
+    assert answers["买家发照片或视频了吗，还是说没有、拍不了？"] == "已发照片 / 买家说没有照片"
     assert "其他" not in answers["出库单、称重和打包视频证明谁说得对？"]
     assert answers["买家希望怎么处理？"] == "退货退款 / 换货 / 补发 / 部分退款（留下商品）"
     issues = {
