@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from collections.abc import Iterator
 
 import pytest
 
 from aftersales.errors import Diagnostic, DrawingError
 from aftersales.teach.handbook.beside import beside
 from aftersales.text import Text
+
+
+def _first_of_a_long_work() -> Iterator[str]:
+    yield "first"
+    os._exit(1)
 
 
 @pytest.fixture(params=["processes", "threads"])
@@ -23,14 +29,24 @@ def _either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.usefixtures("_either_way")
 def test_what_comes_out_is_there_as_often_as_asked() -> None:
-    """The result waits for whoever asks, also for one that asks again; work inside work is as good."""
+    """Each result waits for whoever asks, also for one that asks again; work inside work is as good."""
 
-    def outer() -> str:
-        with beside(lambda: "inner") as told:
-            return f"outer and {told()}"
+    def outer() -> Iterator[str]:
+        yield "first"
+        with beside(lambda: iter(["inner"])) as told:
+            yield f"outer and {told(0)}"
 
     with beside(outer) as told:
-        assert [told(), told()] == ["outer and inner", "outer and inner"]
+        assert [told(1), told(0), told(1)] == ["outer and inner", "first", "outer and inner"]
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="this system cannot fork")
+def test_what_is_there_first_is_told_first() -> None:
+    """Nobody waits for the end of the work to be told what came out before."""
+    with beside(_first_of_a_long_work) as told:
+        assert told(0) == "first"
+        with pytest.raises(DrawingError):
+            told(1)
 
 
 @pytest.mark.usefixtures("_either_way")
@@ -38,24 +54,29 @@ def test_a_fault_is_raised_where_it_is_asked_for() -> None:
     """A fault of the work ends nothing until its result is wanted, and is the same fault then."""
     fault = Diagnostic("drawing_failed", Text("画不出", "it cannot be drawn"))
 
-    def work() -> str:
+    def work() -> Iterator[str]:
+        yield from ()
         raise DrawingError(fault)
 
     with beside(work) as told, pytest.raises(DrawingError) as raised:
-        told()
+        told(0)
     assert raised.value.diagnostics == (fault,)
 
 
 @pytest.mark.usefixtures("_either_way")
 def test_nobody_need_ask() -> None:
     """What comes out may be larger than what a process can say unheard."""
-    with beside(lambda: "x" * 1_000_000):
+    with beside(lambda: iter(["x" * 1_000_000])):
         pass
 
 
 @pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="this system cannot fork")
 def test_a_process_that_was_ended_is_a_fault() -> None:
     """Who waits for it is told, and does not wait for ever."""
-    with beside(lambda: os._exit(1)) as told, pytest.raises(DrawingError) as raised:
-        told()
+
+    def work() -> Iterator[str]:
+        os._exit(1)
+
+    with beside(work) as told, pytest.raises(DrawingError) as raised:
+        told(0)
     assert "进程" in raised.value.diagnostics[0].message.zh

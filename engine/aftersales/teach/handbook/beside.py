@@ -22,42 +22,48 @@ _LOST: Final = Diagnostic(
 
 
 class _Told(Generic[Found]):
-    """What comes out of another process, asked for once or often."""
+    """What comes out of another process, one thing after another, asked for once or often."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._told: tuple[tuple[Found, ...], DrawingError | None] | None = None
+        self._there: list[Found] = []
+        self._fault: DrawingError | None = None
 
-    def __call__(self) -> Found:
-        """Wait until it is there. Raises ``DrawingError`` where the work did, or where its process was ended."""
-        if self._told is None:
-            try:
-                self._told = self._connection.recv()
-            except EOFError:
-                raise DrawingError(_LOST) from None
-        found, fault = self._told
-        if fault is not None:
-            raise fault
-        return found[0]
+    def __call__(self, place: int) -> Found:
+        """Wait until it is there. Raises ``DrawingError`` where the work did before, or where its process was ended."""
+        while len(self._there) <= place:
+            if self._fault is None:
+                self._wait()
+            if self._fault is not None:
+                raise self._fault
+        return self._there[place]
+
+    def _wait(self) -> None:
+        try:
+            found, self._fault = self._connection.recv()
+        except EOFError:
+            raise DrawingError(_LOST) from None
+        self._there += found
 
 
 @contextmanager
-def beside(work: Callable[[], Found]) -> Iterator[Callable[[], Found]]:
-    """Do ``work`` while the block runs, where the system can fork in another process; what is given waits for what comes out.
+def beside(work: Callable[[], Iterator[Found]]) -> Iterator[Callable[[int], Found]]:
+    """Do ``work`` while the block runs, where the system can fork in another process; what is given waits for its nth result.
 
-    That process begins with everything that this one has made so far, so nothing is handed over to it. Waiting raises
-    the ``DrawingError`` that the work raised.
+    That process begins with everything that this one has made so far, so nothing is handed over to it; every result is
+    told as soon as it is there. Waiting raises the ``DrawingError`` that the work raised.
     """
     if _FORK in multiprocessing.get_all_start_methods():
         with _forked(work) as told:
             yield told
     else:
         with ThreadPoolExecutor(1) as pool:
-            yield pool.submit(work).result
+            done = pool.submit(lambda: tuple(work()))
+            yield lambda place: done.result()[place]
 
 
 @contextmanager
-def _forked(work: Callable[[], Found]) -> Iterator[_Told[Found]]:
+def _forked(work: Callable[[], Iterator[Found]]) -> Iterator[_Told[Found]]:
     context = multiprocessing.get_context(_FORK)
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_tell, args=(work, here, there))
@@ -70,14 +76,12 @@ def _forked(work: Callable[[], Found]) -> Iterator[_Told[Found]]:
         process.join()
 
 
-def _tell(work: Callable[[], Found], here: Connection, there: Connection) -> None:
-    """Do the work and tell what came out, or what was raised; nobody may listen any more."""
+def _tell(work: Callable[[], Iterator[Found]], here: Connection, there: Connection) -> None:
+    """Do the work and tell what comes out, or what was raised; nobody may listen any more."""
     here.close()
-    found: tuple[Found, ...] = ()
-    fault: DrawingError | None = None
-    try:
-        found = (work(),)
-    except DrawingError as raised:
-        fault = raised
     with suppress(BrokenPipeError):
-        there.send((found, fault))
+        try:
+            for found in work():
+                there.send(((found,), None))
+        except DrawingError as raised:
+            there.send(((), raised))

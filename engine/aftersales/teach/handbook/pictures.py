@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 from aftersales.draw import Atlas, draw_overview, drawable, drawn_flows, flow_atlas
 from aftersales.errors import Diagnostic, DrawingError
@@ -25,38 +25,40 @@ _Pages = Mapping[str, tuple[Picture, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """All pictures of a policy while they are being drawn; asking for one waits until all are there.
+    """All pictures of a policy while they are being drawn; asking for one waits until all are there."""
 
-    ``arrivals``: what is surely known where a case comes to a state, which the drawing has to find out anyway.
-    """
+    _told: Callable[[int], object]
 
-    arrivals: Mapping[str, Arrival]
-    _drawn: Callable[[], tuple[Picture, _Pages]]
+    @property
+    def arrivals(self) -> Mapping[str, Arrival]:
+        """What is surely known where a case comes to a state: the drawing has to find it out first, and tells it."""
+        return cast("Mapping[str, Arrival]", self._told(0))
 
     def overview(self) -> Picture:
         """Return the picture of how the flows hang together. Raises ``DrawingError`` where Graphviz is missing."""
-        return self._drawn()[0]
+        return cast("tuple[Picture, _Pages]", self._told(1))[0]
 
     def flow(self, name: str) -> tuple[Picture, ...]:
         """Return the pages of a flow or sub-flow. Raises ``DrawingError`` where Graphviz is missing."""
-        return self._drawn()[1][name]
+        return cast("tuple[Picture, _Pages]", self._told(1))[1][name]
 
 
 @contextmanager
 def drawing(voice: Voice, lang: str) -> Iterator[Pictures]:
     """Draw the overview and every flow and sub-flow beside what this process does."""
+    with beside(partial(_drawn, voice, lang)) as told:
+        yield Pictures(told)
+
+
+def _drawn(voice: Voice, lang: str) -> Iterator[object]:
+    """Yield what all pictures have in common, then draw everything, half of the flows in one more process."""
     atlas = flow_atlas(voice.policy, lang=lang)
-    with beside(partial(_drawn, voice, lang, atlas)) as drawn:
-        yield Pictures(atlas.arrivals, drawn)
-
-
-def _drawn(voice: Voice, lang: str, atlas: Atlas) -> tuple[Picture, _Pages]:
-    """Draw everything, half of the flows in one more process: what all have in common is worked out before."""
+    yield atlas.arrivals
     names = tuple(drawable(voice.policy))
-    with beside(partial(_flows, voice, atlas, names[1::2])) as others:
+    with beside(lambda: iter([_flows(voice, atlas, names[1::2])])) as others:
         overview = _overview(voice, lang)
         pages = _flows(voice, atlas, names[::2])
-        return overview, {**pages, **others()}
+        yield overview, {**pages, **others(0)}
 
 
 def _overview(voice: Voice, lang: str) -> Picture:
