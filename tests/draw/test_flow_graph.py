@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from aftersales.draw.from_path import Path, marked
@@ -149,6 +151,14 @@ def test_late_way_to_what_is_reached_anyway_stands_on_the_card(graph: Graph) -> 
     (docked,) = [line for line in node(graph, "核实").lines if line.kind is LineKind.LATE]
     assert docked.text == ("没等到：照片已发 → 结案",)
     assert not [edge for edge in graph.edges if edge.kind is EdgeKind.LATE]
+
+
+def test_what_nobody_is_asked_for_is_not_waited_for(policy: Policy) -> None:
+    """What the order's record tells was not found out in time; what a person tells was not answered."""
+    told = replace(policy.facts["photos_sent"], answered_by="order")
+    known = replace(policy, facts={**policy.facts, "photos_sent": told})
+    card = node(flow_graph(known, known.flows["main"], ZH), "核实")
+    assert ("逾期", "没查清：照片已发 → 结案") in said(card)
 
 
 def test_shared_end_and_interrupt_stand_below(graph: Graph) -> None:

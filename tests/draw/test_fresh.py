@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import aftersales
-from aftersales.draw import draw_path, draw_path_pages
+from aftersales.draw import draw_path, draw_path_pages, drawn_flows, flow_atlas
 from aftersales.draw.gallery import digest, drawn_from, gallery, indexes, write_gallery
 from aftersales.draw.graph import Graph
 from aftersales.draw.palette import LIT
@@ -55,6 +55,14 @@ def test_index_is_fresh(shipped: aftersales.LoadedPolicy, graphs: dict[str, Grap
         assert (DIAGRAMS / name).read_text(encoding="utf-8") == text
         linked = set(re.findall(r'[\w.-]+\.svg(?=["\)])', text))
         assert linked == set(graphs)
+
+
+def test_runs_of_graphviz_share_the_pages(shipped: aftersales.LoadedPolicy) -> None:
+    """However many runs draw the pages of flows, each flow has its own, in their order."""
+    atlas, names = flow_atlas(shipped.model), ("presale", "warranty", "return_trip")
+    alone = {name: drawn_flows(atlas, [name], at_once=1)[name] for name in names}
+    assert drawn_flows(atlas, names, at_once=1) == drawn_flows(atlas, names, at_once=3) == alone
+    assert len(alone["warranty"]) > 1
 
 
 def test_pictures_are_small(graphs: dict[str, Graph]) -> None:

@@ -79,6 +79,11 @@ def test_what_is_taken_under_another_question_names_its_fact(wording: Wording) -
     assert wording.taken("photos_sent", False, "wants") == said
 
 
+def test_a_side_that_says_the_same_as_its_fact_stands_alone(wording: Wording) -> None:
+    """Under whatever question: the fact's title before it would say the same words twice."""
+    assert wording.taken("photos_sent", True, "wants") == ("按“照片已发”算", "taken as: photos sent")
+
+
 def test_what_is_answered_on_the_way_is_not_asked_again(wording: Wording) -> None:
     """A way that forgets an answer and gives it anew does not ask for it again."""
     way = Target("main.ask", forget=("wants", "photos_sent"), take=(("wants", "trip"),))

@@ -66,6 +66,12 @@ def test_last_line_is_no_orphan(text: str, lines: tuple[str, ...]) -> None:
     assert wrap(text, 14 if text.startswith("one") else 12) == lines
 
 
+def test_lines_of_whatever_length_break_where_one_pauses() -> None:
+    """Also where the last line is long enough as it is, if that takes no line more; else they are filled."""
+    assert wrap("一二三四，五六七八", 12) == ("一二三四，", "五六七八")
+    assert wrap("一二，三四五六七八", 12) == ("一二，三四五", "六七八")
+
+
 @pytest.mark.parametrize(
     ("text", "columns", "lines"),
     [

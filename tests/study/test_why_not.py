@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from aftersales import AmountError, Diagnostic, LoadedPolicy, Text, UnknownNameError, load
+from aftersales import AmountError, Diagnostic, LoadedPolicy, Text, load
 from aftersales.case.model import Tell
 from aftersales.expr.types import UNKNOWN, Value
 from aftersales.policy.model import Policy
@@ -304,31 +304,6 @@ def test_what_may_happen_at_any_time_leads_there_too(desk: LoadedPolicy) -> None
     assert (changed(desk.model, found), then(desk.model, found)) == ([], ["claim_withdrawn: True"])
 
 
-def test_a_title_asks_as_well_as_a_word(shop: LoadedPolicy) -> None:
-    """An outcome by name or by either title, a state by its key or by its name in the case's flow."""
-    asked = ("refused", "拒绝", "wrong_item.no_evidence", "no_evidence")
-    states = [answer(shop, {"facts": {"photos_sent": True}}, word).asked.states for word in asked]
-    both = {"wrong_item.no_evidence", "wrong_item.sent_right"}
-    assert states == [both, both, {"wrong_item.no_evidence"}, {"wrong_item.no_evidence"}]
-
-
-@pytest.mark.parametrize(("word", "near"), [("reships", "reship"), ("refundd", "refunded"), ("补发货", "补发")])
-def test_an_unknown_word_names_the_nearest(shop: LoadedPolicy, word: str, near: str) -> None:
-    """What is no outcome and no state is a fault with a did-you-mean."""
-    with pytest.raises(UnknownNameError) as raised:
-        answer(shop, {"facts": {"photos_sent": True}}, word)
-    (fault,) = raised.value.diagnostics
-    assert fault.code == "unknown_outcome"
-    assert fault.hint is not None
-    assert fault.hint.en == f"did you mean {near}?"
-
-
-def test_a_case_that_is_there_already_needs_nothing(shop: LoadedPolicy) -> None:
-    """Asked for its own outcome, a case is told so, and nothing is searched."""
-    only = answer(shop, {"facts": {"photos_sent": False}}, "refused")
-    assert (only.reached, only.stop, only.nearest.tried) == (True, None, 0)
-
-
 def test_an_open_case_is_answered_or_left_to_its_deadline(shop: LoadedPolicy) -> None:
     """Where silence leads there too, an answer is smaller; where only silence does, that is the change."""
     told = {"claim": {"opened_at": OPENED}, "facts": {"photos_sent": True, "warehouse_record": "confirms_buyer"}}
@@ -407,16 +382,3 @@ def test_an_untimed_case_is_searched_without_a_clock(shop: LoadedPolicy) -> None
     found = answer(shop, {"facts": {"photos_sent": False}}, "return_and_refund").nearest.found[0]
     assert changed(shop.model, found) == ["photos_sent: False -> True"]
     assert then(shop.model, found) == ["warehouse_record: confirms_buyer", "wants: return_and_refund"]
-
-
-def test_each_part_of_a_case_has_its_own_answer(shop: LoadedPolicy) -> None:
-    """Of two parts the one that is there already needs nothing, the other one its own change."""
-    lines = [{"sku": "A", "quantity": 1, "paid": "10.00"}, {"sku": "B", "quantity": 1, "paid": "20.00"}]
-    parts = [
-        {"lines": [{"sku": "A", "quantity": 1}], "facts": {"photos_sent": False}},
-        {"lines": [{"sku": "B", "quantity": 1}], "facts": {"photos_sent": True, "warehouse_record": "confirms_seller"}},
-    ]
-    case = {"order": {"lines": lines}, "claim": {"opened_at": OPENED, "parts": parts}}
-    first, second = explain(shop, case, why_not="no_evidence").why_not
-    assert (first.reached, second.reached) == (True, False)
-    assert changed(shop.model, second.nearest.found[0]) == ["photos_sent: True -> False"]

@@ -69,7 +69,8 @@ def settled(
 ) -> list[Arrangement]:
     """Return the arrangement of each page: its first, unless one that differs little is easier to read.
 
-    The pages in their first arrangement are laid out already, in Graphviz' plain format: ``plains``. The same pages and the same Graphviz give the same arrangements. Pages without a main path stay as they are.
+    The pages in their first arrangement are laid out already, in Graphviz' plain format: ``plains``. The same pages and
+    the same Graphviz give the same arrangements. Pages without a main path stay as they are.
     """
     best = list(first)
     pages = {

@@ -20,12 +20,15 @@ _TOO_HIGH: Final = 0.15
 #: What holds lines apart in Graphviz' layout shows nothing in the picture.
 _BLANK: Final = re.compile(r"<text [^>]*>(?:\s|\u00a0|&#160;)*</text>\n")
 
+#: Graphviz names the whole picture after its place among those that one run draws.
+_WHOLE: Final = re.compile(r'(?<=<g id=")[^"]*(?=" class="graph")')
+
 
 def tidy(svg: bytes, title: str) -> bytes:
     """Return the same picture, smaller: the font stands on the root, titles and comments of Graphviz are gone."""
     text = _COMMENT.sub("", svg.decode())
     text = _TITLE.sub("", text).replace(_START, "")
-    text = _BLANK.sub("", text).replace(_AS_DRAWN, _AS_LAID_OUT)
+    text = _WHOLE.sub("graph0", _BLANK.sub("", text)).replace(_AS_DRAWN, _AS_LAID_OUT)
     families = _FAMILY.findall(text)
     text = _BOLD.sub(_lowered, _FAMILY.sub("", text))
     font = f' font-family="{families[0]}"' if families else ""

@@ -26,7 +26,8 @@ class Scope:
     names may hold dots. ``cases`` are the two cases that a law compares: every name then begins with one of them.
 
     ``read`` keeps the expressions that were read here without a fault, by their texts and the types that were expected,
-    ``parsed`` what texts are before names are resolved; several scopes may share the latter.
+    ``parsed`` what texts are before names are resolved; several scopes may share the latter. Those of laws share it with
+    none but laws, where a name may be read otherwise than elsewhere: with a dot in it, or in a group.
     """
 
     facts: Mapping[str, Type]

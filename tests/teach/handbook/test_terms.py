@@ -103,6 +103,25 @@ def test_a_case_says_that_what_it_paid_goes_back(policy: LoadedPolicy) -> None:
     assert charges["sent_topped_up"] == ["应收（已付的不再收）：补邮费"]
 
 
+def test_a_leg_that_only_some_ways_settle_says_after_which(policy: LoadedPolicy, held: Mapping[str, Carried]) -> None:
+    """Who bears it and what moves for it name the state that lays it down; an end's own leg needs no such word."""
+    model = policy.model
+    voice = Voice(model, LANGS["zh"])
+    after = "（走过“丢件全额退款，向快递索赔”才有）"
+    withdrawn = tuple(
+        words[0] for words in payers(model.states["lost_parcel.withdrawn"], held["lost_parcel.withdrawn"], voice)
+    )
+    assert f"发出运费：快递公司承担{after}" in withdrawn
+    assert f"买家垫付的发出运费{after}" in said(model, held, "lost_parcel.withdrawn")
+    assert "应收（已付的不再收）：补发运费（走过“补发前收补发运费和差价”才有）" in said(
+        model, held, "buyer_exchange.supervisor"
+    )
+    for key, state in model.states.items():
+        own = {model.legs[term.leg].title.zh for term in state.terms.postage} if state.end is not None else set()
+        for (words,) in payers(state, held[key], voice) if own else ():
+            assert words.partition("：")[0] not in own or "才有" not in words, key
+
+
 def test_who_bears_a_leg_is_not_read_across_a_comma(policy: LoadedPolicy, held: Mapping[str, Carried]) -> None:
     """Where one of two bearers has more said about it, a semicolon keeps them apart; two plain ones need none."""
     model = policy.model
