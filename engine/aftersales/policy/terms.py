@@ -41,6 +41,9 @@ from aftersales.text import Text
 
 _COUNT = Type(Kind.COUNT)
 _MONEY = Type(Kind.MONEY)
+#: Those who bought and sold: neither is a third party.
+_OF_THE_SALE = frozenset({"buyer", "seller"})
+_CHARGE_INSTEAD = Text("买家付给卖家的写在 charge 下", "put what the buyer pays the seller under charge")
 
 
 def read_terms(written: TermsSyntax, frame: Frame) -> Terms:
@@ -124,10 +127,21 @@ def _lines(written: Iterable[MoneyLineSyntax], frame: Frame) -> tuple[MoneyLine,
             amount=frame.read(line.amount, _MONEY),
             cap=frame.read(line.at_most, _MONEY) if line.at_most else None,
             span=line.span,
-            party=line.party.text if line.party and _is_party(line.party, frame) else None,
+            party=line.party.text if line.party and _is_third_party(line.party, frame) else None,
         )
         for line in written
     )
+
+
+def _is_third_party(name: Name, frame: Frame) -> bool:
+    """Tell whether something can be recovered from a party; what the buyer owes the seller is a charge."""
+    if name.text in _OF_THE_SALE:
+        message = Text(
+            f"追偿是向第三方要钱，{name.text} 不是第三方", f"a third party owes what is recovered, not the {name.text}"
+        )
+        frame.faults.add("no_third_party", name.span, message, _CHARGE_INSTEAD if name.text == "buyer" else None)
+        return False
+    return _is_party(name, frame)
 
 
 def _count(written: ExprText, frame: Frame) -> Expr:
