@@ -86,9 +86,9 @@ def test_a_folder_that_no_longer_reads(small: LoadedPolicy, tmp_path: Path) -> N
 
 
 def test_the_shipped_policy_notices_a_fair_choice(shipped: tuple[LoadedPolicy, tuple[Mutant, ...]]) -> None:
-    """Of 60 faults its cases and laws notice 95 %; the solver is only asked where the cases alone do not."""
+    """Of 40 faults its cases and laws notice 95 %; the solver is only asked where the cases alone do not."""
     policy, mutants = shipped
-    cases, chosen = ready_cases(policy, shipped_folder()), mutants[:60]
+    cases, chosen = ready_cases(policy, shipped_folder()), mutants[:40]
     report = MutationReport(run_mutants(Trial(policy, cases), chosen), len(mutants), 0.0)
     if report.whole.share < ENOUGH:
         settled = Trial(policy, cases, Alike(ready(policy.model, patience=Effort().patience)))

@@ -23,7 +23,7 @@ from aftersales.verify.terms import Term, flag
 
 FLOWS = Path(__file__).parents[2] / "flows"
 READ = ("liable", "outbound_borne", "return_borne", "refund_goods", "refund_total", "deduction_total", "charge_total")
-EVERY = 5
+EVERY = 6
 
 
 class Unset:
@@ -129,7 +129,7 @@ def worth(model: Model, symbol: Symbol) -> Value:
 def test_worked_cases_come_to_the_same(policy: LoadedPolicy, atlas: Atlas) -> None:
     """Every way on that the machine took fires in the formulas, and where it ended who pays and how much is the same."""
     tried = list(settled_at_once(policy))[::EVERY]
-    assert len(tried) > 75
+    assert len(tried) > 60
     for name, walk in tried:
         model, way, flat = as_model(atlas, walk), way_of(atlas, walk), FlatCase(walk)
         fired = [model.holds(atlas.carried.fires(passage.source, passage.edge)) for passage in way]

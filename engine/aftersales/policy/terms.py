@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from aftersales.expr.tree import Expr, Literal, ParamRef
 from aftersales.expr.types import Kind, Type
@@ -41,8 +42,8 @@ from aftersales.text import Text
 
 _COUNT = Type(Kind.COUNT)
 _MONEY = Type(Kind.MONEY)
-#: Those who bought and sold: neither is a third party.
-_OF_THE_SALE = frozenset({"buyer", "seller"})
+#: Those who bought and sold, and nobody: from none of them is anything recovered.
+NO_THIRD_PARTY: Final = frozenset({"buyer", "seller", "nobody"})
 _CHARGE_INSTEAD = Text("买家付给卖家的写在 charge 下", "put what the buyer pays the seller under charge")
 
 
@@ -135,7 +136,7 @@ def _lines(written: Iterable[MoneyLineSyntax], frame: Frame) -> tuple[MoneyLine,
 
 def _is_third_party(name: Name, frame: Frame) -> bool:
     """Tell whether something can be recovered from a party; what the buyer owes the seller is a charge."""
-    if name.text in _OF_THE_SALE:
+    if name.text in NO_THIRD_PARTY:
         message = Text(
             f"追偿是向第三方要钱，{name.text} 不是第三方", f"a third party owes what is recovered, not the {name.text}"
         )

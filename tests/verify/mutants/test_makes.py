@@ -47,8 +47,8 @@ def test_money_and_payers(changes: Callable[[str], Change]) -> None:
     assert [leg.insured for leg in flipped if leg.leg == "return"] == [True]
     capless = state_of(changes("wrong_item.price_cut: goods at_most: partial_refund_cap → (left out)")).terms.refund
     assert [line.cap for line in capless] == [None]
-    lost = state_of(changes("reception.lost: from: carrier → from: seller")).terms
-    assert [line.party for line in lost.recover] == ["seller"]
+    lost = state_of(changes("reception.lost: from: carrier → from: insurer")).terms
+    assert [line.party for line in lost.recover] == ["insurer"]
     assert (
         state_of(changes("reception.lost: refund: goods: claimed_paid - already_refunded → (left out)")).terms.refund
         == ()

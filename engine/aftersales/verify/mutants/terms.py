@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from aftersales.policy.terms import NO_THIRD_PARTY
 from aftersales.syntax.tree import (
     ExprText,
     MoneyLineSyntax,
@@ -29,8 +30,9 @@ def wrong_party(place: Place) -> Iterator[Edit]:
     for node in nodes_in(place.written):
         match node:
             case MoneyLineSyntax(party=Name() as party):
-                other = next(word for word in ("seller", "carrier") if word != party.text)
-                yield Edit(party, replace(party, text=other), party.span, f"from: {party}", f"from: {other}")
+                parties = place.frame.shelf.vocabulary.words.parties
+                for other in [word for word in parties if word not in {*NO_THIRD_PARTY, party.text}][:1]:
+                    yield Edit(party, replace(party, text=other), party.span, f"from: {party}", f"from: {other}")
             case SharesSyntax(shares=shares):
                 after = replace(node, shares=_turned(shares))
                 yield Edit(node, after, node.span, _listed(node), _listed(after))
