@@ -13,7 +13,6 @@ from aftersales.errors import CaseError
 from aftersales.expr.types import Value
 from aftersales.policy.edges import anytime_key, late_key, source_of, way_of
 from aftersales.policy.model import Policy, State
-from aftersales.run.function.answer import Answer
 from aftersales.run.function.changes import Beyond, Change, binding_facts, changes_any
 from aftersales.run.function.earlier import NO_CODES, Codes
 from aftersales.run.function.nodes import Node
@@ -21,6 +20,7 @@ from aftersales.run.function.written import Told, Trail, Written
 
 if TYPE_CHECKING:  # brought in where the machine, or a deadline, is asked: a cold start is short
     from aftersales.case.model import Case
+    from aftersales.run.function.answer import Answer
     from aftersales.run.function.places import Places
     from aftersales.run.machine import PolicyMachine
 
@@ -31,7 +31,7 @@ MOST_DEADLINES: Final = 2_000
 _MOST_WAYS: Final = 4_096
 
 #: One row of facts, as the engine holds values, and how long after they were told the case is seen.
-Function = Callable[..., Answer]
+Function = Callable[..., "Answer"]
 
 
 class Functions:
@@ -158,12 +158,13 @@ class Trails:
 
     def later(self, told: Mapping[str, Value], elapsed: dt.timedelta) -> Answer:
         """Return the answer ``elapsed`` after everything was told. Raises as ``of`` does."""
+        from aftersales.run.function.answer import Answer  # noqa: PLC0415 (see the top)
         from aftersales.run.function.reference import case_of  # noqa: PLC0415 (see the top)
 
         trail, since = self.of(told), told.get(OPENED_AT)
-        if not isinstance(since, dt.datetime):
-            return trail[3]
-        return self.seen(trail, since, since + elapsed, lambda: case_of(self.policy, told))[0][3]
+        if isinstance(since, dt.datetime):
+            trail, _, _ = self.seen(trail, since, since + elapsed, lambda: case_of(self.policy, told))
+        return Answer(*trail[3])
 
     @cached_property
     def places(self) -> Places:
