@@ -225,7 +225,7 @@ def test_no_word_of_an_author_becomes_code(desk: LoadedPolicy) -> None:
     """In the generated text a policy's names stand as quoted texts only; identifiers are the generator's own."""
     written = Written(desk.model, trail=False)
     written.give(by_machine=None, timed=None)
-    written.start()({"issue": "wrong_item", "evidence": "confirmed", "photos_sent": True})
+    written.start_surely()({"issue": "wrong_item", "evidence": "confirmed", "photos_sent": True})
     written.codes()
     authored = set(words_of(desk))
     assert len(written.texts) > 3

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from aftersales.expr.tree import Present
 from aftersales.policy.model import Fact
+from aftersales.run.function.lines import GIVE_UP
 from aftersales.run.function.params import by_platform, has_few_rows, is_tabular
 from aftersales.run.function.sheet import Gone, Names
 from aftersales.run.function.sure import SureSheet
@@ -21,13 +22,17 @@ class RowSheet(SureSheet):
 
     def __init__(self, names: Names, told: Sequence[str]) -> None:
         super().__init__(names)
+        self._elsewhere = GIVE_UP
         self._held.update({name: f"v{names.facts[name]}" for name in told})
         self._known.update(told)
         self.facts = f"{{{', '.join(f'{name!r}: v{names.facts[name]}' for name in told)}}}"
 
     def returned(self, function: str) -> str:
         """Return the line that goes on in another function, with what the row tells."""
-        return f"f = {self.facts}; return {function}(f, f.get)"
+        return f"f = {self.facts}; {super().returned(function)}"
+
+    def handed(self, without: Collection[str]) -> None:
+        """Return nothing: no function is handed what a row tells."""
 
     def is_never_known(self, name: str) -> bool:
         """Return whether a fact is known nowhere here: nobody told it, and nothing says what it is."""

@@ -47,12 +47,12 @@ class Functions:
     @cached_property
     def answer(self) -> Function:
         """Return the function that answers."""
-        return self._written.start(_HEAD, _TAIL)
+        return self._written.start_surely()
 
     @cached_property
     def say(self) -> Callable[..., Answer | str]:
         """Return the function that answers as the text of a JSON object, or with an ``Answer`` where that is not plain."""
-        return self._written.start_said(_HEAD, _TAIL)
+        return self._written.start_said()
 
     def of_rows(
         self, told: Sequence[str], read: Sequence[str], space: Mapping[str, object], *, said: bool
@@ -64,11 +64,6 @@ class Functions:
     def write(self, answer: Answer) -> str:
         """Return an answer as the text of a JSON object."""
         return self._written.writer.write(answer)
-
-
-#: What the functions do before they look at a case, and about a case that they leave to the machine.
-_HEAD: Final = (" if elapsed is not None: return timed(f, elapsed)", " told = f")
-_TAIL: Final = (" except (Beyond, CaseError, RecursionError):", "  return by_machine(told)")
 
 
 def policy_function(policy: Policy, machine: Callable[[], PolicyMachine], trails: Trails) -> Function:

@@ -18,7 +18,7 @@ from aftersales.run.function.lines import Fen
 from aftersales.run.function.nodes import Node, Nodes
 from aftersales.run.function.reached import NO_FEN
 from aftersales.run.function.sheet import Names
-from aftersales.run.function.sure import SureSheet, SureTree
+from aftersales.run.function.sure import Compile, SureSheet, SureTree
 from aftersales.run.function.tree import Parts
 
 #: Amounts whose text is kept, and texts of what answers have in common; a policy of strange size has others written anew.
@@ -126,10 +126,16 @@ class _SaidFen(Fen):
 class SaidTree(SureTree):
     """Writes the function of one node that answers in text where all is known, else with an ``Answer``."""
 
-    def __init__(self, names: Names, nodes: Nodes, writer: AnswerWriter, sheet: SureSheet | None = None) -> None:
-        super().__init__(names, nodes, sheet)
+    def __init__(
+        self, names: Names, nodes: Nodes, make: Compile, writer: AnswerWriter, sheet: SureSheet | None = None
+    ) -> None:
+        super().__init__(names, nodes, make, sheet)
         self._writer = writer
         self._fen: _SaidFen | None = None
+
+    def on(self, sheet: SureSheet) -> SaidTree:
+        """Return what writes on another sheet."""
+        return SaidTree(self.names, self.nodes, self.make, self._writer, sheet)
 
     def name_of(self, node: Node) -> str:
         """Return the name of the function that goes on from ``node``."""

@@ -17,7 +17,7 @@ from aftersales.expr.names import facts_of
 from aftersales.expr.tree import TRUE, All, Expr
 from aftersales.policy.edges import branch_key
 from aftersales.policy.model import State
-from aftersales.run.function.asked import NONE, first, wanting
+from aftersales.run.function.asked import NONE, first, lacking
 from aftersales.run.function.changes import Change, changes_any
 from aftersales.run.function.constants import Answers, Leaf, Numbers
 from aftersales.run.function.legs import Legs, party
@@ -208,7 +208,7 @@ class StateTree:
             holds = true(state.until, sheet)
             if holds != YES:
                 with sheet.under(f"if not {holds}"):
-                    self._rest(wanting(state.until, sheet, self._ask))
+                    self._rest(lacking(state.until, sheet, self._ask))
             ways = tuple(way.given(conditions(state.until)) for way in ways)
         self._ways(ways)
 

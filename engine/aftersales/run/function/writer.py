@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from aftersales.expr.build import simplify
 from aftersales.expr.names import facts_of
-from aftersales.expr.tree import Either, Expr, FactRef, Present
+from aftersales.expr.tree import Compare, Either, Expr, FactRef, Present
 from aftersales.expr.types import FLAG, Kind
 from aftersales.policy.edges import edges
 from aftersales.policy.model import Policy
@@ -23,13 +23,13 @@ from aftersales.run.function.lines import GIVE_UP
 from aftersales.run.function.nodes import Node, Nodes
 from aftersales.run.function.params import Lookup, fixed_params, is_tabular, reader, write_reader
 from aftersales.run.function.sheet import Gone, Names, Sheet
-from aftersales.run.function.texts import NO, false, known, true, value
+from aftersales.run.function.texts import NO, either, false, known, true, value
 from aftersales.run.function.tree import Tree
 from aftersales.run.reads import with_inputs
 
 if TYPE_CHECKING:
     from aftersales.run.function.said import AnswerWriter, SaidTree
-    from aftersales.run.function.sure import SureSheet, SureTree
+    from aftersales.run.function.sure import Compile, SureSheet, SureTree
 
 #: Up to so many derived facts are asked for one by one whether they were told.
 _FEW: Final = 3
@@ -38,17 +38,39 @@ _FEW: Final = 3
 class Writer:
     """Writes functions of one policy; its constants are numbered from ``first_constant`` on."""
 
-    def __init__(self, nodes: Nodes, *, trail: bool, first_constant: int, answers: Callable[[], AnswerWriter]) -> None:
+    def __init__(
+        self, nodes: Nodes, make: Compile, *, trail: bool, first_constant: int, answers: Callable[[], AnswerWriter]
+    ) -> None:
         self.policy: Policy = nodes.policy
         self.names = Names(self.policy, fixed_params(self.policy), first_constant)
         self._nodes = nodes
+        self._make = make
         self._trail = trail
         self._answers = answers
         self._derived = frozenset(name for name, fact in self.policy.facts.items() if fact.derived is not None)
 
     def start(self, interrupted: str | None) -> Sequence[str]:
         """Write where every case begins; ``interrupted`` is what is done about one that something interrupts."""
-        return self._begun(self._tree() if self._trail else self._sure_tree(), interrupted or GIVE_UP)
+        return self._begun(self._tree(), interrupted or GIVE_UP)
+
+    def start_surely(self) -> Sequence[str]:
+        """Write where every case begins of which all is known."""
+        return self._surely_begun(self._sure_tree())
+
+    def _surely_begun(self, tree: SureTree) -> Sequence[str]:
+        """Write where every case begins that tells which of two amounts is more where a relation asks for that.
+
+        Where one of them is told as nothing, that is a TypeError.
+        """
+        for condition in self._kept:
+            match condition:
+                case Compare(op="<" | "<=" | ">" | ">=", left=FactRef(name=left), right=FactRef(name=right)):
+                    if self.policy.facts[left].computed and self.policy.facts[right].computed:  # every order tells them
+                        tree.sheet.read_row(left)
+                        tree.sheet.read_row(right)
+                        tree.sheet.is_now_known(left)
+                        tree.sheet.is_now_known(right)
+        return self._begun(tree, GIVE_UP)
 
     def start_agreed(self, interrupted: str) -> Sequence[str]:
         """Write where every case goes on of which it is known that what it tells agrees with itself."""
@@ -76,7 +98,7 @@ class Writer:
 
     def start_said(self) -> Sequence[str]:
         """Write where every case begins, answered as JSON text where that is plain."""
-        return self._begun(self._said_tree(), GIVE_UP)
+        return self._surely_begun(self._said_tree())
 
     def _begun(self, tree: Tree, interrupted: str) -> Sequence[str]:
         with tree.sheet.loosely():
@@ -117,12 +139,12 @@ class Writer:
     def _sure_tree(self, sheet: SureSheet | None = None) -> SureTree:
         from aftersales.run.function.sure import SureTree  # noqa: PLC0415 (trails do without)
 
-        return SureTree(self.names, self._nodes, sheet)
+        return SureTree(self.names, self._nodes, self._make, sheet)
 
     def _said_tree(self, sheet: SureSheet | None = None) -> SaidTree:
         from aftersales.run.function.said import SaidTree  # noqa: PLC0415 (trails do without)
 
-        return SaidTree(self.names, self._nodes, self._answers(), sheet)
+        return SaidTree(self.names, self._nodes, self._make, self._answers(), sheet)
 
     def _tree(self) -> Tree:
         return Tree(self.names, self._nodes, trail=self._trail)
@@ -161,9 +183,9 @@ class Writer:
         if len(self._derived) > _FEW:
             is_told = "not DERIVED.isdisjoint(f)"
         else:
-            is_told = " or ".join(f"get({name!r}) is not None" for name in sorted(self._derived)) or NO
+            is_told = either(sheet.says(name) for name in sorted(self._derived))
         with sheet.under(f"if {is_told}"):
-            sheet.put("check_told(f, get)")
+            sheet.put(f"check_told(f, {sheet.GET})")
             self._holding(sheet, self._implied)
         self._holding(sheet, self._kept)
         self._heard(sheet, GIVE_UP, self._made_by_branches())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from _thread import RLock
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,6 +36,15 @@ Trail = tuple[tuple[str, ...], Node, Told, Reached]
 _CALLED: Final = pattern(r"\b[NDPSJ]\d+\b")
 #: The function that looks whether what is told agrees with itself.
 _AGREE: Final = "agree"
+#: The function that answers a case of which not all is known.
+_WHOLE: Final = "whole"
+#: The parameters of functions that answer, and of those that take others than ``f, get``, by their first letters.
+_TIMED: Final = "f, elapsed=None"
+_PARAMETERS: Final[Mapping[str, str]] = {"S": "f", "J": "f", "w": "f"}
+_GET: Final = " get = f.get"
+#: What is raised about a case that is left to another function, and that.
+_NOT_TOLD: Final = ("(KeyError, TypeError)", _WHOLE)
+_BEYOND: Final = ("(Beyond, CaseError, RecursionError)", "by_machine")
 #: What counts days in a timezone.
 _COUNTING: Final[Mapping[str, Callable[..., Any]]] = {
     "add_days": instants.add_days,
@@ -70,6 +79,7 @@ class Written:
             "U": UNKNOWN,
             "ZONE": None,
             _AGREE: self._later(_AGREE),
+            _WHOLE: self._later(_WHOLE),
             "check_told": self._check_told,
             "insured": at_run.insured,
             "leg": at_run.leg,
@@ -85,7 +95,8 @@ class Written:
     def _writer(self) -> Writer:
         from aftersales.run.function.writer import Writer  # noqa: PLC0415 (see the top)
 
-        return Writer(self.nodes, trail=self.trail, first_constant=self._earlier.constants, answers=lambda: self.writer)
+        first = self._earlier.constants
+        return Writer(self.nodes, self._branch, trail=self.trail, first_constant=first, answers=lambda: self.writer)
 
     @property
     def names(self) -> Names:
@@ -106,20 +117,22 @@ class Written:
 
         return first_call
 
-    def start(
-        self, head: Sequence[str] = (), tail: Sequence[str] = (), interrupted: str | None = None
-    ) -> Callable[..., Any]:
-        """Return the function where every case begins; ``head`` and ``tail`` are lines around what it does.
+    def start(self, interrupted: str) -> Callable[..., Any]:
+        """Return the function where every trail begins.
 
-        ``interrupted`` is what it does about a case that something interrupts wherever it is; without it, it gives up.
+        ``interrupted`` is what it does about a case that something interrupts wherever it is.
         """
-        lines = partial(self._started, head, tail, interrupted)
-        return self._make("decide", lines, "f" if self.trail else "f, elapsed=None")
+        return self._make("decide", lambda: [_GET, *self._writer.start(interrupted)], "f")
 
     def start_agreed(self, interrupted: str) -> Callable[..., Any]:
         """Return the function where cases go on of which it is known that what they tell agrees with itself."""
         with self._writing:
-            return self._make("begin", lambda: _around(self._writer.start_agreed(interrupted), (), ()), "f")
+            return self._make("begin", lambda: [_GET, *self._writer.start_agreed(interrupted)], "f")
+
+    def start_surely(self) -> Callable[..., Any]:
+        """Return the function that answers every case: the one of all is known at once, another by ``whole``."""
+        with self._writing:
+            return self._make("decide", lambda: _surely(self._writer.start_surely()), _TIMED)
 
     def agreed(self, told: Collection[str], perhaps: Collection[str]) -> Callable[..., Any]:
         """Return the function that looks whether cases of one shape agree with themselves (see ``Writer``)."""
@@ -130,14 +143,16 @@ class Written:
         """Return the facts that relations look at, and those that follow from others."""
         return self._writer.of_relations()
 
-    def _started(self, head: Sequence[str], tail: Sequence[str], interrupted: str | None) -> Sequence[str]:
-        return _around(self._writer.start(interrupted), head, tail)
-
-    def start_said(self, head: Sequence[str], tail: Sequence[str]) -> Callable[..., Any]:
-        """Return the function where every case begins that answers as JSON text where it can, else as ``start`` does."""
+    def start_said(self) -> Callable[..., Any]:
+        """Return the same that answers as JSON text where it can."""
         with self._writing:
             self._space["A"] = self.writer.amounts
-            return self._make("say", lambda: _around(self._writer.start_said(), head, tail), "f, elapsed=None")
+            return self._make("say", lambda: _surely(self._writer.start_said()), _TIMED)
+
+    def _branch(self, parameters: str, write: Callable[[], Sequence[str]]) -> Callable[..., Any]:
+        """Return the function of a row of a long table, of the lines that ``write`` returns."""
+        with self._writing:
+            return self._compile(f"T{len(self.texts)}", write(), parameters)
 
     @cached_property
     def writer(self) -> AnswerWriter:
@@ -241,11 +256,11 @@ class Written:
     def _later(self, name: str) -> Callable[..., Any]:
         """Return a function that makes the one called ``name``, puts it in its own place, and calls it."""
 
-        def first_call(told: Told, get: Callable[[str], Value]) -> object:
+        def first_call(*given: Any) -> object:
             with self._writing:
                 if self._space[name] is first_call:
-                    self._make(name, lambda: self._lines(name))
-            return self._space[name](told, get)
+                    self._make(name, lambda: self._lines(name), _PARAMETERS.get(name[0], "f, get"))
+            return self._space[name](*given)
 
         return first_call
 
@@ -253,6 +268,8 @@ class Written:
         """Write the body of a function by its name."""
         if name == _AGREE:
             return self._writer.agreement()
+        if name == _WHOLE:
+            return [_GET, *_left(self._writer.start(None), (_BEYOND,))]
         number = int(name[1:])
         match name[0]:
             case "N":
@@ -304,9 +321,17 @@ def _for_answers() -> Mapping[str, object]:
     return {"Answer": Answer}
 
 
-def _around(body: Sequence[str], head: Sequence[str], tail: Sequence[str]) -> Sequence[str]:
-    """Return the lines of a function where cases begin, with those before and after."""
-    return [*head, " get = f.get", *([" try:", *(f" {line}" for line in body)] if tail else body), *tail]
+def _surely(body: Sequence[str]) -> Sequence[str]:
+    """Return the lines of a function where a case begins of which all is known; where it is not, ``whole`` answers."""
+    return [" if elapsed is not None: return timed(f, elapsed)", *_left(body, (_NOT_TOLD, _BEYOND))]
+
+
+def _left(body: Sequence[str], to: Iterable[tuple[str, str]]) -> Sequence[str]:
+    """Return the lines of a function that leaves some cases, as they are told at first, to others."""
+    changed = any(line.lstrip().startswith("f = ") for line in body)
+    told = "told" if changed else "f"
+    others = (line for faults, other in to for line in (f" except {faults}:", f"  return {other}({told})"))
+    return [*([" told = f"] if changed else []), " try:", *(f" {line}" for line in body), *others]
 
 
 def _on(edges: tuple[str, ...], trail: Trail) -> Trail:
