@@ -54,13 +54,6 @@ class Functions:
         """Return the function that answers as the text of a JSON object, or with an ``Answer`` where that is not plain."""
         return self._written.start_said()
 
-    def of_rows(
-        self, told: Sequence[str], read: Sequence[str], space: Mapping[str, object], *, said: bool
-    ) -> Callable[..., Answer | str] | None:
-        """Return the function of rows that tell these facts (see ``Written``); ``space`` is what ``read`` looks at."""
-        self._written.give(**space)
-        return self._written.of_rows(told, read, said=said)
-
     def write(self, answer: Answer) -> str:
         """Return an answer as the text of a JSON object."""
         return self._written.writer.write(answer)

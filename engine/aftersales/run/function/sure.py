@@ -7,8 +7,9 @@ where it begins, by the whole function. A fact that is told as nothing is found 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from copy import copy
 from functools import partial
 from typing import Any
 
@@ -90,10 +91,6 @@ class SureSheet(Sheet):
         """Return whether a fact is known wherever what comes next is run."""
         return name in self._known
 
-    def is_never_known(self, name: str) -> bool:  # noqa: ARG002 (see ``by_row``)
-        """Return whether a fact is known nowhere here."""
-        return False
-
     def has_param(self, name: str) -> bool:
         """Return whether a param is known wherever what comes next is run."""
         return self.always(name) or f"param {name}" in self._known
@@ -106,18 +103,25 @@ class SureSheet(Sheet):
         """Return the line that goes on in another function; the whole ones take ``get``, which they call often."""
         return f"return {function}({'f, f.get' if function.startswith('N') else 'f'})"
 
+    def begin(self) -> None:
+        """Write what every case begins with."""
+
     # ── functions of their own ──────────────────────────────────────────────────────────────────────────────────
 
-    def handed(self, without: Collection[str]) -> SureSheet | None:
-        """Return a sheet that begins where this one is, for a function that is handed its locals; ``None``: for none.
+    def handed(self, without: Collection[str]) -> SureSheet:
+        """Return a sheet that begins where this one is, for a function that is handed its locals.
 
         Those of the facts ``without`` are not handed on.
         """
-        sheet = SureSheet(self.names)
-        sheet.shown, sheet._elsewhere = dict(self.shown), self._elsewhere
-        sheet._held = {name: local for name, local in self._held.items() if name not in without}
-        sheet._known, sheet._offers = set(self._known), dict(self._offers)
+        sheet = copy(self)
+        sheet.begin_anew(without)
         return sheet
+
+    def begin_anew(self, without: Collection[str]) -> None:
+        """Begin with nothing written, and without what the facts ``without`` are known to be."""
+        self.lines, self.depth, self.shown = [], 1, dict(self.shown)
+        self._held = {name: local for name, local in self._held.items() if name not in without}
+        self._known, self._offers = set(self._known), dict(self._offers)
 
     @property
     def parameters(self) -> str:
@@ -251,14 +255,10 @@ class _SureState(StateTree):
     def table(self, table: Rows, ways: tuple[Way, ...]) -> None:
         """Write the rows of a table over one fact; where it is not known, no row is its."""
         sheet, fact = self.sheet, facts_of(table[0][0])[0]
-        if sheet.is_never_known(fact):
-            self.stuck(ways)
-            return
         offer = self._offers[fact] = sheet.offer_of(fact)
         local = sheet.read_row(fact)
-        handed = sheet.handed(() if offer else (fact,)) if len(table) >= LONG_TABLE else None
-        if handed is not None:
-            self._branch(local, table, handed)
+        if len(table) >= LONG_TABLE:
+            self._branch(local, table, sheet.handed(() if offer else (fact,)))
             return
         self.rows(table)
         self.stuck(ways)
@@ -279,11 +279,16 @@ class _SureState(StateTree):
 
     def _begun(self, handed: SureSheet, test: Expr, group: tuple[Way, ...]) -> Sequence[str]:
         """Write the function of a row."""
-        tree = self.tree.on(handed.handed(()) or handed)
+        tree = self.tree.on(handed.handed(()))
         state = _SureState(tree, self.node, self.above, self.edges)
-        state._offers = self._offers
-        state.row(test, group)
+        with suppress(Gone):
+            state.row_alone(test, group, self._offers)
         return tree.sheet.lines
+
+    def row_alone(self, test: Expr, group: tuple[Way, ...], offers: Mapping[str, Offer | None]) -> None:
+        """Write the ways of a row in a function of its own; ``offers`` are those of what its table looks at."""
+        self._offers.update(offers)
+        self.row(test, group)
 
     def row(self, test: Expr, group: tuple[Way, ...]) -> None:
         """Write the ways of a row, below the test of it."""

@@ -7,6 +7,7 @@ own, written when a case first comes there. So a decision costs what its way cos
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
@@ -25,7 +26,7 @@ from aftersales.run.function.lines import GIVE_UP, Fen, Lines
 from aftersales.run.function.nodes import Node, Nodes
 from aftersales.run.function.offers import hides_inputs, write_offers
 from aftersales.run.function.reached import NO_FEN, NOTHING, Reached
-from aftersales.run.function.sheet import Names, Sheet
+from aftersales.run.function.sheet import Gone, Names, Sheet
 from aftersales.run.function.texts import YES, both, settled, true
 from aftersales.run.function.ways import Way, by_value, conditions, excluded, unknown, values_of, ways_of
 
@@ -67,7 +68,8 @@ class Tree:
 
     def write(self, node: Node) -> Sequence[str]:
         """Return the lines of the body of the function that goes on from ``node``."""
-        self.node(node, (), ())
+        with suppress(Gone):
+            self.node(node, (), ())
         return self.sheet.lines
 
     # ── a state ─────────────────────────────────────────────────────────────────────────────────────────────────

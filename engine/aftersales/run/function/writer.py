@@ -39,13 +39,15 @@ class Writer:
     """Writes functions of one policy; its constants are numbered from ``first_constant`` on."""
 
     def __init__(
-        self, nodes: Nodes, make: Compile, *, trail: bool, first_constant: int, answers: Callable[[], AnswerWriter]
+        self, nodes: Nodes, make: Compile, answers: Callable[[], AnswerWriter], first_constant: int, *, trail: bool
     ) -> None:
         self.policy: Policy = nodes.policy
         self.names = Names(self.policy, fixed_params(self.policy), first_constant)
         self._nodes = nodes
         self._make = make
         self._trail = trail
+        #: Where functions are of rows, the facts that a row tells as text.
+        self.texts: Collection[str] | None = None
         self._answers = answers
         self._derived = frozenset(name for name, fact in self.policy.facts.items() if fact.derived is not None)
 
@@ -62,6 +64,7 @@ class Writer:
 
         Where one of them is told as nothing, that is a TypeError.
         """
+        tree.sheet.begin()
         for condition in self._kept:
             match condition:
                 case Compare(op="<" | "<=" | ">" | ">=", left=FactRef(name=left), right=FactRef(name=right)):
@@ -97,32 +100,19 @@ class Writer:
         return frozenset(with_inputs(self.policy, related)) | self._derived
 
     def start_said(self) -> Sequence[str]:
-        """Write where every case begins, answered as JSON text where that is plain."""
+        """Write the same, answered as JSON text where that is plain."""
         return self._surely_begun(self._said_tree())
 
     def _begun(self, tree: Tree, interrupted: str) -> Sequence[str]:
-        with tree.sheet.loosely():
-            self._agreement(tree.sheet)
-            self._heard(tree.sheet, interrupted, self._interrupts())
-        return tree.write(self._nodes.start())
-
-    def of_rows(self, told: Sequence[str], read: Sequence[str], *, said: bool) -> Sequence[str] | None:
-        """Write the function of rows that tell these facts; ``None`` where none is written."""
-        from aftersales.run.function.by_row import RowSheet, may_be_written  # noqa: PLC0415 (for rows alone)
-
-        if not may_be_written(self.names, told):
-            return None
         with suppress(Gone):
-            sheet = RowSheet(self.names, told)
-            with sheet.loosely():
-                self._holding(sheet, self._kept)  # nothing derived is told by a row
-                self._heard(sheet, GIVE_UP, self._interrupts())
-            tree = self._said_tree(sheet) if said else self._sure_tree(sheet)
-            with suppress(Gone):
-                tree.write(self._nodes.start())
-            beyond = (" except (Beyond, CaseError, RecursionError):", f"  return by_machine({sheet.facts})")
-            return [*(f" {line}" for line in read), " try:", *(f" {line}" for line in sheet.lines), *beyond]
-        return None
+            with tree.sheet.loosely():
+                if self.texts is None:
+                    self._agreement(tree.sheet)
+                else:  # nothing derived is told by a row
+                    self._holding(tree.sheet, self._kept)
+                self._heard(tree.sheet, interrupted, self._interrupts())
+            tree.write(self._nodes.start())
+        return tree.sheet.lines
 
     def going_on(self, node: Node) -> Sequence[str]:
         """Write how a case goes on from a node."""
@@ -136,15 +126,23 @@ class Writer:
         """Write how a case goes on from a node that is answered as JSON text."""
         return self._said_tree().write(node)
 
-    def _sure_tree(self, sheet: SureSheet | None = None) -> SureTree:
+    def _sure_tree(self) -> SureTree:
         from aftersales.run.function.sure import SureTree  # noqa: PLC0415 (trails do without)
 
-        return SureTree(self.names, self._nodes, self._make, sheet)
+        return SureTree(self.names, self._nodes, self._make, self._sheet())
 
-    def _said_tree(self, sheet: SureSheet | None = None) -> SaidTree:
+    def _said_tree(self) -> SaidTree:
         from aftersales.run.function.said import SaidTree  # noqa: PLC0415 (trails do without)
 
-        return SaidTree(self.names, self._nodes, self._make, self._answers(), sheet)
+        return SaidTree(self.names, self._nodes, self._make, self._answers(), self._sheet())
+
+    def _sheet(self) -> SureSheet | None:
+        """Return the sheet of a function of a row; ``None`` where functions are of other things."""
+        if self.texts is None:
+            return None
+        from aftersales.run.function.by_row import RowSheet  # noqa: PLC0415 (for rows alone)
+
+        return RowSheet(self.names, self.texts)
 
     def _tree(self) -> Tree:
         return Tree(self.names, self._nodes, trail=self._trail)

@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from aftersales import instants
+from aftersales.case.date_order import dates_fit
 from aftersales.errors import CaseError
 from aftersales.expr.types import UNKNOWN, Kind, Value
 from aftersales.instants import zone_named
@@ -95,8 +96,7 @@ class Written:
     def _writer(self) -> Writer:
         from aftersales.run.function.writer import Writer  # noqa: PLC0415 (see the top)
 
-        first = self._earlier.constants
-        return Writer(self.nodes, self._branch, trail=self.trail, first_constant=first, answers=lambda: self.writer)
+        return Writer(self.nodes, self._branch, lambda: self.writer, self._earlier.constants, trail=self.trail)
 
     @property
     def names(self) -> Names:
@@ -161,17 +161,13 @@ class Written:
 
         return AnswerWriter()
 
-    def of_rows(self, told: Sequence[str], read: Sequence[str], *, said: bool) -> Callable[..., Any] | None:
-        """Return the function of rows that tell these facts; ``None`` where none is written.
+    def take_rows(self, texts: Mapping[str, Mapping[object, Value]]) -> None:
+        """Let every function be one of a record of a row; ``texts`` has what texts mean, for facts told as text.
 
-        ``read`` are the lines that read a ``row`` into the locals of its facts. ``said``: it answers as JSON text where
-        it can.
+        ``whole`` and ``by_machine``, which are given, then answer the record as well.
         """
-        with self._writing:
-            if said:
-                self._space["A"] = self.writer.amounts
-            lines = self._writer.of_rows(told, read, said=said)
-            return None if lines is None else self._compile(f"R{len(self.texts)}", lines, "row")
+        self._writer.texts = tuple(texts)
+        self.give(dates_fit=dates_fit, **{f"t{self.names.facts[name]}": meanings for name, meanings in texts.items()})
 
     def give(self, **things: object) -> None:
         """Let generated functions call, or look at, more things by name."""
