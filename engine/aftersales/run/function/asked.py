@@ -91,7 +91,7 @@ def when(condition: str, then: str) -> str:
 
 def first(texts: Iterable[str]) -> str:
     """Return the text of the first of ``texts`` that is not ``None``."""
-    left = [text for text in texts if text != NONE]
+    left = [text for text in dict.fromkeys(texts) if text != NONE]
     return f"({' or '.join(left)})" if len(left) > 1 else (left[0] if left else NONE)
 
 
