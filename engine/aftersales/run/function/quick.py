@@ -37,7 +37,7 @@ Function = Callable[..., "Answer"]
 class Functions:
     """The policy's functions of ``facts`` and ``elapsed`` (``None``: no deadline passes).
 
-    Facts are taken as the engine holds them, unchecked; a fact that nobody told is left out. They never raise about a
+    Facts are taken as the engine holds them, unchecked; a fact that nobody told is left out: a KeyError. They never raise about a
     case at fault: the answer then has the fault's code.
     """
 

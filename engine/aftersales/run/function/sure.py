@@ -121,7 +121,8 @@ class SureSheet(Sheet):
         """Begin with nothing written, and without what the facts ``without`` are known to be."""
         self.lines, self.depth, self.shown = [], 1, dict(self.shown)
         self._held = {name: local for name, local in self._held.items() if name not in without}
-        self._known, self._offers, self._spares = set(self._known), dict(self._offers), {}
+        self._known, self._offers = set(self._known), dict(self._offers)
+        self._spares = dict(self._spares)
 
     @property
     def parameters(self) -> str:
