@@ -37,8 +37,8 @@ Function = Callable[..., "Answer"]
 class Functions:
     """The policy's functions of ``facts`` and ``elapsed`` (``None``: no deadline passes).
 
-    Facts are taken as the engine holds them, unchecked; a fact that nobody told is left out: a KeyError. They never raise about a
-    case at fault: the answer then has the fault's code.
+    Facts are taken as the engine holds them, unchecked; a fact that nobody told is left out, and a KeyError to look
+    up. They never raise about a case at fault: the answer then has the fault's code.
     """
 
     def __init__(self, policy: Policy, machine: Callable[[], PolicyMachine], trails: Trails) -> None:
