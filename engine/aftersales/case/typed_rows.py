@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, cast
 
-from msgspec import Meta, Struct, defstruct
+from msgspec import Meta, Struct, defstruct, to_builtins
 from msgspec.json import Decoder
 
 from aftersales.case.date_order import DATES, dates_fit
@@ -34,22 +34,18 @@ class TypedRows:
         numbers = {name: number for number, name in enumerate(policy.facts)}
         self._meanings = {name: values.texts[name] for name, fact in facts.items() if _checked(fact) is None}
         self.texts: Mapping[str, Mapping[object, Value]] = {name: found.kept for name, found in self._meanings.items()}
-        self._attributes = {name: f"v{numbers[name]}" for name in facts}
-        self._unknown = {name: _unknown(fact) for name, fact in facts.items()}
-        fields = [(self._attributes[name], _type(fact), _unknown(fact)) for name, fact in facts.items()]
-        written = {attribute: name for name, attribute in self._attributes.items()}
-        self.type = defstruct("Row", fields, rename=written, forbid_unknown_fields=True, gc=False)
+        fields = [(f"v{numbers[name]}", _type(fact), _unknown(fact)) for name, fact in facts.items()]
+        written = {f"v{numbers[name]}": name for name in facts}
+        self.type = defstruct("Row", fields, rename=written, forbid_unknown_fields=True, omit_defaults=True, gc=False)
         #: Return the record of a JSON object. Raises one of ``NOT_READ``.
         self.read_json = Decoder(self.type).decode
         self._dates = [name for name in facts if name in DATES]
 
     def told(self, record: Struct) -> dict[str, Value]:
         """Return what a record tells. Raises one of ``NOT_READ`` where a text of it cannot be read, or dates disagree."""
-        told: dict[str, Value] = {}
-        for name, attribute in self._attributes.items():
-            value = getattr(record, attribute)
-            if value is not self._unknown[name]:
-                told[name] = self._meanings[name][value] if name in self._meanings else value
+        told: dict[str, Value] = to_builtins(record)
+        for name in told.keys() & self._meanings.keys():
+            told[name] = self._meanings[name][told[name]]
         if self._dates and not dates_fit(told):
             raise Unread
         return told

@@ -5,11 +5,11 @@ Nothing derived is told by a row. What takes more than such a function can do is
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import NoReturn
 
 from aftersales.case.date_order import DATES, DELIVERED_AT, SHIPPED_AT
-from aftersales.expr.tree import Present
+from aftersales.expr.tree import Expr, Present
 from aftersales.policy.model import Fact
 from aftersales.run.function.params import by_platform, has_few_rows, is_tabular
 from aftersales.run.function.sheet import Gone, Names
@@ -23,7 +23,7 @@ class RowSheet(SureSheet):
         super().__init__(names)
         self._texts = texts
 
-    def begin(self) -> None:
+    def begin(self, relations: Iterable[Expr]) -> None:  # noqa: ARG002 (they are looked at as in any case)
         """Write that every text is read, whether it is looked at or not: one that cannot be read is a fault of the row."""
         for name in self._texts:
             self.read_row(name)

@@ -50,6 +50,11 @@ class Functions:
         return self._written.start_surely()
 
     @cached_property
+    def answer_carefully(self) -> Function:
+        """Return the function of ``facts`` alone that answers, without a KeyError on its way where not all is told."""
+        return self._written.start_carefully()
+
+    @cached_property
     def say(self) -> Callable[..., Answer | str]:
         """Return the function that answers as the text of a JSON object, or with an ``Answer`` where that is not plain."""
         return self._written.start_said()

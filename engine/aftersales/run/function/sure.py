@@ -7,7 +7,7 @@ where it begins, by the whole function. A fact that is told as nothing is found 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from copy import copy
 from functools import partial
@@ -15,7 +15,7 @@ from typing import Any
 
 from aftersales.dataclass import replace
 from aftersales.expr.names import facts_of
-from aftersales.expr.tree import TRUE, Expr, Present
+from aftersales.expr.tree import TRUE, Compare, Expr, FactRef, Present
 from aftersales.policy.model import Fact, Offer
 from aftersales.run.function.lines import GIVE_UP
 from aftersales.run.function.nodes import Node, Nodes
@@ -103,8 +103,19 @@ class SureSheet(Sheet):
         """Return the line that goes on in another function; the whole ones take ``get``, which they call often."""
         return f"return {function}({'f, f.get' if function.startswith('N') else 'f'})"
 
-    def begin(self) -> None:
-        """Write what every case begins with."""
+    def begin(self, relations: Iterable[Expr]) -> None:
+        """Write what every case begins with, that keeps some relations.
+
+        Amounts that every order tells, and that a relation compares, are taken as told: where one of them is told as
+        nothing, that is a TypeError.
+        """
+        for relation in relations:
+            match relation:
+                case Compare(op="<" | "<=" | ">" | ">=", left=FactRef(name=left), right=FactRef(name=right)):
+                    if self.policy.facts[left].computed and self.policy.facts[right].computed:
+                        self.read_row(left)
+                        self.read_row(right)
+                        self._known.update((left, right))
 
     # ── functions of their own ──────────────────────────────────────────────────────────────────────────────────
 

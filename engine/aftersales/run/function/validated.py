@@ -44,8 +44,7 @@ class RowAnswers:
         self._reader = RowReader(policy, values)
         self._rows = TypedRows(policy, values)
         self._record, self._read_text = self._rows.type, self._rows.read_json
-        self._answering = self._of_records(lambda: functions.answer)
-        self._saying = self._of_records(lambda: functions.say)
+        self._answering, self._saying = self._of_records(), self._of_records()
         self._answer: Callable[[Any], Answer] = self._first_answer
         self._say: Callable[[Any], Answer | str] = self._first_say
 
@@ -95,11 +94,11 @@ class RowAnswers:
         said: Answer | str = self._say(record)
         return said
 
-    def _of_records(self, whole: Callable[[], Callable[..., Answer | str]]) -> Written:
+    def _of_records(self) -> Written:
         """Return the functions of records; a record of which not all is known is answered by the one of all cases."""
 
-        def answered(record: Any) -> Answer | str:
-            return whole()(self._rows.told(record))
+        def answered(record: Any) -> Answer:
+            return self._functions.answer_carefully(self._rows.told(record))
 
         written = Written(self._policy, trail=False)
         written.take_rows(self._rows.texts)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from aftersales.expr.build import simplify
 from aftersales.expr.names import facts_of
-from aftersales.expr.tree import Compare, Either, Expr, FactRef, Present
+from aftersales.expr.tree import Either, Expr, FactRef, Present
 from aftersales.expr.types import FLAG, Kind
 from aftersales.policy.edges import edges
 from aftersales.policy.model import Policy
@@ -60,19 +60,7 @@ class Writer:
         return self._surely_begun(self._sure_tree())
 
     def _surely_begun(self, tree: SureTree) -> Sequence[str]:
-        """Write where every case begins that tells which of two amounts is more where a relation asks for that.
-
-        Where one of them is told as nothing, that is a TypeError.
-        """
-        tree.sheet.begin()
-        for condition in self._kept:
-            match condition:
-                case Compare(op="<" | "<=" | ">" | ">=", left=FactRef(name=left), right=FactRef(name=right)):
-                    if self.policy.facts[left].computed and self.policy.facts[right].computed:  # every order tells them
-                        tree.sheet.read_row(left)
-                        tree.sheet.read_row(right)
-                        tree.sheet.is_now_known(left)
-                        tree.sheet.is_now_known(right)
+        tree.sheet.begin(self._kept)
         return self._begun(tree, GIVE_UP)
 
     def start_agreed(self, interrupted: str) -> Sequence[str]:

@@ -143,6 +143,14 @@ class Written:
         """Return the facts that relations look at, and those that follow from others."""
         return self._writer.of_relations()
 
+    def start_carefully(self) -> Callable[..., Any]:
+        """Return the function that answers every case and takes no fact as told."""
+        with self._writing:
+            if _WHOLE not in self._ready:
+                self._make(_WHOLE, partial(self._lines, _WHOLE), "f")
+        whole: Callable[..., Any] = self._space[_WHOLE]
+        return whole
+
     def start_said(self) -> Callable[..., Any]:
         """Return the same that answers as JSON text where it can."""
         with self._writing:
