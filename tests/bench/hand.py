@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from aftersales.run.function.answer import NO_FEN, NOTHING, Answer, at_fault
+from aftersales.run.function.answer import Answer, at_fault
+from aftersales.run.function.reached import NO_FEN, NOTHING
 
 #: One row of scalar facts: words, flags, counts, money in fen.
 Facts = Mapping[str, Any]

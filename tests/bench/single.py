@@ -11,7 +11,6 @@ import aftersales
 import hand
 from aftersales.expr.types import Value
 from aftersales.run.function.reference import by_machine
-from aftersales.run.function.validated import OFTEN, orjson_loads
 from peers.expressions import expressions
 from peers.found import Peer, plain
 from peers.machines import machines
@@ -44,7 +43,6 @@ def run(rounds: int) -> Section:
     told = [written(policy.model, case) for case in timed]
     texts = [json.dumps(case) for case in told]
     few = [{name: case[name] for name in _read(facts)} for case, facts in zip(told, timed, strict=True)]
-    _tell_often(policy, (*told, *few))
     candidates: dict[str, Callable[[], int]] = {
         _HAND: over_all(hand.decide, timed),
         _FUNCTION: over_all(policy.function, timed),
@@ -58,15 +56,6 @@ def run(rounds: int) -> Section:
     facts = [plain(case) for case in timed]
     candidates |= {peer.name: over_all(peer.decide, facts) for peer in peers}
     return _section(measure(candidates, rounds), peers)
-
-
-def _tell_often(policy: aftersales.LoadedPolicy, rows: Sequence[Mapping[str, object]]) -> None:
-    """Answer a row of every set of facts so often that such rows have functions of their own."""
-    for row in {frozenset(row): row for row in rows}.values():
-        text = json.dumps(row)
-        for _ in range(OFTEN):
-            policy.answer(row)
-            policy.answer_json(text)
 
 
 class _Watched(dict[str, Value]):
@@ -129,7 +118,7 @@ def _section(measured: Mapping[str, Measured], peers: Sequence[Peer]) -> Section
             _faster("faster than the fastest rule table", ours, _of(measured, peers, "table"), 50),
             _faster("faster than transitions with its model reset", ours, [measured["transitions, model reset"]], 45),
         ),
-        (_floor(base, ours, [measured[peer.name] for peer in peers]), _reader()),
+        (_floor(base, ours, [measured[peer.name] for peer in peers]),),
     )
 
 
@@ -140,17 +129,6 @@ def _floor(base: Measured, ours: Measured, others: Sequence[Measured]) -> str:
         f"The function written by hand is itself {fastest.over(base)}× faster than the fastest peer ({fastest.name}), and"
         f" the policy's function takes {ours.over(base)} times as long as it. Both read each fact that decides from the"
         " row, test it, and make the answer: there is little else in them that could be left out in Python."
-    )
-
-
-def _reader() -> str:
-    """Say which reader of JSON was measured."""
-    used = (
-        "orjson, the extra `json`" if orjson_loads() is not None else "Python's own reader; the extra `json` is absent"
-    )
-    return (
-        f"JSON rows were read by {used}. Rows that tell the same facts have a function of their own once {OFTEN:,} of them"
-        " have come: so many had come before anything was timed, as in a process that goes on."
     )
 
 

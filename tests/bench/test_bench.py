@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from aftersales.run.function import validated
 from aftersales.run.function.reference import by_machine
 from aftersales.run.loaded import LoadedPolicy, load
 from growth import larger
@@ -50,10 +49,9 @@ def test_full_cases_come_to_an_end(small: LoadedPolicy) -> None:
 
 
 @pytest.mark.parametrize("gaps", [False, True])
-def test_what_is_timed_is_the_policy(*, gaps: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_timed_is_the_policy(small: LoadedPolicy, *, gaps: bool) -> None:
     """The function, the validated form and the JSON form answer as the machine does, on rows of few sets of facts."""
-    monkeypatch.setattr(validated, "OFTEN", 24)
-    small, compared = load(SMALL), 0
+    compared = 0
     for case in draw_cases(600, 6, gaps=gaps):
         right, told = by_machine(small.machine, small.model, case), written(small.model, case)
         assert small.function(case) == right, case

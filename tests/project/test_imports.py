@@ -59,7 +59,7 @@ DOORS = {
             "typed",
         )
     },
-    "orjson": {"run/function/validated.py"},
+    "msgspec": {"case/typed_rows.py", "run/function/answer.py", "run/function/validated.py"},
     "polars": {
         "run/loaded.py",
         *(f"columns/{name}.py" for name in ("files", "frames", "memory", "reading", "results", "typed")),

@@ -6,7 +6,7 @@ A row's keys stand in the text as quoted texts and numbers; nothing that is told
 from __future__ import annotations
 
 from _thread import RLock
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from aftersales.case.fields import LARGEST_COUNT
@@ -15,8 +15,6 @@ from aftersales.case.quick_values import QuickValues, Unread
 from aftersales.expr.types import Kind, Value
 from aftersales.policy.model import Fact, Policy
 
-#: So few words are compared with one after another: looking one of them up takes working out its hash first.
-FEW_WORDS: Final = 6
 #: So many readers there are at most.
 MOST_READERS: Final = 128
 
@@ -32,15 +30,13 @@ NOT_READ: Final = (Unread, KeyError, TypeError)
 class ByKeys:
     """What is written for rows by their keys; ``write`` makes one of the keys and the lines that read them.
 
-    Threads may share it, and one at a time writes. Where ``write`` makes none, it is not asked again.
+    Threads may share it, and one at a time writes.
     """
 
-    def __init__(self, values: RowValues, write: Callable[[Sequence[str]], Reader | None], often: int = OFTEN) -> None:
+    def __init__(self, values: RowValues, write: Callable[[Sequence[str]], Reader]) -> None:
         self._values = values
         self._write = write
-        self._often = often
         self._readers: dict[Keys, Reader] = {}
-        self._none: set[Keys] = set()
         self._counted: dict[Keys, int] = {}
         self._writing = RLock()
         self.read = _finder({})
@@ -60,29 +56,24 @@ class ByKeys:
     def count(self, row: Row) -> None:
         """Write a reader for the keys of a row that has none, once they have come often."""
         keys = frozenset(row)
-        if keys in self._readers or keys in self._none or len(self._readers) + len(self._none) >= MOST_READERS:
+        if keys in self._readers or len(self._readers) >= MOST_READERS:
             return
         if len(self._counted) > MOST_COUNTED:
             self._counted.clear()
         times = self._counted[keys] = self._counted.get(keys, 0) + 1
-        if times < self._often or not keys <= self._values.facts.keys():
+        if times < OFTEN or not keys <= self._values.facts.keys():
             return
         with self._writing:
             if keys in self._readers:
                 return
-            reader = self._write(list(row))
-            if reader is None:
-                self._none.add(keys)
-            else:
-                self._readers[keys] = reader
-                self.read = _finder(self._readers)
+            self._readers[keys] = self._write(list(row))
+            self.read = _finder(self._readers)
 
 
 class RowValues:
-    """Writes the lines that read the values of rows. ``own`` rows are read in their place and hold what JSON can say."""
+    """Writes the lines that read the values of rows."""
 
-    def __init__(self, policy: Policy, values: QuickValues, *, own: bool) -> None:
-        self.own = own
+    def __init__(self, policy: Policy, values: QuickValues) -> None:
         self.facts: Mapping[str, Fact] = {name: fact for name, fact in policy.facts.items() if not fact.counter}
         self.numbers = {name: number for number, name in enumerate(policy.facts)}
         self._values = values
@@ -95,8 +86,8 @@ class RowValues:
             space[f"t{number}"], space[f"w{number}"] = self._values.texts[name], frozenset(fact.type.values)
         return space
 
-    def lines(self, keys: Sequence[str], odd: str = "{local} = {meant}") -> list[str]:
-        """Return the lines that read each fact into its local; ``odd`` is done where a value does not mean itself."""
+    def lines(self, keys: Sequence[str]) -> list[str]:
+        """Return the lines that read each fact into its local, or into ``odd`` where a value does not mean itself."""
         lines = [f"if len(row) != {len(keys)}: return None"]
         for name in keys:
             number = self.numbers[name]
@@ -104,29 +95,20 @@ class RowValues:
             if usual is None:
                 lines.append(f"{local} = t{number}[row[{name!r}]]")
             else:
-                meant = odd.format(local=local, name=repr(name), meant=f"value({name!r}, {local})")
+                meant = f"odd = {{**(odd or {{}}), {name!r}: value({name!r}, {local})}}"
                 lines += (f"{local} = row[{name!r}]", f"if not ({usual}): {meant}")
         return lines
-
-    def mapping(self, keys: Iterable[str]) -> str:
-        """Return the text of the mapping of some facts that were read."""
-        return f"{{{', '.join(f'{name!r}: v{self.numbers[name]}' for name in sorted(keys))}}}"
 
     def means_itself(self, name: str) -> bool:
         """Return whether what is told of a fact mostly means itself, as words, flags and counts do."""
         return self._usual(self.facts[name], 0) is not None
 
     def _usual(self, fact: Fact, number: int) -> str | None:
-        """Return the text that is true where a value means itself; ``None`` where none does.
-
-        Of what JSON can say, nothing but the same text is equal to a word.
-        """
+        """Return the text that is true where a value means itself; ``None`` where none does."""
         local = f"v{number}"
         match fact.type.kind:
             case Kind.FLAG:
                 return f"{local} is True or {local} is False"
-            case Kind.CHOICE | Kind.PARTY if self.own and 0 < len(fact.type.values) <= FEW_WORDS:
-                return " or ".join(f"{local} == {word!r}" for word in fact.type.values)
             case Kind.CHOICE | Kind.PARTY if fact.type.values:
                 return f"{local} in w{number}"
             case Kind.COUNT:
@@ -139,9 +121,9 @@ class RowValues:
 class QuickRows:
     """Reads rows of facts of one policy; threads may share it."""
 
-    def __init__(self, policy: Policy, values: QuickValues, *, own: bool) -> None:
+    def __init__(self, policy: Policy, values: QuickValues) -> None:
         self._values = values
-        self._lines = RowValues(policy, values, own=own)
+        self._lines = RowValues(policy, values)
         self._by_keys = ByKeys(self._lines, self._reader)
 
     def read(self, row: Mapping[str, object]) -> dict[str, Value]:
@@ -152,12 +134,10 @@ class QuickRows:
     def _reader(self, keys: Sequence[str]) -> Reader:
         """Return a reader of rows with these keys; nothing is put into a row before all of it is read."""
         lines = self._lines
-        read = ["odd = None", *lines.lines(keys, "odd = {{**(odd or {{}}), {name}: {meant}}}")]
+        read = ["odd = None", *lines.lines(keys)]
         put = [f"told[{name!r}] = v{lines.numbers[name]}" for name in keys if not lines.means_itself(name)]
-        copy = f"told = {'row' if lines.own else 'row.copy()'}"
-        return _compiled(
-            ["def read(row):", *read, copy, *put, "if odd: told.update(odd)", "return told"], lines.space(keys)
-        )
+        last = ("told = row.copy()", *put, "if odd: told.update(odd)", "return told")
+        return _compiled(["def read(row):", *read, *last], lines.space(keys))
 
 
 def _finder(readers: Mapping[Keys, Reader]) -> Reader:

@@ -29,7 +29,8 @@ class Unread(Exception):  # noqa: N818 (no fault yet: the long way says what it 
 class Meanings(dict[object, _T]):
     """What each written value of some types means; a new one is read when it is first looked up.
 
-    Whole numbers are looked up in ``numbers``, where these are given: here, they might be equal to a flag.
+    Whole numbers are looked up in ``numbers``, where these are given: here, they might be equal to a flag. What is kept
+    here is in ``kept`` too: in a plain dictionary it is found in half the time.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Meanings(dict[object, _T]):
         self._read = read
         self._kinds = kinds
         self._numbers = numbers
+        self.kept: dict[object, _T] = {}
 
     def __missing__(self, written: object) -> _T:
         if type(written) is int and self._numbers is not None:
@@ -48,7 +50,8 @@ class Meanings(dict[object, _T]):
             raise Unread
         if len(self) >= MOST_KEPT:
             self.clear()  # what is told often is soon kept again
-        self[written] = value
+            self.kept.clear()
+        self[written] = self.kept[written] = value
         return value
 
 

@@ -72,8 +72,9 @@ class LoadedPolicy:
         """Return the policy as one function of ``facts`` and ``elapsed=None``: the fastest way to an ``Answer``.
 
         ``facts`` are taken as the engine holds them (money in fen, aware instants, flags, words) and not checked; a
-        fact that nobody told is left out. They were told at ``facts["opened_at"]`` and are seen ``elapsed`` (a
-        timedelta) later; without either no deadline passes. About a case at fault the answer has the fault's code.
+        fact that nobody told is left out, and is a KeyError to look up, as in a dictionary. They were told at
+        ``facts["opened_at"]`` and are seen ``elapsed`` (a timedelta) later; without either no deadline passes. About a
+        case at fault the answer has the fault's code.
         """
         return self._functions.answer
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from msgspec.structs import asdict
+
 from aftersales.run.function.answer import Answer
 from peers.tree import Row, rows
 
@@ -38,7 +40,7 @@ def answer(state: str, fen: Mapping[str, float], said: Mapping[str, Any]) -> Ans
 
 def of_answer(given: Answer) -> Answer:
     """Return what a peer gave that leaves the answer to Python."""
-    return answer(given.state, {name: amount or 0 for name, amount in given.fen.items()}, given._asdict())
+    return answer(given.state, {name: amount or 0 for name, amount in given.fen.items()}, asdict(given))
 
 
 def plain(facts: Mapping[str, Any]) -> Facts:

@@ -9,19 +9,19 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 
 import aftersales
 from aftersales import CaseError, LoadedPolicy
 from aftersales.case.read import read_case
-from aftersales.expr.types import Kind, Value
+from aftersales.expr.types import UNKNOWN, Kind, Value
 from aftersales.money import show_money
 from aftersales.policy.model import Policy
-from aftersales.run.function import validated
 from aftersales.run.function.by_row import RowSheet
 from aftersales.run.function.said import AnswerWriter
-from aftersales.run.function.sheet import Gone, Names
+from aftersales.run.function.sheet import Names
 from rows import draw_value, questioned
 
 TESTS = Path(__file__).parents[2]
@@ -31,15 +31,13 @@ FOLDERS = [
     pytest.param(TESTS / "run" / "desk", 12, id="desk"),
     pytest.param(TESTS / "bench" / "small", 20, id="small"),
 ]
-#: So often a set of facts is told here before it has a function.
-OFTEN = 24
 Row = dict[str, object]
 
 
-@pytest.fixture(autouse=True)
-def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have functions of rows written soon."""
-    monkeypatch.setattr(validated, "OFTEN", OFTEN)
+@pytest.fixture(scope="module")
+def small() -> LoadedPolicy:
+    """Load the small policy of the benchmarks once."""
+    return aftersales.load(TESTS / "bench" / "small")
 
 
 def written(policy: Policy, name: str, value: Value) -> object:
@@ -66,8 +64,7 @@ def draw_rows(policy: LoadedPolicy, dice: Random, sets: int) -> Iterator[Row]:
         drawn += [row for row, *_ in questioned(policy, dice, 20)]
     for row in dice.sample(drawn, sets):
         names = tellable(model, row)
-        for _ in range(OFTEN):
-            yield {name: written(model, name, row[name]) for name in names}
+        yield {name: written(model, name, row[name]) for name in names}
         for _ in range(30):
             kept = {
                 name: row[name] if dice.random() < 0.8 else draw_value(model.facts[name], model, dice) for name in names
@@ -108,30 +105,16 @@ def test_rows_are_answered_as_ever(folder: Path, sets: int) -> None:
         assert said(policy, row, as_json=True) == right, row
         met[right.startswith("{")] += 1
     assert min(met.values()) > 20, met
-    made = [name for name in policy._functions._written.texts if name.startswith("R")]
-    assert len(made) > sets // 2, "rows of these sets have functions of their own"
-
-
-def test_the_order_of_keys_means_nothing() -> None:
-    """Rows that tell the same in another order have the same function and the same answer."""
-    policy = aftersales.load(TESTS / "bench" / "small")
-    row = {"issue": "lost", "carrier_chosen_by": "seller", "wants": "refund_only", "claimed_paid": "59.00"}
-    row |= {"already_refunded": "0.00", "postage_claimed": "8.00"}
-    turned = dict(reversed(row.items()))
-    for _ in range(OFTEN):
-        policy.answer(row)
-    made = len(policy._functions._written.texts)
-    for _ in range(OFTEN):
-        assert policy.answer(turned) == policy.answer(row)
-    assert policy.answer(row).fen["refund_goods"] == 5900
-    assert len(policy._functions._written.texts) == made
+    assert len(policy._rows._answering.texts) > 1, "rows have functions of their own"
+    assert len(policy._rows._saying.texts) > 1
 
 
 def test_a_shared_answer_cannot_be_changed() -> None:
     """An end without amounts is one answer for all: nobody can change what the next caller gets."""
     policy = aftersales.load(TESTS / "bench" / "small")
     row = {"issue": "not_shipped", "not_shipped_cause": "in_queue", "claimed_paid": "1.00", "already_refunded": "0"}
-    answers = [policy.answer(row) for _ in range(OFTEN + 2)]
+    policy.answer(row)  # its amounts are read for the first time
+    answers = [policy.answer(row) for _ in range(3)]
     assert all(answer is answers[0] for answer in answers)
     with pytest.raises(AttributeError):
         answers[0].state = "x"  # type: ignore[misc]
@@ -145,7 +128,7 @@ def test_answers_with_amounts_are_the_callers_own() -> None:
     policy = aftersales.load(TESTS / "bench" / "small")
     row = {"issue": "missing_item", "evidence": "confirmed", "warehouse_record": "no_record", "wants": "refund_only"}
     row |= {"in_stock": "true", "claimed_paid": "59.00", "already_refunded": "0.00"}
-    for _ in range(OFTEN + 2):
+    for _ in range(3):
         answer = policy.answer({**row, "in_stock": True})
         assert answer.fen == {"refund_goods": 5900}
         answer.fen["refund_goods"] = 1  # type: ignore[index]
@@ -156,11 +139,11 @@ def test_no_word_of_an_author_becomes_code() -> None:
     desk, dice = aftersales.load(TESTS / "run" / "desk"), Random(9)  # noqa: S311 (no secret)
     for row in draw_rows(desk, dice, 6):
         said(desk, row, as_json=dice.random() < 0.5)
-    model, texts = desk.model, desk._functions._written.texts
+    model, texts = desk.model, {**desk._rows._answering.texts, **desk._rows._saying.texts}
     authored = {
         name for words in (model.facts, model.params, model.parties, model.flows, model.states) for name in words
     }
-    assert any(name.startswith("R") for name in texts)
+    assert len(texts) > 1
     for text in texts.values():
         for node in ast.walk(ast.parse(text)):
             assert not authored & {getattr(node, name, None) for name in ("id", "attr", "name")}
@@ -177,25 +160,32 @@ def test_threads_may_share_functions_of_rows() -> None:
             assert list(pool.map(partial(said, shared, as_json=True), rows)) == right
 
 
-@pytest.mark.parametrize(("told", "follows"), [(2500, True), (0, True), (None, False)])
-def test_a_flag_that_follows_from_what_a_row_tells(desk: LoadedPolicy, told: int | None, follows: bool) -> None:
+@pytest.mark.parametrize(("told", "follows"), [(2500, True), (0, True), (None, False), (UNKNOWN, None)])
+def test_a_flag_that_follows_from_what_a_row_tells(desk: LoadedPolicy, told: Value, follows: bool | None) -> None:
     """Whether there is something is known as soon as that is told, and as none where it is told that there is none."""
     names = Names(desk.model, {})
-    sheet = RowSheet(names, ["insured_up_to"])
-    local = sheet.read_fact("freight_insured")
-    assert sheet.is_known("freight_insured")
-    space: dict[str, object] = {f"v{names.facts['insured_up_to']}": told}
+    sheet = RowSheet(names, ())
+    with sheet.loosely():
+        local = sheet.read_fact("freight_insured")
+    space: dict[str, object] = {"U": UNKNOWN, "f": SimpleNamespace(**{f"v{names.facts['insured_up_to']}": told})}
     exec("\n".join(line.strip() for line in sheet.lines), space)  # noqa: S102 (the engine's own text)
     assert space[local] is follows
 
 
-def test_a_fact_that_no_row_tells_leaves_the_function(desk: LoadedPolicy) -> None:
-    """Where a fact is looked at that rows do not tell, they go on elsewhere; where that does not matter, it is none."""
-    sheet = RowSheet(Names(desk.model, {}), ["issue"])
-    with pytest.raises(Gone):
-        sheet.read_fact("wants")
-    sheet = RowSheet(Names(desk.model, {}), ["issue"])
-    with sheet.loosely():
-        sheet.read_fact("wants")
-    assert not sheet.is_known("wants")
-    assert sheet.is_never_known("wants")
+def test_a_text_that_cannot_be_read_is_a_fault_wherever_the_case_ends(small: LoadedPolicy) -> None:
+    """Every amount of a row is read, also one that its answer does not need."""
+    row = {"issue": "not_shipped", "not_shipped_cause": "in_queue", "claimed_paid": "1.00", "already_refunded": "0"}
+    assert small.answer(row).state == "not_shipped.urged"
+    for wrong in ("1.001", "x", "-1"):
+        assert said(small, {**row, "repair_price": wrong}, as_json=False) == "money_format"
+        assert said(small, {**row, "repair_price": wrong}, as_json=True) == "money_format"
+
+
+def test_amounts_are_kept_as_they_come(small: LoadedPolicy) -> None:
+    """An amount that was never told before is read as well; the answer is the same the next time."""
+    row = {"issue": "missing_item", "evidence": "confirmed", "warehouse_record": "no_record", "wants": "refund_only"}
+    row |= {"already_refunded": "0.00"}
+    for fen in (7, 1234, 99_999, 7, 1234):
+        told = {**row, "in_stock": True, "claimed_paid": show_money(fen)}
+        assert small.answer(told).fen == {"refund_goods": fen}
+        assert json.loads(small.answer_json(json.dumps(told)))["amounts"] == {"refund_goods": show_money(fen)}

@@ -2,7 +2,6 @@
 
 import ast
 import datetime as dt
-import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 import aftersales
 from aftersales import AmountError, Answer, CaseShapeError, LoadedPolicy, UnknownNameError
 from aftersales.expr.types import Value
-from aftersales.run.function import reference, validated
+from aftersales.run.function import reference
 from aftersales.run.function.quick import Trails, policy_function
 from aftersales.run.function.reference import by_machine
 from aftersales.run.function.written import Written
@@ -190,19 +189,23 @@ STRANGE = (
 
 
 @pytest.mark.parametrize("text", STRANGE)
-def test_json_is_read_the_same_with_and_without_the_extra(
+def test_json_is_read_as_python_reads_it(
     small: LoadedPolicy, text: str | bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The faster reader of JSON changes no answer and no fault; without it all is read by Python's own."""
-    faster = validated.orjson_loads() or json.loads
+    """The fast reader of JSON changes no answer and no fault; without it all is read by Python's own."""
     said = []
-    for loads in (faster, None):
-        monkeypatch.setattr(validated, "_orjson_loads", loads)
+    for read in (small._rows._read_text, refuse):
+        monkeypatch.setattr(small._rows, "_read_text", read)
         try:
             said.append(small.answer_json(text))
         except aftersales.CaseError as fault:
             said.append(" ".join(diagnostic.code for diagnostic in fault.diagnostics))
     assert said[0] == said[1]
+
+
+def refuse(_text: str | bytes) -> None:
+    """Read nothing."""
+    raise ValueError
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"issue": "lost"} x', "nan", b"\xff"])
@@ -225,7 +228,7 @@ def test_no_word_of_an_author_becomes_code(desk: LoadedPolicy) -> None:
     """In the generated text a policy's names stand as quoted texts only; identifiers are the generator's own."""
     written = Written(desk.model, trail=False)
     written.give(by_machine=None, timed=None)
-    written.start()({"issue": "wrong_item", "evidence": "confirmed", "photos_sent": True})
+    written.start_surely()({"issue": "wrong_item", "evidence": "confirmed", "photos_sent": True})
     written.codes()
     authored = set(words_of(desk))
     assert len(written.texts) > 3

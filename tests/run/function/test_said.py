@@ -87,7 +87,7 @@ def test_no_word_of_an_author_becomes_code(desk: LoadedPolicy) -> None:
     """In the functions that answer in text a policy's names stand as quoted texts only."""
     functions = Written(desk.model, trail=False)
     functions.give(by_machine=None, timed=None)
-    functions.start_said((), ())({"issue": "wrong_item", "evidence": "confirmed", "photos_sent": True})
+    functions.start_said()({"issue": "wrong_item", "evidence": "confirmed", "photos_sent": True})
     model = desk.model
     authored = {
         name for words in (model.facts, model.params, model.parties, model.flows, model.states) for name in words

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final, NamedTuple
 
-#: A mapping without entries that nobody can write to; answers share it.
-NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
-NO_FEN: Final[Mapping[str, int | None]] = MappingProxyType({})
+from msgspec import Struct
+
+from aftersales.run.function.reached import NO_FEN, NOTHING
 
 
-class Answer(NamedTuple):
+class Answer(Struct, frozen=True, gc=False):
     """Where a case stands and what it comes to; money in fen.
 
     ``state`` is the state's key (``flow.name``), ``liable`` a party, ``shared`` or ``undecided``. ``borne`` has the
@@ -30,6 +28,10 @@ class Answer(NamedTuple):
     fen: Mapping[str, int | None]
     need: str | None
     error: str | None
+
+    def asking(self, need: str | None) -> Answer:
+        """Return the same with another question."""
+        return Answer(self.state, self.outcome, self.liable, self.borne, self.fen, need, self.error)
 
     @property
     def refund_total(self) -> int | None:

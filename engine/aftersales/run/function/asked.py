@@ -47,12 +47,16 @@ def blocker(expr: Expr, at: Place, ask: Ask) -> str:
 
 def wanting(condition: Expr, at: Place, ask: Ask) -> str:
     """Return the text of the first fact that does not yet make ``condition`` true, known or not."""
+    return when(_but(true(condition, at)), lacking(condition, at, ask))
+
+
+def lacking(condition: Expr, at: Place, ask: Ask) -> str:
+    """Return the same where ``condition`` is known not to hold yet."""
     match condition:
         case All(operands=operands) | Either(operands=operands):
-            return when(_but(true(condition, at)), first(wanting(part, at, ask) for part in operands))
+            return first(wanting(part, at, ask) for part in operands)
         case _:
-            named = (_not_yet(leaf, at, ask) for leaf in _leaves(condition))
-            return when(_but(true(condition, at)), first(named))
+            return next((_not_yet(leaf, at, ask) for leaf in _leaves(condition)), NONE)
 
 
 def _leaves(condition: Expr) -> Iterable[FactRef | Present]:
@@ -69,7 +73,8 @@ def _not_yet(leaf: FactRef | Present, at: Place, ask: Ask) -> str:
     name = leaf.name if isinstance(leaf, FactRef) else leaf.fact
     if at.is_known(name):
         return ask(name, told=True)
-    return f"({ask(name, told=False)} if {_not_told(name, at)} else {ask(name, told=True)})"
+    untold, known = ask(name, told=False), ask(name, told=True)
+    return known if untold == known else f"({untold} if {_not_told(name, at)} else {known})"
 
 
 def _not_told(name: str, at: Place) -> str:
@@ -86,7 +91,7 @@ def when(condition: str, then: str) -> str:
 
 def first(texts: Iterable[str]) -> str:
     """Return the text of the first of ``texts`` that is not ``None``."""
-    left = [text for text in texts if text != NONE]
+    left = [text for text in dict.fromkeys(texts) if text != NONE]
     return f"({' or '.join(left)})" if len(left) > 1 else (left[0] if left else NONE)
 
 

@@ -1,38 +1,40 @@
-"""The function of rows that tell the same facts: it reads a row into its locals and answers from them.
+"""Functions of rows as records of one type (see ``case/typed_rows``): facts are attributes, which is faster still.
 
-What such a row does not tell is known when the function is written, so that only what can be decided of it is in it; any
-other case goes on in the functions of all cases.
+Nothing derived is told by a row. What takes more than such a function can do is left to the functions of all cases.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from typing import NoReturn
 
-from aftersales.expr.tree import Present
+from aftersales.case.date_order import DATES, DELIVERED_AT, SHIPPED_AT
+from aftersales.expr.tree import Expr, Present
 from aftersales.policy.model import Fact
 from aftersales.run.function.params import by_platform, has_few_rows, is_tabular
 from aftersales.run.function.sheet import Gone, Names
-from aftersales.run.function.sure import SureSheet
+from aftersales.run.function.sure import WHOLE, SureSheet
 
 
 class RowSheet(SureSheet):
-    """The body of a function of a row of which some facts, in the locals of ``Sheet``, are known and no others."""
+    """The body of a function of a record ``f``; of the facts ``texts`` it has what a row has."""
 
-    def __init__(self, names: Names, told: Sequence[str]) -> None:
+    def __init__(self, names: Names, texts: Collection[str]) -> None:
         super().__init__(names)
-        self._held.update({name: f"v{names.facts[name]}" for name in told})
-        self._known.update(told)
-        self.facts = f"{{{', '.join(f'{name!r}: v{names.facts[name]}' for name in told)}}}"
+        self._texts = texts
+
+    def begin(self, relations: Iterable[Expr]) -> None:  # noqa: ARG002 (they are looked at as in any case)
+        """Write that every text is read, whether it is looked at or not: one that cannot be read is a fault of the row."""
+        for name in self._texts:
+            self.read_row(name)
+        dates = [name for name in sorted(DATES) if name in self.policy.facts and not self.policy.facts[name].derived]
+        if not {SHIPPED_AT, DELIVERED_AT}.isdisjoint(dates):
+            told = ", ".join(f"{name!r}: {self.read_row(name)}" for name in dates)
+            self.put(f"if not dates_fit({{{told}}}): {WHOLE}")
 
     def returned(self, function: str) -> str:
-        """Return the line that goes on in another function, with what the row tells."""
-        return f"f = {self.facts}; return {function}(f, f.get)"
-
-    def is_never_known(self, name: str) -> bool:
-        """Return whether a fact is known nowhere here: nobody told it, and nothing says what it is."""
-        fact = self.policy.facts[name]
-        return name not in self._known and fact.derived is None and not fact.counter
+        """Return the line that goes on in another function."""
+        return WHOLE if function.startswith("N") else super().returned(function)
 
     def change(self, change: str, *, binding: bool) -> None:  # noqa: ARG002 (the functions of all cases do it)
         """Write that a case of which something changes goes on elsewhere."""
@@ -43,21 +45,26 @@ class RowSheet(SureSheet):
         self._go()
 
     def _go(self) -> NoReturn:
-        self.put(self._elsewhere)
+        self.put(WHOLE)
         raise Gone
 
     def _read_into(self, local: str, fact: Fact) -> None:
         source = fact.derived.fact if isinstance(fact.derived, Present) and self._is_told(fact.derived.fact) else None
-        if source is not None and self.is_known(source):
-            self.put(f"{local} = {self.fact(source)} is not None")
-            self._known.add(fact.name)
-        elif fact.counter:
+        if fact.counter:
             self.put(f"{local} = 0")
             self._known.add(fact.name)
-        elif self._is_loose and (fact.derived is None or source is not None):
-            self.put(f"{local} = {'U' if fact.flag is not None else None}")
-        else:
+        elif fact.derived is None:
+            self.put(f"{local} = f.{local}")
+            if fact.name in self._texts:
+                unknown = "U" if self.may_be_none(fact.name) else None
+                self.put(f"if {local} is not {unknown}: {local} = t{local[1:]}[{local}]")
+        elif source is None:
             self._go()
+        elif self._is_loose:
+            held = self.read_fact(source)
+            self.put(f"{local} = None if {held} is U else {held} is not None")
+        else:
+            super()._read_into(local, fact)
 
     def _read_param(self, name: str) -> None:
         param = self.policy.params[name]
@@ -69,8 +76,3 @@ class RowSheet(SureSheet):
         self._held[f"param {name}"] = local = f"p{self.names.params[name]}"
         self.put(f"{local} = {by_platform(self, param)}")
         self.make_sure(f"param {name}", f"{local} is None")
-
-
-def may_be_written(names: Names, told: Collection[str]) -> bool:
-    """Return whether rows that tell these facts may have a function of their own: none of them follows from others."""
-    return all(names.policy.facts[name].derived is None for name in told)

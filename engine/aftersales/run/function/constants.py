@@ -5,28 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aftersales.dataclass import dataclass
 from aftersales.expr.types import Kind
 from aftersales.policy.model import Share, Target
-from aftersales.run.function.answer import NO_FEN, NOTHING, Answer
 from aftersales.run.function.changes import Change
 from aftersales.run.function.nodes import Node, Nodes
+from aftersales.run.function.reached import NO_FEN, NOTHING, Reached
+
+if TYPE_CHECKING:  # a first decision does without it
+    from aftersales.run.function.answer import Answer
 
 #: How something is made: what it is, and plain values that say all of it.
 Recipe = tuple[str, tuple[Any, ...]]
 
 
-class Answers(dict[str | None, Answer]):
+class Answers(dict[str | None, "Answer | Reached"]):
     """The answers about one place that differ in what they ask for, made as they are first given."""
 
-    def __init__(self, plain: Answer) -> None:
+    def __init__(self, plain: Answer | Reached) -> None:
         super().__init__()
         self.plain = plain
 
-    def __missing__(self, need: str | None) -> Answer:
-        self[need] = answer = self.plain._replace(need=need)
+    def __missing__(self, need: str | None) -> Answer | Reached:
+        self[need] = answer = self.plain.asking(need)
         return answer
 
 
@@ -54,10 +57,10 @@ def recipe(value: object) -> Recipe:
             return "change", (target.state, target.forget, target.take, target.add)
         case Numbers():
             return "numbers", (dict(value),)
-        case Answers(plain=plain):
-            return "answers", _of_answer(plain)
-        case Answer():
-            return "answer", _of_answer(value)
+        case Answers(plain=Reached() as plain):
+            return "answers", _of_reached(plain)
+        case Reached():
+            return "reached", _of_reached(value)
         case MappingProxyType():
             return "borne", (dict(value),)
         case (Share(), *_):
@@ -84,11 +87,11 @@ def _share(party: str, rate: tuple[int, int] | None) -> Share:
     return Share(party, None if rate is None else Fraction(*rate))
 
 
-def _of_answer(answer: Answer) -> tuple[Any, ...]:
-    return *answer[:3], dict(answer.borne), dict(answer.fen), *answer[5:]
+def _of_reached(reached: Reached) -> tuple[Any, ...]:
+    return *reached[:3], dict(reached.borne), dict(reached.fen), *reached[5:]
 
 
-def _answer(
+def _reached(
     _nodes: Nodes,
     state: str,
     outcome: str | None,
@@ -97,16 +100,16 @@ def _answer(
     fen: Mapping[str, int | None],
     need: str | None,
     error: str | None,
-) -> Answer:
+) -> Reached:
     shared = MappingProxyType(borne) if borne else NOTHING
-    return Answer(state, outcome, liable, shared, MappingProxyType(fen) if fen else NO_FEN, need, error)
+    return Reached(state, outcome, liable, shared, MappingProxyType(fen) if fen else NO_FEN, need, error)
 
 
 _MAKERS: Final[Mapping[str, Callable[..., object]]] = {
     "leaf": lambda nodes, edges, number: Leaf(edges, nodes.numbered(number)),
     "change": lambda _, *target: Change(Target(*target)),
-    "answers": lambda nodes, *parts: Answers(_answer(nodes, *parts)),
-    "answer": _answer,
+    "answers": lambda nodes, *parts: Answers(_reached(nodes, *parts)),
+    "reached": _reached,
     "borne": lambda _, borne: MappingProxyType(borne),
     "fraction": lambda _, *ratio: Fraction(*ratio),
     "kind": lambda _, kind: Kind(kind),

@@ -89,6 +89,7 @@ class Lines:
         if sure == YES:
             self._sure.add(local)
         else:
+            self._sure.discard(local)
             with sheet.under("else"):
                 sheet.put(f"{local} = None")
                 self.waits(parts)
@@ -124,7 +125,7 @@ class Lines:
     def _within_what_is_left(self, goods: str, left: list[str]) -> None:
         held = [self.sheet.read_fact(name) for name in left]
         facts = (FactRef(self.sheet.policy.facts[name].type, name) for name in left)
-        above = f"{goods} > max(0, {' - '.join(held)})"
+        above = f"{goods} > {' - '.join(held)} and {goods} > 0"
         self.sheet.put(f"if {both((*(known(fact, self.sheet) for fact in facts), above))}: {GIVE_UP}")
 
     def _deduct(self, goods: str, taken: list[str]) -> None:

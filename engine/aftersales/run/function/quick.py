@@ -13,7 +13,6 @@ from aftersales.errors import CaseError
 from aftersales.expr.types import Value
 from aftersales.policy.edges import anytime_key, late_key, source_of, way_of
 from aftersales.policy.model import Policy, State
-from aftersales.run.function.answer import Answer
 from aftersales.run.function.changes import Beyond, Change, binding_facts, changes_any
 from aftersales.run.function.earlier import NO_CODES, Codes
 from aftersales.run.function.nodes import Node
@@ -21,6 +20,7 @@ from aftersales.run.function.written import Told, Trail, Written
 
 if TYPE_CHECKING:  # brought in where the machine, or a deadline, is asked: a cold start is short
     from aftersales.case.model import Case
+    from aftersales.run.function.answer import Answer
     from aftersales.run.function.places import Places
     from aftersales.run.machine import PolicyMachine
 
@@ -31,14 +31,14 @@ MOST_DEADLINES: Final = 2_000
 _MOST_WAYS: Final = 4_096
 
 #: One row of facts, as the engine holds values, and how long after they were told the case is seen.
-Function = Callable[..., Answer]
+Function = Callable[..., "Answer"]
 
 
 class Functions:
     """The policy's functions of ``facts`` and ``elapsed`` (``None``: no deadline passes).
 
-    Facts are taken as the engine holds them, unchecked; a fact that nobody told is left out. They never raise about a
-    case at fault: the answer then has the fault's code.
+    Facts are taken as the engine holds them, unchecked; a fact that nobody told is left out, and a KeyError to look
+    up. They never raise about a case at fault: the answer then has the fault's code.
     """
 
     def __init__(self, policy: Policy, machine: Callable[[], PolicyMachine], trails: Trails) -> None:
@@ -47,28 +47,21 @@ class Functions:
     @cached_property
     def answer(self) -> Function:
         """Return the function that answers."""
-        return self._written.start(_HEAD, _TAIL)
+        return self._written.start_surely()
+
+    @cached_property
+    def answer_carefully(self) -> Function:
+        """Return the function of ``facts`` alone that answers, without a KeyError on its way where not all is told."""
+        return self._written.start_carefully()
 
     @cached_property
     def say(self) -> Callable[..., Answer | str]:
         """Return the function that answers as the text of a JSON object, or with an ``Answer`` where that is not plain."""
-        return self._written.start_said(_HEAD, _TAIL)
-
-    def of_rows(
-        self, told: Sequence[str], read: Sequence[str], space: Mapping[str, object], *, said: bool
-    ) -> Callable[..., Answer | str] | None:
-        """Return the function of rows that tell these facts (see ``Written``); ``space`` is what ``read`` looks at."""
-        self._written.give(**space)
-        return self._written.of_rows(told, read, said=said)
+        return self._written.start_said()
 
     def write(self, answer: Answer) -> str:
         """Return an answer as the text of a JSON object."""
         return self._written.writer.write(answer)
-
-
-#: What the functions do before they look at a case, and about a case that they leave to the machine.
-_HEAD: Final = (" if elapsed is not None: return timed(f, elapsed)", " told = f")
-_TAIL: Final = (" except (Beyond, CaseError, RecursionError):", "  return by_machine(told)")
 
 
 def policy_function(policy: Policy, machine: Callable[[], PolicyMachine], trails: Trails) -> Function:
@@ -158,12 +151,13 @@ class Trails:
 
     def later(self, told: Mapping[str, Value], elapsed: dt.timedelta) -> Answer:
         """Return the answer ``elapsed`` after everything was told. Raises as ``of`` does."""
+        from aftersales.run.function.answer import Answer  # noqa: PLC0415 (see the top)
         from aftersales.run.function.reference import case_of  # noqa: PLC0415 (see the top)
 
         trail, since = self.of(told), told.get(OPENED_AT)
-        if not isinstance(since, dt.datetime):
-            return trail[3]
-        return self.seen(trail, since, since + elapsed, lambda: case_of(self.policy, told))[0][3]
+        if isinstance(since, dt.datetime):
+            trail, _, _ = self.seen(trail, since, since + elapsed, lambda: case_of(self.policy, told))
+        return Answer(*trail[3])
 
     @cached_property
     def places(self) -> Places:

@@ -12,12 +12,13 @@ from typing import Final, cast
 
 from aftersales.expr.tree import Literal
 from aftersales.policy.model import Bearing, PostageTerm
-from aftersales.run.function.answer import NO_FEN, Answer
+from aftersales.run.function.answer import Answer
 from aftersales.run.function.legs import SHARED, UNDECIDED
 from aftersales.run.function.lines import Fen
 from aftersales.run.function.nodes import Node, Nodes
+from aftersales.run.function.reached import NO_FEN
 from aftersales.run.function.sheet import Names
-from aftersales.run.function.sure import SureSheet, SureTree
+from aftersales.run.function.sure import Compile, SureSheet, SureTree
 from aftersales.run.function.tree import Parts
 
 #: Amounts whose text is kept, and texts of what answers have in common; a policy of strange size has others written anew.
@@ -56,10 +57,10 @@ class AnswerWriter:
 
     def opening(self, answer: Answer) -> str:
         """Return what stands before the amounts of an answer."""
-        state, outcome, liable, borne, _, need, _ = answer
-        head = self._heads.get((state, liable, need))
+        borne, key = answer.borne, (answer.state, answer.liable, answer.need)
+        head = self._heads.get(key)
         if head is None:
-            head = self._head((state, liable, need), outcome)
+            head = self._head(key, answer.outcome)
         kept = self._bearers.get(id(borne))
         bearers = kept[1] if kept is not None and kept[0] is borne else self._borne(borne)
         return f'{head}, "borne": {bearers}, "amounts": {{'
@@ -125,10 +126,16 @@ class _SaidFen(Fen):
 class SaidTree(SureTree):
     """Writes the function of one node that answers in text where all is known, else with an ``Answer``."""
 
-    def __init__(self, names: Names, nodes: Nodes, writer: AnswerWriter, sheet: SureSheet | None = None) -> None:
-        super().__init__(names, nodes, sheet)
+    def __init__(
+        self, names: Names, nodes: Nodes, make: Compile, writer: AnswerWriter, sheet: SureSheet | None = None
+    ) -> None:
+        super().__init__(names, nodes, make, sheet)
         self._writer = writer
         self._fen: _SaidFen | None = None
+
+    def on(self, sheet: SureSheet) -> SaidTree:
+        """Return what writes on another sheet."""
+        return SaidTree(self.names, self.nodes, self.make, self._writer, sheet)
 
     def name_of(self, node: Node) -> str:
         """Return the name of the function that goes on from ``node``."""
@@ -144,7 +151,7 @@ class SaidTree(SureTree):
         """Write that the answer is returned."""
         fen, self._fen = self._fen, None
         same = self.same(node, parts)
-        if same is not None:
+        if isinstance(same, Answer):
             text = self._writer.write(same)
             self.sheet.put(f"return {self.names.named(text, ('said', text))}")
         elif fen is None:

@@ -54,11 +54,13 @@ class Names:
 
 
 class Sheet:
-    """The body of a function of ``f`` (the facts told) and ``get`` (its ``get``).
+    """The body of a function of ``f`` (the facts told) and ``get`` (its ``get``: ``GET`` says how that is written).
 
     A fact is read into its local once on the way to where it is looked at; ``shown`` are the locals that stand for
     facts of which an answer does not count here.
     """
+
+    GET = "get"
 
     def __init__(self, names: Names) -> None:
         self.names = names
@@ -67,6 +69,7 @@ class Sheet:
         self.depth = 1
         self.shown: dict[str, str] = {}
         self._held: dict[str, str] = {}
+        self._spares: dict[str, int] = {}
 
     # ── the lines ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -78,12 +81,12 @@ class Sheet:
     def under(self, head: str) -> Iterator[None]:
         """Write ``head`` and, below it, what the block writes; what the block reads is not known behind it."""
         self.put(f"{head}:")
-        held, shown = dict(self._held), dict(self.shown)
+        held, shown, spares = dict(self._held), dict(self.shown), dict(self._spares)
         self.depth += 1
         with suppress(Gone):
             yield
         self.depth -= 1
-        self._held, self.shown = held, shown
+        self._held, self.shown, self._spares = held, shown, spares
 
     @contextmanager
     def only_if(self, condition: str) -> Iterator[None]:
@@ -101,13 +104,15 @@ class Sheet:
 
     def returned(self, function: str) -> str:
         """Return the line that goes on in another function."""
-        return f"return {function}(f, get)"
+        return f"return {function}(f, {self.GET})"
 
     def change(self, change: str, *, binding: bool) -> None:
         """Write that what is told changes, and is looked at anew; ``binding``: it is held against itself."""
-        self.put(f"f = {change}(f)", "get = f.get")
+        self.put(f"f = {change}(f)")
+        if self.GET == "get":
+            self.put("get = f.get")
         if binding:
-            self.put("agree(f, get)")
+            self.put(f"agree(f, {self.GET})")
         self.reread()
 
     def reread(self) -> None:
@@ -116,8 +121,9 @@ class Sheet:
         self.shown.clear()
 
     def spare(self, stem: str) -> str:
-        """Return a local of its own."""
-        return f"{stem}{len(self.lines)}"
+        """Return a local that nothing before it on the way here uses: a call costs less where a function has few."""
+        self._spares[stem] = number = self._spares.get(stem, 0) + 1
+        return f"{stem}{number}"
 
     # ── what texts look at ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -130,6 +136,10 @@ class Sheet:
         if self.always(name):
             return self.names.constant(self.names.fixed[name])
         return self._held[f"param {name}"]
+
+    def says(self, name: str) -> str:
+        """Return the text that is true where a fact is told, as anything."""
+        return f"{self.GET}({name!r}) is not None"
 
     def constant(self, value: object) -> str:
         """Return the text of a value that is the same in every case."""
@@ -179,12 +189,12 @@ class Sheet:
     def _read_into(self, local: str, fact: Fact) -> None:
         default = "U" if fact.flag is not None else "0" if fact.counter else None
         asked = f"{fact.name!r}, {default}" if default else f"{fact.name!r}"
-        self.put(f"{local} = get({asked})")
+        self.put(f"{local} = {self.GET}({asked})")
         if isinstance(fact.derived, Present) and self._is_told(fact.derived.fact):
             instant = self.read_fact(fact.derived.fact)
             self.put(f"if {local} is None and {instant} is not U: {local} = {instant} is not None")
         elif fact.derived is not None:
-            self.put(f"if {local} is None: {local} = D{self.names.facts[fact.name]}(f, get)")
+            self.put(f"if {local} is None: {local} = D{self.names.facts[fact.name]}(f, {self.GET})")
 
     def _is_told(self, name: str) -> bool:
         fact = self.policy.facts[name]
@@ -194,7 +204,7 @@ class Sheet:
         if not self.always(name) and f"param {name}" not in self._held:
             local = f"p{self.names.params[name]}"
             self._held[f"param {name}"] = local
-            self.put(f"{local} = P{self.names.params[name]}(f, get)")
+            self.put(f"{local} = P{self.names.params[name]}(f, {self.GET})")
 
     def param_need(self, name: str) -> str:
         """Return the text of the fact to ask for where a param is not known."""

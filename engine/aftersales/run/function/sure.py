@@ -1,17 +1,21 @@
 """Writes functions for cases of which everything that is looked at is known: any other goes on in the whole function.
 
 Most cases that are answered at once have all that decides them, and most of what a whole function does is to find out
-whether they have. Here that is asked once for a fact, where it is read.
+whether they have. Here a fact is taken as told: where it is not, that is a KeyError, and the case is answered anew, from
+where it begins, by the whole function. A fact that is told as nothing is found out where it is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from copy import copy
+from functools import partial
+from typing import Any
 
 from aftersales.dataclass import replace
 from aftersales.expr.names import facts_of
-from aftersales.expr.tree import TRUE, Expr, Present
+from aftersales.expr.tree import TRUE, Compare, Expr, FactRef, Present
 from aftersales.policy.model import Fact, Offer
 from aftersales.run.function.lines import GIVE_UP
 from aftersales.run.function.nodes import Node, Nodes
@@ -19,19 +23,29 @@ from aftersales.run.function.offers import counts, offers_everything
 from aftersales.run.function.params import by_platform, has_few_rows, is_tabular
 from aftersales.run.function.sheet import Gone, Names, Sheet
 from aftersales.run.function.texts import value
-from aftersales.run.function.tree import Rows, StateTree, Tree
+from aftersales.run.function.tree import LONG_TABLE, Rows, StateTree, Tree
 from aftersales.run.function.ways import Way, values_of
 
 #: States that one of these functions is written out over; it is shorter over a state than a whole one.
 MOST_STATES = 48
+#: Where a case goes on of which not all is known, from its beginning.
+WHOLE = "return whole(f)"
+
+#: Compiles a function of some parameters, of the lines that are written for it.
+Compile = Callable[[str, Callable[[], Sequence[str]]], Callable[..., Any]]
 
 
 class SureSheet(Sheet):
-    """The body of a function that goes ``elsewhere`` about a case where a fact that it looks at is not known."""
+    """The body of a function that goes ``elsewhere`` about a case where a fact that it looks at is not known.
+
+    It is a function of ``f`` alone: what is surely told is looked up in it.
+    """
+
+    GET = "f.get"
 
     def __init__(self, names: Names) -> None:
         super().__init__(names)
-        self._elsewhere = GIVE_UP
+        self._elsewhere = WHOLE
         self._known: set[str] = set()
         self._offers: dict[str, Offer] = {}
         self._is_loose = False
@@ -77,13 +91,54 @@ class SureSheet(Sheet):
         """Return whether a fact is known wherever what comes next is run."""
         return name in self._known
 
-    def is_never_known(self, name: str) -> bool:  # noqa: ARG002 (see ``by_row``)
-        """Return whether a fact is known nowhere here."""
-        return False
-
     def has_param(self, name: str) -> bool:
         """Return whether a param is known wherever what comes next is run."""
         return self.always(name) or f"param {name}" in self._known
+
+    def says(self, name: str) -> str:
+        """Return the text that is true where a fact is told, as anything; mostly it is not."""
+        return f"({name!r} in f and f[{name!r}] is not None)"
+
+    def returned(self, function: str) -> str:
+        """Return the line that goes on in another function; the whole ones take ``get``, which they call often."""
+        return f"return {function}({'f, f.get' if function.startswith('N') else 'f'})"
+
+    def begin(self, relations: Iterable[Expr]) -> None:
+        """Write what every case begins with, that keeps some relations.
+
+        Amounts that every order tells, and that a relation compares, are taken as told: where one of them is told as
+        nothing, that is a TypeError.
+        """
+        for relation in relations:
+            match relation:
+                case Compare(op="<" | "<=" | ">" | ">=", left=FactRef(name=left), right=FactRef(name=right)):
+                    if self.policy.facts[left].computed and self.policy.facts[right].computed:
+                        self.read_row(left)
+                        self.read_row(right)
+                        self._known.update((left, right))
+
+    # ── functions of their own ──────────────────────────────────────────────────────────────────────────────────
+
+    def handed(self, without: Collection[str]) -> SureSheet:
+        """Return a sheet that begins where this one is, for a function that is handed its locals.
+
+        Those of the facts ``without`` are not handed on.
+        """
+        sheet = copy(self)
+        sheet.begin_anew(without)
+        return sheet
+
+    def begin_anew(self, without: Collection[str]) -> None:
+        """Begin with nothing written, and without what the facts ``without`` are known to be."""
+        self.lines, self.depth, self.shown = [], 1, dict(self.shown)
+        self._held = {name: local for name, local in self._held.items() if name not in without}
+        self._known, self._offers = set(self._known), dict(self._offers)
+        self._spares = dict(self._spares)
+
+    @property
+    def parameters(self) -> str:
+        """Return the locals that a function is handed which begins here."""
+        return ", ".join(("f", *self._held.values()))
 
     # ── answers that are offered ────────────────────────────────────────────────────────────────────────────────
 
@@ -125,6 +180,10 @@ class SureSheet(Sheet):
                 self._counts(offer, local)
         return local
 
+    def read_row(self, name: str) -> str:
+        """Read the fact of a table, of which it has no row where it is not known, and return its local."""
+        return super().read_fact(name)
+
     def make_sure(self, key: str, unknown: str) -> None:
         """Write once that something is known here."""
         if key not in self._known:
@@ -139,8 +198,10 @@ class SureSheet(Sheet):
         if isinstance(fact.derived, Present) and self._is_told(fact.derived.fact) and not self._is_loose:
             self.put(f"{local} = {self.read_fact(fact.derived.fact)} is not None")  # told otherwise it was refused
             self._known.add(fact.name)
-        else:
+        elif self._is_loose or fact.counter or fact.derived is not None:
             super()._read_into(local, fact)
+        else:
+            self.put(f"{local} = f[{fact.name!r}]")
 
     def _read_param(self, name: str) -> None:
         param = self.policy.params[name]
@@ -158,10 +219,15 @@ class SureSheet(Sheet):
 class SureTree(Tree):
     """Writes the function of one node for cases of which everything that is looked at is known."""
 
-    def __init__(self, names: Names, nodes: Nodes, sheet: SureSheet | None = None) -> None:
+    def __init__(self, names: Names, nodes: Nodes, make: Compile, sheet: SureSheet | None = None) -> None:
         super().__init__(names, nodes, trail=False)
         self.sheet: SureSheet = sheet or SureSheet(names)
         self.room = MOST_STATES
+        self.make = make
+
+    def on(self, sheet: SureSheet) -> SureTree:
+        """Return what writes on another sheet."""
+        return SureTree(self.names, self.nodes, self.make, sheet)
 
     def node(self, node: Node, above: tuple[Node, ...], edges: tuple[str, ...]) -> None:
         """Write what a case does in ``node``, and what follows."""
@@ -194,20 +260,47 @@ class _SureState(StateTree):
 
     def __init__(self, tree: SureTree, node: Node, above: tuple[Node, ...], edges: tuple[str, ...]) -> None:
         super().__init__(tree, node, above, edges)
+        self.tree: SureTree = tree
         self.sheet: SureSheet = tree.sheet
         self._offers: dict[str, Offer | None] = {}
 
     def table(self, table: Rows, ways: tuple[Way, ...]) -> None:
         """Write the rows of a table over one fact; where it is not known, no row is its."""
         sheet, fact = self.sheet, facts_of(table[0][0])[0]
-        if sheet.is_never_known(fact):
-            self.stuck(ways)
+        offer = self._offers[fact] = sheet.offer_of(fact)
+        local = sheet.read_row(fact)
+        if len(table) >= LONG_TABLE:
+            self._branch(local, table, sheet.handed(() if offer else (fact,)))
             return
-        self._offers[fact] = sheet.offer_of(fact)
-        with sheet.loosely():
-            sheet.read_fact(fact)
         self.rows(table)
         self.stuck(ways)
+
+    def _branch(self, local: str, table: Rows, handed: SureSheet) -> None:
+        """Write that a case goes on in a function of its row, made when a case first comes there.
+
+        So a row costs the same however many there are, and no function is so long that a jump in it takes longer. A
+        case that is in no row is answered anew, as one of which a fact is not told.
+        """
+        names, parameters = self.tree.names, handed.parameters
+        functions: dict[object, Callable[..., Any]] = {}
+        for test, group in table:
+            make = partial(self.tree.make, parameters, partial(self._begun, handed, test, group))
+            functions.update((value, _made_later(functions, value, make)) for value in values_of(test))
+        branches = names.named(functions, ("branches", self.node.number, len(names.constants)))
+        self.sheet.put(f"return {branches}[{local}]({parameters})")
+
+    def _begun(self, handed: SureSheet, test: Expr, group: tuple[Way, ...]) -> Sequence[str]:
+        """Write the function of a row."""
+        tree = self.tree.on(handed.handed(()))
+        state = _SureState(tree, self.node, self.above, self.edges)
+        with suppress(Gone):
+            state.row_alone(test, group, self._offers)
+        return tree.sheet.lines
+
+    def row_alone(self, test: Expr, group: tuple[Way, ...], offers: Mapping[str, Offer | None]) -> None:
+        """Write the ways of a row in a function of its own; ``offers`` are those of what its table looks at."""
+        self._offers.update(offers)
+        self.row(test, group)
 
     def row(self, test: Expr, group: tuple[Way, ...]) -> None:
         """Write the ways of a row, below the test of it."""
@@ -221,3 +314,15 @@ class _SureState(StateTree):
     def stuck(self, ways: Sequence[Way]) -> None:  # noqa: ARG002 (the whole function finds out what is not known)
         """Write that no way is known to be open here."""
         self.sheet.put(self.sheet.elsewhere or GIVE_UP)
+
+
+def _made_later(
+    functions: dict[object, Callable[..., Any]], value: object, make: Callable[[], Callable[..., Any]]
+) -> Callable[..., Any]:
+    """Return what makes a function when it is first called, puts it in its place among ``functions``, and calls it."""
+
+    def first_call(*given: object) -> object:
+        functions[value] = made = make()
+        return made(*given)
+
+    return first_call

@@ -6,9 +6,11 @@ own, written when a case first comes there. So a decision costs what its way cos
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
 from types import MappingProxyType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from aftersales.dataclass import dataclass
 from aftersales.expr.build import negate
@@ -16,17 +18,20 @@ from aftersales.expr.names import facts_of
 from aftersales.expr.tree import TRUE, All, Expr
 from aftersales.policy.edges import branch_key
 from aftersales.policy.model import State
-from aftersales.run.function.answer import NO_FEN, NOTHING, Answer
-from aftersales.run.function.asked import NONE, first, wanting
+from aftersales.run.function.asked import NONE, first, lacking
 from aftersales.run.function.changes import Change, changes_any
 from aftersales.run.function.constants import Answers, Leaf, Numbers
 from aftersales.run.function.legs import Legs, party
 from aftersales.run.function.lines import GIVE_UP, Fen, Lines
 from aftersales.run.function.nodes import Node, Nodes
 from aftersales.run.function.offers import hides_inputs, write_offers
-from aftersales.run.function.sheet import Names, Sheet
+from aftersales.run.function.reached import NO_FEN, NOTHING, Reached
+from aftersales.run.function.sheet import Gone, Names, Sheet
 from aftersales.run.function.texts import YES, both, settled, true
 from aftersales.run.function.ways import Way, by_value, conditions, excluded, unknown, values_of, ways_of
+
+if TYPE_CHECKING:  # trails do without it
+    from aftersales.run.function.answer import Answer
 
 #: States that one function is written out over: in one that answers only, and in one that also says which way a case
 #: came, of which a cold start writes a few. And how far down.
@@ -63,7 +68,8 @@ class Tree:
 
     def write(self, node: Node) -> Sequence[str]:
         """Return the lines of the body of the function that goes on from ``node``."""
-        self.node(node, (), ())
+        with suppress(Gone):
+            self.node(node, (), ())
         return self.sheet.lines
 
     # ── a state ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -145,7 +151,8 @@ class Tree:
         state = node.state
         liable, borne, fen, need = parts.liable, parts.borne, parts.fen, parts.need
         outcome = _outcome(state)
-        made = f"new(Answer, ({state.key!r}, {outcome!r}, {liable}, {borne}, {fen}, {need}, None))"
+        values = f"({state.key!r}, {outcome!r}, {liable}, {borne}, {fen}, {need}, None)"
+        made = f"new(Reached, {values})" if self.trail else f"Answer{values}"
         plain, same = self._plain(node, parts), self.same(node, parts)
         if same is not None:
             made = self.names.constant(same, ("answer", state.key, liable, borne, same.need))
@@ -156,20 +163,28 @@ class Tree:
             made = f"({leaf}.edges, {leaf}.node, f, {made})"
         self.sheet.put(f"return {made}")
 
-    def same(self, node: Node, parts: Parts) -> Answer | None:
+    def same(self, node: Node, parts: Parts) -> Answer | Reached | None:
         """Return the answer where it is one and the same in every case that comes here."""
         plain, need = self._plain(node, parts), parts.need
         if plain is None or not (need == NONE or need.startswith("'")):
             return None
-        return plain if need == NONE else plain._replace(need=need[1:-1])
+        return plain if need == NONE else plain.asking(need[1:-1])
 
-    def _plain(self, node: Node, parts: Parts) -> Answer | None:
+    def _plain(self, node: Node, parts: Parts) -> Answer | Reached | None:
         """Return the answer but for its question, where nothing else differs between cases that come here."""
         liable, borne, fen = parts.liable, parts.borne, parts.fen
         if fen != "NO_FEN" or not liable.startswith("'") or borne.startswith("{"):
             return None
         shared = cast("Mapping[str, str]", NOTHING if borne == "NOTHING" else self.names.constants[borne])
-        return Answer(node.state.key, _outcome(node.state), liable[1:-1], shared, NO_FEN, None, None)
+        return self._made(node.state.key, _outcome(node.state), liable[1:-1], shared, NO_FEN, None, None)
+
+    @cached_property
+    def _made(self) -> Callable[..., Answer | Reached]:
+        if self.trail:
+            return Reached
+        from aftersales.run.function.answer import Answer  # noqa: PLC0415 (trails do without)
+
+        return Answer
 
 
 def _outcome(state: State) -> str | None:
@@ -195,7 +210,7 @@ class StateTree:
             holds = true(state.until, sheet)
             if holds != YES:
                 with sheet.under(f"if not {holds}"):
-                    self._rest(wanting(state.until, sheet, self._ask))
+                    self._rest(lacking(state.until, sheet, self._ask))
             ways = tuple(way.given(conditions(state.until)) for way in ways)
         self._ways(ways)
 

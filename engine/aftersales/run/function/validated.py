@@ -4,47 +4,36 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
-from aftersales.case.date_order import DATES, DELIVERED_AT, SHIPPED_AT, dates_fit
+from msgspec import convert
+
+from aftersales.case.date_order import DELIVERED_AT, SHIPPED_AT, dates_fit
 from aftersales.case.model import Case
-from aftersales.case.quick_rows import NOT_READ, ByKeys, QuickRows, RowValues
+from aftersales.case.quick_rows import QuickRows
 from aftersales.case.quick_values import QuickValues, Unread
 from aftersales.case.read import read_as_of, read_case
+from aftersales.case.typed_rows import NOT_READ, TypedRows
 from aftersales.errors import CaseShapeError, Diagnostic
 from aftersales.expr.types import Value
 from aftersales.policy.model import Policy
 from aftersales.run.function.answer import Answer
 from aftersales.run.function.quick import OPENED_AT, Functions
+from aftersales.run.function.written import Written
 from aftersales.text import Text
 
 if TYPE_CHECKING:  # a row at fault is told by the machine alone
     from aftersales.run.machine import PolicyMachine
 
-#: So often the same facts are told before a function is written for them: that takes some milliseconds, and then saves
-#: a microsecond or two a row.
-OFTEN: Final = 1_000
-
-
-def orjson_loads() -> Callable[[str | bytes], object] | None:
-    """Return the faster reader of JSON where the extra is installed."""
-    try:
-        from orjson import loads  # noqa: PLC0415 (an extra)
-    except ImportError:
-        return None
-    faster: Callable[[str | bytes], object] = loads
-    return faster
-
-
-_orjson_loads: Final = orjson_loads()
 _scan: Final = json.scanner.make_scanner(json.JSONDecoder())  # type: ignore[attr-defined]
 
 
 class RowAnswers:
     """Answers rows of facts of one policy, as a case writes them under ``facts``; threads may share it.
 
-    Rows that tell the same facts again and again have a function of their own, which reads them and answers at once.
+    A row is read as a record of one type, and has functions of its own; one that cannot be read so, for a fault or for
+    something rare, is read value by value, and answered by the functions of all cases.
     """
 
     def __init__(self, policy: Policy, functions: Functions, machine: Callable[[], PolicyMachine]) -> None:
@@ -53,13 +42,19 @@ class RowAnswers:
         self._functions = functions
         values = QuickValues(policy)
         self._reader = RowReader(policy, values)
-        self._by_row = self._by_keys(RowValues(policy, values, own=False), said=False)
-        self._by_text = self._by_keys(RowValues(policy, values, own=True), said=True)
+        self._rows = TypedRows(policy, values)
+        self._record, self._read_text = self._rows.type, self._rows.read_json
+        self._answering, self._saying = self._of_records(), self._of_records()
+        self._answer: Callable[[Any], Answer] = self._first_answer
+        self._say: Callable[[Any], Answer | str] = self._first_say
 
     def answer(self, row: Mapping[str, object], elapsed: dt.timedelta | None) -> Answer:
         """Answer a row. Raises the CaseErrors of reading a case, and those about one that cannot be decided."""
-        if elapsed is None:
-            quick: Answer | None = self._by_row.find(row)
+        if elapsed is None and type(row) is dict:
+            try:
+                quick: Answer | None = self._answer(convert(row, self._record))
+            except NOT_READ:
+                quick = None
             if quick is not None and quick.error is None:
                 return quick
         told = self._reader.read(row)
@@ -70,22 +65,16 @@ class RowAnswers:
 
     def answer_json(self, text: str | bytes, elapsed: dt.timedelta | None) -> str:
         """Answer a JSON object as the text of one. Raises as ``answer`` does, and CaseShapeError where it is none."""
-        try:
-            row = read_json(text) if _orjson_loads is None else _orjson_loads(text)
-        except (ValueError, RecursionError):  # Python's reader says what is wrong, or reads it
-            row = None
-        if elapsed is None and type(row) is dict:
-            try:  # as in ``find``: every call less is some hundredths of the time
-                quick: Answer | str | None = self._by_text.read(row)
-            except NOT_READ:
+        if elapsed is None:
+            try:
+                quick: Answer | str | None = self._say(self._read_text(text))
+            except NOT_READ:  # the long way says what is wrong, or reads it
                 quick = None
             if type(quick) is str:
                 return quick
-            if quick is None:
-                self._by_text.count(row)
-            elif isinstance(quick, Answer) and quick.error is None:
+            if isinstance(quick, Answer) and quick.error is None:
                 return self._functions.write(quick)
-        told = self._reader.read_text(text, row)
+        told = self._reader.read(read_json(text))
         said = self._functions.say(told, elapsed)
         if isinstance(said, str):
             return said
@@ -93,20 +82,34 @@ class RowAnswers:
             self._raise_fault(told, elapsed)
         return self._functions.write(said)
 
+    def _first_answer(self, record: Any) -> Answer:
+        """Write the function of records that answers, and call it."""
+        self._answer = self._answering.start_surely()
+        answer: Answer = self._answer(record)
+        return answer
+
+    def _first_say(self, record: Any) -> Answer | str:
+        """Write the function of records that answers as the text of a JSON object where it can, and call it."""
+        self._say = self._saying.start_said()
+        said: Answer | str = self._say(record)
+        return said
+
+    def _of_records(self) -> Written:
+        """Return the functions of records; a record of which not all is known is answered by the one of all cases."""
+
+        def answered(record: Any) -> Answer:
+            return self._functions.answer_carefully(self._rows.told(record))
+
+        written = Written(self._policy, trail=False)
+        written.take_rows(self._rows.texts)
+        written.give(whole=answered, by_machine=answered)
+        return written
+
     def _raise_fault(self, told: dict[str, Value], elapsed: dt.timedelta | None) -> None:
         """Raise the CaseError of a row where nothing can be decided."""
         from aftersales.run.function.reference import raise_fault  # noqa: PLC0415 (rarely asked for)
 
         raise_fault(self._machine(), self._policy, told, elapsed)
-
-    def _by_keys(self, values: RowValues, *, said: bool) -> ByKeys:
-        def write(keys: Sequence[str]) -> Callable[..., Answer | str] | None:
-            read, space = values.lines(keys), {**values.space(keys), "dates_fit": dates_fit}
-            if not {SHIPPED_AT, DELIVERED_AT}.isdisjoint(keys):
-                read.append(f"if not dates_fit({values.mapping(DATES.intersection(keys))}): return None")
-            return self._functions.of_rows(keys, read, space, said=said)
-
-        return ByKeys(values, write, OFTEN)
 
 
 class RowReader:
@@ -114,7 +117,7 @@ class RowReader:
 
     def __init__(self, policy: Policy, values: QuickValues) -> None:
         self._policy = policy
-        self._rows, self._own_rows = QuickRows(policy, values, own=False), QuickRows(policy, values, own=True)
+        self._rows = QuickRows(policy, values)
         self._has_dates = not policy.facts.keys().isdisjoint((SHIPPED_AT, DELIVERED_AT))
 
     def read(self, row: Mapping[str, object]) -> dict[str, Value]:
@@ -124,21 +127,6 @@ class RowReader:
         except (Unread, AttributeError):
             return self._read_all(row)
         return told if not self._has_dates or dates_fit(told) else self._read_all(row)
-
-    def read_text(self, text: str | bytes, row: object) -> dict[str, Value]:
-        """Return what a JSON object tells, of which ``row`` was made, if it could be. Raises as ``read`` does.
-
-        What ``orjson`` reads otherwise than Python does (large numbers, no numbers, broken text) is no everyday value:
-        such a row is read anew without it. Raises CaseShapeError where the text is no object.
-        """
-        if isinstance(row, dict):
-            try:
-                told = self._own_rows.read(row)
-            except Unread:
-                return self.read(read_json(text))
-            if not self._has_dates or dates_fit(told):
-                return told
-        return self.read(read_json(text))
 
     def _read_all(self, row: object) -> dict[str, Value]:
         """Read a row as the facts of a case, so that every fault is found and named."""

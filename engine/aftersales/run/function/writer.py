@@ -23,13 +23,13 @@ from aftersales.run.function.lines import GIVE_UP
 from aftersales.run.function.nodes import Node, Nodes
 from aftersales.run.function.params import Lookup, fixed_params, is_tabular, reader, write_reader
 from aftersales.run.function.sheet import Gone, Names, Sheet
-from aftersales.run.function.texts import NO, false, known, true, value
+from aftersales.run.function.texts import NO, either, false, known, true, value
 from aftersales.run.function.tree import Tree
 from aftersales.run.reads import with_inputs
 
 if TYPE_CHECKING:
     from aftersales.run.function.said import AnswerWriter, SaidTree
-    from aftersales.run.function.sure import SureSheet, SureTree
+    from aftersales.run.function.sure import Compile, SureSheet, SureTree
 
 #: Up to so many derived facts are asked for one by one whether they were told.
 _FEW: Final = 3
@@ -38,17 +38,30 @@ _FEW: Final = 3
 class Writer:
     """Writes functions of one policy; its constants are numbered from ``first_constant`` on."""
 
-    def __init__(self, nodes: Nodes, *, trail: bool, first_constant: int, answers: Callable[[], AnswerWriter]) -> None:
+    def __init__(
+        self, nodes: Nodes, make: Compile, answers: Callable[[], AnswerWriter], first_constant: int, *, trail: bool
+    ) -> None:
         self.policy: Policy = nodes.policy
         self.names = Names(self.policy, fixed_params(self.policy), first_constant)
         self._nodes = nodes
+        self._make = make
         self._trail = trail
+        #: Where functions are of rows, the facts that a row tells as text.
+        self.texts: Collection[str] | None = None
         self._answers = answers
         self._derived = frozenset(name for name, fact in self.policy.facts.items() if fact.derived is not None)
 
     def start(self, interrupted: str | None) -> Sequence[str]:
         """Write where every case begins; ``interrupted`` is what is done about one that something interrupts."""
-        return self._begun(self._tree() if self._trail else self._sure_tree(), interrupted or GIVE_UP)
+        return self._begun(self._tree(), interrupted or GIVE_UP)
+
+    def start_surely(self) -> Sequence[str]:
+        """Write where every case begins of which all is known."""
+        return self._surely_begun(self._sure_tree())
+
+    def _surely_begun(self, tree: SureTree) -> Sequence[str]:
+        tree.sheet.begin(self._kept)
+        return self._begun(tree, GIVE_UP)
 
     def start_agreed(self, interrupted: str) -> Sequence[str]:
         """Write where every case goes on of which it is known that what it tells agrees with itself."""
@@ -75,32 +88,19 @@ class Writer:
         return frozenset(with_inputs(self.policy, related)) | self._derived
 
     def start_said(self) -> Sequence[str]:
-        """Write where every case begins, answered as JSON text where that is plain."""
-        return self._begun(self._said_tree(), GIVE_UP)
+        """Write the same, answered as JSON text where that is plain."""
+        return self._surely_begun(self._said_tree())
 
     def _begun(self, tree: Tree, interrupted: str) -> Sequence[str]:
-        with tree.sheet.loosely():
-            self._agreement(tree.sheet)
-            self._heard(tree.sheet, interrupted, self._interrupts())
-        return tree.write(self._nodes.start())
-
-    def of_rows(self, told: Sequence[str], read: Sequence[str], *, said: bool) -> Sequence[str] | None:
-        """Write the function of rows that tell these facts; ``None`` where none is written."""
-        from aftersales.run.function.by_row import RowSheet, may_be_written  # noqa: PLC0415 (for rows alone)
-
-        if not may_be_written(self.names, told):
-            return None
         with suppress(Gone):
-            sheet = RowSheet(self.names, told)
-            with sheet.loosely():
-                self._holding(sheet, self._kept)  # nothing derived is told by a row
-                self._heard(sheet, GIVE_UP, self._interrupts())
-            tree = self._said_tree(sheet) if said else self._sure_tree(sheet)
-            with suppress(Gone):
-                tree.write(self._nodes.start())
-            beyond = (" except (Beyond, CaseError, RecursionError):", f"  return by_machine({sheet.facts})")
-            return [*(f" {line}" for line in read), " try:", *(f" {line}" for line in sheet.lines), *beyond]
-        return None
+            with tree.sheet.loosely():
+                if self.texts is None:
+                    self._agreement(tree.sheet)
+                else:  # nothing derived is told by a row
+                    self._holding(tree.sheet, self._kept)
+                self._heard(tree.sheet, interrupted, self._interrupts())
+            tree.write(self._nodes.start())
+        return tree.sheet.lines
 
     def going_on(self, node: Node) -> Sequence[str]:
         """Write how a case goes on from a node."""
@@ -114,15 +114,23 @@ class Writer:
         """Write how a case goes on from a node that is answered as JSON text."""
         return self._said_tree().write(node)
 
-    def _sure_tree(self, sheet: SureSheet | None = None) -> SureTree:
+    def _sure_tree(self) -> SureTree:
         from aftersales.run.function.sure import SureTree  # noqa: PLC0415 (trails do without)
 
-        return SureTree(self.names, self._nodes, sheet)
+        return SureTree(self.names, self._nodes, self._make, self._sheet())
 
-    def _said_tree(self, sheet: SureSheet | None = None) -> SaidTree:
+    def _said_tree(self) -> SaidTree:
         from aftersales.run.function.said import SaidTree  # noqa: PLC0415 (trails do without)
 
-        return SaidTree(self.names, self._nodes, self._answers(), sheet)
+        return SaidTree(self.names, self._nodes, self._make, self._answers(), self._sheet())
+
+    def _sheet(self) -> SureSheet | None:
+        """Return the sheet of a function of a row; ``None`` where functions are of other things."""
+        if self.texts is None:
+            return None
+        from aftersales.run.function.by_row import RowSheet  # noqa: PLC0415 (for rows alone)
+
+        return RowSheet(self.names, self.texts)
 
     def _tree(self) -> Tree:
         return Tree(self.names, self._nodes, trail=self._trail)
@@ -161,9 +169,9 @@ class Writer:
         if len(self._derived) > _FEW:
             is_told = "not DERIVED.isdisjoint(f)"
         else:
-            is_told = " or ".join(f"get({name!r}) is not None" for name in sorted(self._derived)) or NO
+            is_told = either(sheet.says(name) for name in sorted(self._derived))
         with sheet.under(f"if {is_told}"):
-            sheet.put("check_told(f, get)")
+            sheet.put(f"check_told(f, {sheet.GET})")
             self._holding(sheet, self._implied)
         self._holding(sheet, self._kept)
         self._heard(sheet, GIVE_UP, self._made_by_branches())

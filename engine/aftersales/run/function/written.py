@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 from _thread import RLock
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from aftersales import instants
+from aftersales.case.date_order import dates_fit
 from aftersales.errors import CaseError
 from aftersales.expr.types import UNKNOWN, Kind, Value
 from aftersales.instants import zone_named
 from aftersales.policy.model import Policy
 from aftersales.run.function import at_run
-from aftersales.run.function.answer import NO_FEN, NOTHING, Answer
 from aftersales.run.function.changes import Beyond
 from aftersales.run.function.earlier import NO_CODES, Codes, Earlier, Ready
 from aftersales.run.function.nodes import Node, Nodes
+from aftersales.run.function.reached import NO_FEN, NOTHING, Reached
 from aftersales.text import pattern
 
 if TYPE_CHECKING:  # brought in where something is written: a cold start is short
@@ -30,12 +31,21 @@ if TYPE_CHECKING:  # brought in where something is written: a cold start is shor
     from aftersales.run.function.writer import Writer
 
 Told = Mapping[str, Value]
-#: Where a case rests or ended: the edges taken, the node, what is told there, and the answer.
-Trail = tuple[tuple[str, ...], Node, Told, Answer]
+#: Where a case rests or ended: the edges taken, the node, what is told there, and what is answered.
+Trail = tuple[tuple[str, ...], Node, Told, Reached]
 
 _CALLED: Final = pattern(r"\b[NDPSJ]\d+\b")
 #: The function that looks whether what is told agrees with itself.
 _AGREE: Final = "agree"
+#: The function that answers a case of which not all is known.
+_WHOLE: Final = "whole"
+#: The parameters of functions that answer, and of those that take others than ``f, get``, by their first letters.
+_TIMED: Final = "f, elapsed=None"
+_PARAMETERS: Final[Mapping[str, str]] = {"S": "f", "J": "f", "w": "f"}
+_GET: Final = " get = f.get"
+#: What is raised about a case that is left to another function, and that.
+_NOT_TOLD: Final = ("(KeyError, TypeError)", _WHOLE)
+_BEYOND: Final = ("(Beyond, CaseError, RecursionError)", "by_machine")
 #: What counts days in a timezone.
 _COUNTING: Final[Mapping[str, Callable[..., Any]]] = {
     "add_days": instants.add_days,
@@ -62,7 +72,6 @@ class Written:
         self._writing = RLock()
         self._derived = frozenset(name for name, fact in policy.facts.items() if fact.derived is not None)
         self._space: dict[str, Any] = {
-            "Answer": Answer,
             "Beyond": Beyond,
             "CaseError": CaseError,
             "DERIVED": self._derived,
@@ -71,22 +80,23 @@ class Written:
             "U": UNKNOWN,
             "ZONE": None,
             _AGREE: self._later(_AGREE),
+            _WHOLE: self._later(_WHOLE),
             "check_told": self._check_told,
             "insured": at_run.insured,
             "leg": at_run.leg,
             "multiply": at_run.multiply,
-            "new": tuple.__new__,
             "on": _on,
             "param_blocker": self._param_blocker,
             "param_need": self._param_need,
         }
         self._space.update({name: self._first_count(name) for name in _COUNTING})
+        self._space.update(_for_trails() if trail else _for_answers())
 
     @cached_property
     def _writer(self) -> Writer:
         from aftersales.run.function.writer import Writer  # noqa: PLC0415 (see the top)
 
-        return Writer(self.nodes, trail=self.trail, first_constant=self._earlier.constants, answers=lambda: self.writer)
+        return Writer(self.nodes, self._branch, lambda: self.writer, self._earlier.constants, trail=self.trail)
 
     @property
     def names(self) -> Names:
@@ -107,20 +117,22 @@ class Written:
 
         return first_call
 
-    def start(
-        self, head: Sequence[str] = (), tail: Sequence[str] = (), interrupted: str | None = None
-    ) -> Callable[..., Any]:
-        """Return the function where every case begins; ``head`` and ``tail`` are lines around what it does.
+    def start(self, interrupted: str) -> Callable[..., Any]:
+        """Return the function where every trail begins.
 
-        ``interrupted`` is what it does about a case that something interrupts wherever it is; without it, it gives up.
+        ``interrupted`` is what it does about a case that something interrupts wherever it is.
         """
-        lines = partial(self._started, head, tail, interrupted)
-        return self._make("decide", lines, "f" if self.trail else "f, elapsed=None")
+        return self._make("decide", lambda: [_GET, *self._writer.start(interrupted)], "f")
 
     def start_agreed(self, interrupted: str) -> Callable[..., Any]:
         """Return the function where cases go on of which it is known that what they tell agrees with itself."""
         with self._writing:
-            return self._make("begin", lambda: _around(self._writer.start_agreed(interrupted), (), ()), "f")
+            return self._make("begin", lambda: [_GET, *self._writer.start_agreed(interrupted)], "f")
+
+    def start_surely(self) -> Callable[..., Any]:
+        """Return the function that answers every case: the one of all is known at once, another by ``whole``."""
+        with self._writing:
+            return self._make("decide", lambda: _surely(self._writer.start_surely()), _TIMED)
 
     def agreed(self, told: Collection[str], perhaps: Collection[str]) -> Callable[..., Any]:
         """Return the function that looks whether cases of one shape agree with themselves (see ``Writer``)."""
@@ -131,14 +143,24 @@ class Written:
         """Return the facts that relations look at, and those that follow from others."""
         return self._writer.of_relations()
 
-    def _started(self, head: Sequence[str], tail: Sequence[str], interrupted: str | None) -> Sequence[str]:
-        return _around(self._writer.start(interrupted), head, tail)
+    def start_carefully(self) -> Callable[..., Any]:
+        """Return the function that answers every case and takes no fact as told."""
+        with self._writing:
+            if _WHOLE not in self._ready:
+                self._make(_WHOLE, partial(self._lines, _WHOLE), "f")
+        whole: Callable[..., Any] = self._space[_WHOLE]
+        return whole
 
-    def start_said(self, head: Sequence[str], tail: Sequence[str]) -> Callable[..., Any]:
-        """Return the function where every case begins that answers as JSON text where it can, else as ``start`` does."""
+    def start_said(self) -> Callable[..., Any]:
+        """Return the same that answers as JSON text where it can."""
         with self._writing:
             self._space["A"] = self.writer.amounts
-            return self._make("say", lambda: _around(self._writer.start_said(), head, tail), "f, elapsed=None")
+            return self._make("say", lambda: _surely(self._writer.start_said()), _TIMED)
+
+    def _branch(self, parameters: str, write: Callable[[], Sequence[str]]) -> Callable[..., Any]:
+        """Return the function of a row of a long table, of the lines that ``write`` returns."""
+        with self._writing:
+            return self._compile(f"T{len(self.texts)}", write(), parameters)
 
     @cached_property
     def writer(self) -> AnswerWriter:
@@ -147,17 +169,13 @@ class Written:
 
         return AnswerWriter()
 
-    def of_rows(self, told: Sequence[str], read: Sequence[str], *, said: bool) -> Callable[..., Any] | None:
-        """Return the function of rows that tell these facts; ``None`` where none is written.
+    def take_rows(self, texts: Mapping[str, Mapping[object, Value]]) -> None:
+        """Let every function be one of a record of a row; ``texts`` has what texts mean, for facts told as text.
 
-        ``read`` are the lines that read a ``row`` into the locals of its facts. ``said``: it answers as JSON text where
-        it can.
+        ``whole`` and ``by_machine``, which are given, then answer the record as well.
         """
-        with self._writing:
-            if said:
-                self._space["A"] = self.writer.amounts
-            lines = self._writer.of_rows(told, read, said=said)
-            return None if lines is None else self._compile(f"R{len(self.texts)}", lines, "row")
+        self._writer.texts = tuple(texts)
+        self.give(dates_fit=dates_fit, **{f"t{self.names.facts[name]}": meanings for name, meanings in texts.items()})
 
     def give(self, **things: object) -> None:
         """Let generated functions call, or look at, more things by name."""
@@ -242,11 +260,11 @@ class Written:
     def _later(self, name: str) -> Callable[..., Any]:
         """Return a function that makes the one called ``name``, puts it in its own place, and calls it."""
 
-        def first_call(told: Told, get: Callable[[str], Value]) -> object:
+        def first_call(*given: Any) -> object:
             with self._writing:
                 if self._space[name] is first_call:
-                    self._make(name, lambda: self._lines(name))
-            return self._space[name](told, get)
+                    self._make(name, lambda: self._lines(name), _PARAMETERS.get(name[0], "f, get"))
+            return self._space[name](*given)
 
         return first_call
 
@@ -254,6 +272,8 @@ class Written:
         """Write the body of a function by its name."""
         if name == _AGREE:
             return self._writer.agreement()
+        if name == _WHOLE:
+            return [_GET, *_left(self._writer.start(None), (_BEYOND,))]
         number = int(name[1:])
         match name[0]:
             case "N":
@@ -293,9 +313,29 @@ class Written:
         return next(iter(view.base_needs(fact)), fact)
 
 
-def _around(body: Sequence[str], head: Sequence[str], tail: Sequence[str]) -> Sequence[str]:
-    """Return the lines of a function where cases begin, with those before and after."""
-    return [*head, " get = f.get", *([" try:", *(f" {line}" for line in body)] if tail else body), *tail]
+def _for_trails() -> Mapping[str, object]:
+    """Return what makes what a trail comes to; a ``NamedTuple`` made so takes half the time of a call."""
+    return {"Reached": Reached, "new": tuple.__new__}
+
+
+def _for_answers() -> Mapping[str, object]:
+    """Return what makes an answer."""
+    from aftersales.run.function.answer import Answer  # noqa: PLC0415 (trails do without)
+
+    return {"Answer": Answer}
+
+
+def _surely(body: Sequence[str]) -> Sequence[str]:
+    """Return the lines of a function where a case begins of which all is known; where it is not, ``whole`` answers."""
+    return [" if elapsed is not None: return timed(f, elapsed)", *_left(body, (_NOT_TOLD, _BEYOND))]
+
+
+def _left(body: Sequence[str], to: Iterable[tuple[str, str]]) -> Sequence[str]:
+    """Return the lines of a function that leaves some cases, as they are told at first, to others."""
+    changed = any(line.lstrip().startswith("f = ") for line in body)
+    told = "told" if changed else "f"
+    others = (line for faults, other in to for line in (f" except {faults}:", f"  return {other}({told})"))
+    return [*([" told = f"] if changed else []), " try:", *(f" {line}" for line in body), *others]
 
 
 def _on(edges: tuple[str, ...], trail: Trail) -> Trail:
