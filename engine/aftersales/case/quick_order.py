@@ -301,7 +301,7 @@ def records(written: object, most: int, *, least: int = 0) -> Sequence[Record]:
 
 def not_text(local: str, longest: int) -> str:
     """Return the text that is true where a local holds no text, or one that is empty or too long."""
-    return f"type({local}) is not str or not 0 < len({local}) <= {longest}"
+    return f"type({local}) is not str or not {local} or len({local}) > {longest}"
 
 
 def text(written: object, longest: int) -> str:

@@ -15,7 +15,7 @@ from aftersales.policy.model import Fact
 #: Reads a record of the keys that it was written for.
 Reader = Callable[[Mapping[str, object]], dict[str, Value]]
 Keys = tuple[str, ...]
-_Read = TypeVar("_Read")
+_Reader = TypeVar("_Reader")
 
 #: So often the same keys come before a reader is written for them, and so many readers there are at most.
 OFTEN: Final = 8
@@ -26,16 +26,16 @@ UNLIKE_FLAGS: Final = frozenset({Kind.INSTANT, Kind.MONEY})
 MOST_COUNTED: Final = 1_000
 
 
-class Shapes(Generic[_Read]):
+class Shapes(Generic[_Reader]):
     """The readers of one kind of record; ``write`` makes one. Threads may share it: at worst one is made twice."""
 
-    def __init__(self, write: Callable[[Keys], Callable[[Mapping[str, object]], _Read]]) -> None:
+    def __init__(self, write: Callable[[Keys], _Reader]) -> None:
         self._write = write
         #: The readers that are there, by the keys of their records.
-        self.readers: dict[Keys, Callable[[Mapping[str, object]], _Read]] = {}
+        self.readers: dict[Keys, _Reader] = {}
         self._counted: dict[Keys, int] = {}
 
-    def count(self, record: Mapping[str, object]) -> Callable[[Mapping[str, object]], _Read] | None:
+    def count(self, record: Mapping[str, object]) -> _Reader | None:
         """Return a reader for a record whose keys have none; ``None`` where they have not come often."""
         if len(self.readers) >= MOST_SHAPES:
             return None
@@ -65,13 +65,16 @@ def write_reader(
 
 
 def made_reader(
-    keys: Sequence[str], lines: Sequence[str], space: dict[str, Any]
-) -> Callable[[Mapping[str, object]], Any]:
-    """Return a function of a record with these keys, whose values ``lines`` know by their numbers (``a0``)."""
+    keys: Sequence[str], lines: Sequence[str], space: dict[str, Any], more: Sequence[str] = ()
+) -> Callable[..., Any]:
+    """Return a function of a record with these keys, whose values ``lines`` know by their numbers (``a0``).
+
+    It is given ``more`` as well, which they know by these names.
+    """
     taken = "".join(f"a{number}, " for number in range(len(keys)))
-    text = "\n ".join(("def read(record):", f"[{taken}] = record.values()", *lines))
+    text = "\n ".join((f"def read({', '.join(('record', *more))}):", f"[{taken}] = record.values()", *lines))
     exec(compile(text, "<reader>", "exec"), space)  # noqa: S102 (our own text: see the top)
-    reader: Callable[[Mapping[str, object]], Any] = space["read"]
+    reader: Callable[..., Any] = space["read"]
     return reader
 
 

@@ -19,7 +19,6 @@ from aftersales.policy.model import Offer, State, WithinDuration
 from aftersales.policy.reads import of_within
 from aftersales.run.clock import passes_at
 from aftersales.run.decision import NextAction
-from aftersales.run.function.books import Layouts
 from aftersales.run.function.changes import Beyond
 from aftersales.run.function.rests import (
     RestSheet,
@@ -99,7 +98,6 @@ class Places:
     def __init__(self, written: Written) -> None:
         self.written = written
         self.policy = written.policy
-        self.layouts = Layouts()
         #: Every leg as one that is not travelled.
         self.untravelled: dict[str, Leg | None] = dict.fromkeys(self.policy.legs)
         self._numbers = {key: number for number, key in enumerate(self.policy.states)}

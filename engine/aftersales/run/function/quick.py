@@ -115,7 +115,7 @@ class Trails:
         self._flows: dict[str, str] = {}
         self._written.give(interrupted=self._interrupted)
         self._start: Callable[[Told], Trail] = self._written.start(interrupted=_INTERRUPTED)
-        self._shapes: Shapes[object] = Shapes(self._agreed)
+        self._shapes = Shapes(self._agreed)
         self._agreeing = self._shapes.readers
 
     def codes(self) -> dict[str, bytes]:
@@ -131,7 +131,7 @@ class Trails:
 
         Nothing else in it tells any of the facts ``of_relations``.
         """
-        agreed: Callable[..., object] | None = self._agreeing.get(shape) or self._shapes.count(dict.fromkeys(shape))
+        agreed = self._agreeing.get(shape) or self._shapes.count(dict.fromkeys(shape))
         if agreed is None:
             return self._start(told)
         agreed(told, told.get)
