@@ -7,31 +7,26 @@ out as the machine's report does, on the walk along the edges that were taken.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from aftersales.errors import CaseError
-from aftersales.run.decision import Decision, Leg, MoneyItem, NextAction
-from aftersales.run.function.books import NOTHING_LAID
+from aftersales.run.decision import Decision, NextAction
 from aftersales.run.function.changes import Beyond
 from aftersales.run.lazy_record import (
     PARTS_OF,
     WITH_FIGURES,
     lazy_action,
-    lazy_item,
-    lazy_leg,
-    lazy_refund,
-    transfer,
 )
 
 if TYPE_CHECKING:  # brought in for the parts of a decision, where they are looked at: a cold start is short
     from aftersales.case.quick_case import QuickCase
     from aftersales.run.function.answer import Answer
-    from aftersales.run.function.books import Layout, Line, Mark
+    from aftersales.run.function.books import Mark
     from aftersales.run.function.places import AllOwed, Place
     from aftersales.run.function.written import Trail
     from aftersales.run.lazy_record import Silence
-    from aftersales.run.quick_spots import Spot
+    from aftersales.run.quick_spots import Books, Spot
     from aftersales.run.report import Made
 
 #: Makes a record one of another class.
@@ -75,7 +70,8 @@ class QuickParts:
         """Put the figures in their places, as far as that can be; where not, the long way says them, or what is wrong."""
         self.begun = True
         try:
-            whole = self._money(decision)
+            fen, books, _, waits = self._amounts or self._known()
+            whole = books.put(decision, self, fen, waits)
         except (Beyond, CaseError, RecursionError):
             whole = False
         try:
@@ -109,52 +105,21 @@ class QuickParts:
         fen: Any = answer.fen
         borne = answer.borne
         if not fen and not borne:
-            self._amounts = nothing = fen, NOTHING_LAID, 0, False
+            self._amounts = nothing = fen, self._spot.of.nothing, 0, False
             return nothing
         waits = None in fen.values()
         if waits:
             fen = {name: amount for name, amount in fen.items() if amount is not None}
-        layout = self._spot.layout(fen, borne)
+        books = self._spot.books(fen, borne)
         total = 0
-        for _, _, flat in layout[0]:
+        for flat in books.refund:
             total += fen[flat]
-        self._amounts = known = fen, layout, total, waits
+        self._amounts = known = fen, books, total, waits
         return known
 
-    def _money(self, decision: Decision) -> bool:
-        """Put what is paid by whom to whom, and who bears each leg, in its place; return whether that is all of it."""
-        fen, layout, total, waits = self._amounts or self._known()
-        legs: dict[str, Leg | None] = self._spot.of.trails.places.untravelled.copy()
-        _put_postage(decision, legs)
-        if layout is NOTHING_LAID:
-            _put_refund(decision, lazy_refund(self, (), (), 0, waits=False))
-            _put_charges(decision, ())
-            _put_recover(decision, ())
-            _put_transfers(decision, ())
-            return True
-        refund, deductions, charges, recover, moves, travelled = layout
-        for mark, leg, borne in travelled:
-            legs[leg] = lazy_leg(self, mark, borne)
-        _put_charges(decision, self._items(charges, fen) if charges else ())
-        lines = self._refunded(refund, fen) if refund else ()
-        taken_off = self._items(deductions, fen) if deductions else ()
-        _put_refund(decision, lazy_refund(self, lines, taken_off, total, waits=waits))
-        if moves is None or recover is None:
-            return False
-        _put_recover(decision, self._items(recover, fen) if recover else ())
-        paid = [transfer(payer, payee, name, fen[flat]) for payer, payee, name, flat in moves if fen[flat]]
-        _put_transfers(decision, tuple(paid))
-        return True
-
-    def _refunded(self, lines: Sequence[Line], fen: Mapping[str, int]) -> tuple[MoneyItem, ...]:
-        id_ = self._case.named
-        return tuple(
-            [lazy_item(self, mark, name, fen[flat], fen[flat], f"{id_}/{name}/1") for mark, name, flat in lines]
-        )
-
-    def _items(self, lines: Sequence[Line], fen: Mapping[str, int]) -> tuple[MoneyItem, ...]:
-        """Return the lines of a book of which nothing is paid here."""
-        return tuple([lazy_item(self, mark, name, fen[flat], 0, None) for mark, name, flat in lines])
+    def named(self) -> str:
+        """Return what payments of the case are named after."""
+        return self._case.named
 
     # ── what comes next ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -210,5 +175,5 @@ class QuickParts:
         return tuple(made)
 
 
-#: Amounts by their flat names in fen, their layout, the refund lines' sum in fen, and whether a line waits.
-_Amounts = tuple[Mapping[str, int], "Layout", int, bool]
+#: Amounts by their flat names in fen, how they are laid out, the refund lines' sum in fen, and whether a line waits.
+_Amounts = tuple[Mapping[str, int], "Books", int, bool]

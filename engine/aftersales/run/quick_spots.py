@@ -5,22 +5,53 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from aftersales.run.function.books import Layout, laid_out
+from aftersales.case.quick_shapes import OFTEN
+from aftersales.run.function.books import NOTHING_LAID, Layout, laid_out
 from aftersales.run.function.nodes import Node
+from aftersales.run.quick_money import PutMoney, put_money, written_money
 
 if TYPE_CHECKING:  # brought in for the parts of a decision that are looked at later: a cold start is short
+    from aftersales.run.decision import Decision
     from aftersales.run.function.places import Place
     from aftersales.run.function.quick import Trails
     from aftersales.run.quick_decide import QuickDecisions
+    from aftersales.run.quick_parts import QuickParts
 
-#: Layouts that are kept for one node; those of a policy of strange size are asked for anew.
+#: Layouts that are kept for one node; those of a policy of strange size are laid out anew.
 _MOST_KEPT = 256
+
+
+class Books:
+    """One layout: the lines that the seller pays, and what puts its money in the places of a decision."""
+
+    __slots__ = ("_times", "_untravelled", "layout", "put", "refund")
+
+    def __init__(self, layout: Layout, untravelled: Mapping[str, None]) -> None:
+        self.layout = layout
+        #: Where an answer has the amounts of the lines that the seller pays.
+        self.refund = tuple(flat for _, _, flat in layout.refund)
+        self.put: PutMoney = self._put
+        self._untravelled = untravelled
+        self._times = 0
+
+    def _put(
+        self,
+        decision: Decision,
+        parts: QuickParts,
+        fen: Mapping[str, int],
+        waits: bool,  # noqa: FBT001 (see ``put_money``)
+    ) -> bool:
+        """Put the money in its places; where that was often done, write a function that does so from then on."""
+        self._times += 1
+        if self._times >= OFTEN:
+            self.put = written_money(self.layout, self._untravelled)
+        return put_money(self.layout, self._untravelled, decision, parts, fen, waits)
 
 
 class Spot:
     """One node: what a decision says of its state, and what is worked out for its cases once."""
 
-    __slots__ = ("_layouts", "_place", "flow", "has_ended", "node", "of", "reason", "state", "title")
+    __slots__ = ("_books", "_place", "flow", "has_ended", "node", "of", "reason", "state", "title")
 
     def __init__(self, of: Spots, node: Node) -> None:
         state = node.state
@@ -32,7 +63,7 @@ class Spot:
         self.reason = None if state.end is None else state.end.reason
         self.has_ended = state.end is not None
         self._place: Place | None = None
-        self._layouts: dict[tuple[object, ...], Layout] = {}
+        self._books: dict[tuple[object, ...], Books] = {}
 
     def place(self) -> Place:
         """Return the state as cases rest in it. Raises ``Beyond`` where it cannot be written out."""
@@ -41,15 +72,15 @@ class Spot:
             place = self._place = self.of.trails.places.at(self.node.state)
         return place
 
-    def layout(self, fen: Mapping[str, int | None], borne: Mapping[str, str]) -> Layout:
+    def books(self, fen: Mapping[str, int | None], borne: Mapping[str, str]) -> Books:
         """Return the layout of an answer whose lines are all known. Raises ``Beyond`` as ``laid_out`` does."""
         key = (len(fen), *fen, *borne.values())
-        layout = self._layouts.get(key)
-        if layout is None:
-            layout = laid_out(self.node, fen, borne)
-            if len(self._layouts) < _MOST_KEPT:
-                self._layouts[key] = layout
-        return layout
+        books = self._books.get(key)
+        if books is None:
+            books = Books(laid_out(self.node, fen, borne), self.of.untravelled)
+            if len(self._books) < _MOST_KEPT:
+                self._books[key] = books
+        return books
 
 
 class Spots(dict[Node, Spot]):
@@ -58,6 +89,10 @@ class Spots(dict[Node, Spot]):
     def __init__(self, trails: Trails, decisions: QuickDecisions) -> None:
         super().__init__()
         self.trails = trails
+        #: Every leg as one that is not travelled.
+        self.untravelled: Mapping[str, None] = dict.fromkeys(trails.policy.legs)
+        #: What an answer without a line or a leg comes to.
+        self.nothing = Books(NOTHING_LAID, self.untravelled)
         self.decisions = decisions
 
     def __missing__(self, node: Node) -> Spot:

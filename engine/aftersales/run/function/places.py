@@ -37,7 +37,7 @@ from aftersales.run.standing import all_values, need_of
 
 if TYPE_CHECKING:
     from aftersales.case.model import Case
-    from aftersales.run.decision import Leg, Need
+    from aftersales.run.decision import Need
     from aftersales.run.function.nodes import Node
     from aftersales.run.function.written import Told, Trail, Written
     from aftersales.run.lazy_record import Silence
@@ -98,8 +98,6 @@ class Places:
     def __init__(self, written: Written) -> None:
         self.written = written
         self.policy = written.policy
-        #: Every leg as one that is not travelled.
-        self.untravelled: dict[str, Leg | None] = dict.fromkeys(self.policy.legs)
         self._numbers = {key: number for number, key in enumerate(self.policy.states)}
         self._places: dict[str, Place | None] = {}
         self._needs: dict[str, Need] = {}
@@ -304,15 +302,15 @@ class Place:
         return figure.value if isinstance(figure, Literal) else None
 
     @cached_property
-    def _lasting(self) -> dt.timedelta | None:
+    def lasting(self) -> dt.timedelta | None:
         """Return how long a case may be here, where that is so many hours or days in every case."""
         length = self._length if isinstance(self.state.within, WithinDuration) else None
         return length if isinstance(length, dt.timedelta) else None
 
     def due(self, told: Told, since: dt.datetime) -> dt.datetime | None:
         """Return the deadline of a case that has been here since ``since``."""
-        if self._lasting is not None:
-            return since.astimezone(self._places.zone) + self._lasting
+        if self.lasting is not None:
+            return since.astimezone(self._places.zone) + self.lasting
         within = self.state.within
         if within is None:
             return None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from aftersales.case.fields import ISSUE
 from aftersales.case.quick_shapes import Shapes
+from aftersales.dataclass import dataclass
 from aftersales.errors import CaseError
 from aftersales.expr.types import Value
 from aftersales.policy.edges import anytime_key, late_key, source_of, way_of
@@ -21,7 +22,7 @@ from aftersales.run.function.written import Told, Trail, Written
 
 if TYPE_CHECKING:  # brought in where the machine, or a deadline, is asked: a cold start is short
     from aftersales.case.model import Case
-    from aftersales.run.function.places import Places
+    from aftersales.run.function.places import Place, Places
     from aftersales.run.machine import PolicyMachine
 
 OPENED_AT: Final = "opened_at"
@@ -108,7 +109,7 @@ class Trails:
     def __init__(self, policy: Policy, codes: Codes = NO_CODES) -> None:
         self.policy = policy
         self._written = Written(policy, trail=True, codes=codes)
-        self._silences: dict[tuple[int, int], _Silence] = {}
+        self._stops: dict[Node, _Stop] = {}
         self._moving: dict[str, bool] = {}
         self._moved: dict[tuple[str, ...], bool] = {}
         self._throws: dict[tuple[int, str], Node] = {}
@@ -180,22 +181,27 @@ class Trails:
         """
         if since is None or seen is None:
             return trail, since, None
+        stops, may_interrupt = self._stops, self._may_interrupt
         for _ in range(MOST_DEADLINES):
-            taken, node, told, answer = trail
-            if not node.state.late:
+            taken, node, told, _ = trail
+            stop = stops.get(node) or self._stop(node)
+            place = stop.place
+            if place is None:
                 return trail, since, None
-            place = self.places.at(node.state)
-            due = place.due(told, since)
+            lasting = stop.lasting
+            due = place.due(told, since) if lasting is None else since.astimezone(stop.zone) + lasting
             if due is None or due >= seen:
                 return trail, since, due
-            index = place.asked(told, case).late
-            if index is None:
-                raise Beyond
-            silence = self._silence(node, index)
-            edges, node, told, answer = self._after(silence, told)
+            late = place.asked(told, case).late
+            silence = stop.silences.get(late) or self._silence(stop, late)
+            after = silence.change(told)
+            if silence.binds:
+                self._written.agree(after)
+            edges, node, told, answer = self._written.from_node(silence.node)(after, after.get)
             edges = (silence.key, *edges)
-            self._uninterrupted(silence.node.state, edges, taken, told)
-            if self._move(edges):
+            if not told.keys().isdisjoint(may_interrupt):
+                self._uninterrupted(silence.node.state, edges, taken, told)
+            if silence.moves or self._move(edges):
                 since = due
             trail = taken + edges, node, told, answer
         raise Beyond
@@ -271,22 +277,23 @@ class Trails:
     def _offered(self) -> frozenset[str]:
         return frozenset(offer.fact for state in self.policy.states.values() for offer in state.offers)
 
-    def _silence(self, node: Node, index: int) -> _Silence:
-        """Return what a late edge of a node does, worked out once."""
-        found = self._silences.get((node.number, index))
-        if found is None:
-            target, key = node.state.late[index].target, late_key(node.state.key, index)
-            after = self._written.nodes.after(node, target)
-            binds = changes_any(target, self._binding)
-            found = self._silences[node.number, index] = _Silence(key, Change(target), after, binds)
-        return found
+    def _stop(self, node: Node) -> _Stop:
+        """Return what there is to know of a node where time passes, worked out once."""
+        stop = _Stop(node, None, None, None, {})
+        if node.state.late:
+            place = self.places.at(node.state)
+            stop = _Stop(node, place, place.lasting, self.places.zone, {})
+        return self._stops.setdefault(node, stop)
 
-    def _after(self, silence: _Silence, told: Told) -> Trail:
-        after = silence.change(told)
-        if silence.binds:
-            self._written.agree(after)
-        trail: Trail = self._written.from_node(silence.node)(after, after.get)
-        return trail
+    def _silence(self, stop: _Stop, index: int | None) -> _Silence:
+        """Return what a late edge of a stop does, worked out once. Raises ``Beyond`` where there is none."""
+        if index is None:
+            raise Beyond
+        target, key = stop.node.state.late[index].target, late_key(stop.node.state.key, index)
+        after = self._written.nodes.after(stop.node, target)
+        binds = changes_any(target, self._binding)
+        silence = _Silence(key, Change(target), after, binds=binds, moves=self._moves(key))
+        return stop.silences.setdefault(index, silence)
 
     def _move(self, edges: tuple[str, ...]) -> bool:
         """Return whether the clock of a state starts anew on a way."""
@@ -306,13 +313,29 @@ class Trails:
         return found
 
 
-class _Silence(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Silence:
     """What a late edge does: its change of what is told, and where it leads.
 
-    ``binds``: what is then told is held against itself anew.
+    ``binds``: what is then told is held against itself anew; ``moves``: the clock of the state starts anew.
     """
 
     key: str
     change: Change
     node: Node
     binds: bool
+    moves: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """A node where time passes: the place of its state, ``None`` where silence leads nowhere.
+
+    ``lasting`` is how long a case may be there, where that is the same in every case; ``zone`` the policy's timezone.
+    """
+
+    node: Node
+    place: Place | None
+    lasting: dt.timedelta | None
+    zone: dt.tzinfo | None
+    silences: dict[int | None, _Silence]
