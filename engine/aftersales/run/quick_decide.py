@@ -63,16 +63,22 @@ class QuickDecisions:
                 self._look_at(trail[0])
         except (Unread, Beyond, CaseError, RecursionError):
             return None
-        spot, answer = spots[trail[1]], trail[3]
+        spot, (_, outcome, liable, _, _, _, _) = spots[trail[1]], trail[3]
         made = _new(_DRAFT)
-        made.told_by = QuickParts(spot, trail, since, due, case)
+        made.told_by = parts = _new(QuickParts)
+        parts.case = case
+        parts.spot = spot
+        parts.trail = trail
+        parts.since = since
+        parts.due = due
+        parts.long_way = parts.amounts = None
+        parts.begun = False
         made.policy = self._stamp
         made.flow = spot.flow
         made.state = spot.state
         made.title = spot.title
-        made.outcome = answer.outcome
+        made.outcome = outcome
         made.reason = spot.reason
-        liable = answer.liable
         made.liable = None if liable == "undecided" else liable
         made.outlook = made.parts = None
         made.__class__ = LazyDecision

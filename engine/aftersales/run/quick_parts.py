@@ -21,7 +21,6 @@ from aftersales.run.lazy_record import (
 
 if TYPE_CHECKING:  # brought in for the parts of a decision, where they are looked at: a cold start is short
     from aftersales.case.quick_case import QuickCase
-    from aftersales.run.function.answer import Answer
     from aftersales.run.function.books import Mark
     from aftersales.run.function.places import AllOwed, Place
     from aftersales.run.function.written import Trail
@@ -33,8 +32,6 @@ if TYPE_CHECKING:  # brought in for the parts of a decision, where they are look
 _become: Final = object.__dict__["__class__"].__set__
 #: Where silence leads while no deadline runs: nowhere.
 _NO_SILENCE: Final = (None, ())
-_put_postage, _put_refund, _put_charges = PARTS_OF["postage"], PARTS_OF["refund"], PARTS_OF["charges"]
-_put_recover, _put_transfers = PARTS_OF["recover"], PARTS_OF["transfers"]
 _put_status, _put_due = PARTS_OF["status"], PARTS_OF["due"]
 _put_next_actions, _put_needs = PARTS_OF["next_actions"], PARTS_OF["needs"]
 
@@ -42,35 +39,34 @@ _put_next_actions, _put_needs = PARTS_OF["next_actions"], PARTS_OF["needs"]
 class QuickParts:
     """Works out the parts of one decision when they are first asked for, those together that rest on the same.
 
-    The case rests at ``spot`` since an instant, and waits until another, where that was worked out.
+    Whoever makes one fills it in, which takes less than half of the time of a call.
     """
 
-    __slots__ = ("_amounts", "_case", "_due", "_made", "_since", "_spot", "_trail", "begun")
+    __slots__ = ("amounts", "begun", "case", "due", "long_way", "since", "spot", "trail")
 
-    def __init__(
-        self, spot: Spot, trail: Trail, since: dt.datetime | None, due: dt.datetime | None, case: QuickCase
-    ) -> None:
-        self._spot = spot
-        self._trail = trail
-        self._since = since
-        self._due = due
-        self._case = case
-        self._made: Made | None = None
-        self._amounts: _Amounts | None = None
-        #: Whether the figures were put in their places, as far as that can be.
-        self.begun = False
+    case: QuickCase
+    #: Where the case rests, how it came there, since when, and until when it waits, where that was worked out.
+    spot: Spot
+    trail: Trail
+    since: dt.datetime | None
+    due: dt.datetime | None
+    #: The walk of the case, and its amounts, where they were worked out.
+    long_way: Made | None
+    amounts: Amounts | None
+    #: Whether the figures were put in their places, as far as that can be.
+    begun: bool
 
     def made(self) -> Made:
         """Return the walk of the case, with what is worked out of it."""
-        if self._made is None:
-            self._made = self._spot.of.decisions.made(self._case, self._trail[0])
-        return self._made
+        if self.long_way is None:
+            self.long_way = self.spot.of.decisions.made(self.case, self.trail[0])
+        return self.long_way
 
     def fill(self, decision: Decision) -> None:
         """Put the figures in their places, as far as that can be; where not, the long way says them, or what is wrong."""
         self.begun = True
         try:
-            fen, books, _, waits = self._amounts or self._known()
+            fen, books, _, waits = self.amounts or self._known()
             whole = books.put(decision, self, fen, waits)
         except (Beyond, CaseError, RecursionError):
             whole = False
@@ -96,45 +92,44 @@ class QuickParts:
 
     # ── money ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _known(self) -> _Amounts:
+    def _known(self) -> Amounts:
         """Work out the amounts that are known, their layout, what the seller pays in all, and whether any line waits.
 
         Nothing of it is paid, so what the seller pays in all is what is due as well.
         """
-        answer: Answer = self._trail[3]
-        fen: Any = answer.fen
-        borne = answer.borne
+        fen: Any
+        _, _, _, borne, fen, _, _ = self.trail[3]
         if not fen and not borne:
-            self._amounts = nothing = fen, self._spot.of.nothing, 0, False
+            self.amounts = nothing = fen, self.spot.of.nothing, 0, False
             return nothing
         waits = None in fen.values()
         if waits:
             fen = {name: amount for name, amount in fen.items() if amount is not None}
-        books = self._spot.books(fen, borne)
+        books = self.spot.books(fen, borne)
         total = 0
         for flat in books.refund:
             total += fen[flat]
-        self._amounts = known = fen, books, total, waits
+        self.amounts = known = fen, books, total, waits
         return known
 
     def named(self) -> str:
         """Return what payments of the case are named after."""
-        return self._case.named
+        return self.case.named
 
     # ── what comes next ─────────────────────────────────────────────────────────────────────────────────────────
 
     def _onward(self, decision: Decision) -> bool:
         """Put what is to be done and answered, and until when, in its place; return whether that is all of it."""
-        spot = self._spot
+        spot = self.spot
         place = spot.place()
         if spot.has_ended:
             return self._ended(decision, place)
-        told, since, due = self._trail[2], self._since, self._due
+        told, since, due = self.trail[2], self.since, self.due
         _put_status(decision, "open")
         if due is None and since is not None:
             due = place.due(told, since)
         _put_due(decision, due)
-        asked = place.asked(told, self._case.whole)
+        asked = place.asked(told, self.case.whole)
         _put_next_actions(decision, self._actions(place.owed(told), due, asked.silence))
         if due is None and since is not None and place.state.within is not None:
             return False
@@ -143,12 +138,12 @@ class QuickParts:
 
     def _ended(self, decision: Decision, place: Place) -> bool:
         """Put what is still owed where the case has ended, and what its money waits for, in its place."""
-        trail, places = self._trail, self._spot.of.trails.places
-        _, _, total, waits = self._amounts or self._known()
+        trail, places = self.trail, self.spot.of.trails.places
+        _, _, total, waits = self.amounts or self._known()
         _put_due(decision, None)
         actions = self._actions(place.owed(trail[2]), None, _NO_SILENCE)
         _put_next_actions(decision, actions)
-        _put_needs(decision, tuple(places.waiting(trail, self._case.whole)) if waits else ())
+        _put_needs(decision, tuple(places.waiting(trail, self.case.whole)) if waits else ())
         if waits or total > 0 or actions:
             _put_status(decision, "settled")
         elif places.duties_on(trail[0]):
@@ -161,7 +156,7 @@ class QuickParts:
         every, unpaid, plain = owed
         if not every:
             return ()
-        pays = (self._amounts or self._known())[2]
+        pays = (self.amounts or self._known())[2]
         if due is None:
             if plain is not None and not pays:
                 return plain
@@ -176,4 +171,4 @@ class QuickParts:
 
 
 #: Amounts by their flat names in fen, how they are laid out, the refund lines' sum in fen, and whether a line waits.
-_Amounts = tuple[Mapping[str, int], "Books", int, bool]
+Amounts = tuple[Mapping[str, int], "Books", int, bool]
