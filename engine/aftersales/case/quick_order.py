@@ -165,7 +165,7 @@ class QuickOrders:
         """Return a reader of lines with these keys, none of them rare, that reads what ``line`` reads of them."""
         at = {name: f"a{number}" for number, name in enumerate(keys)}
         space: dict[str, Any] = {"Unread": Unread, "new": _new, "Part": LinePart, "U": UNKNOWN}
-        space |= {"money": self.money.texts, "count": self.count.texts, "value": self._line_values.value}
+        space |= {"money": self.money.texts, "count": self.count.texts}
         lines = [f"units = count[{at['quantity']}]", "if units < 1: raise Unread"]
         if "unit_price" in at:
             lines += [f"price = money[{at['unit_price']}]", "paid = gross = price * units"]

@@ -118,7 +118,7 @@ class _Text:
     def written(self) -> Sequence[str]:
         """Return the lines of the reader."""
         orders = self._plain.orders
-        self._space.update(value=self._plain.values.value, currency=self._plain.policy.currency, U=UNKNOWN)
+        self._space.update(currency=self._plain.policy.currency, U=UNKNOWN)
         self._space.update(new=tuple.__new__, Part=PlainOrder, line_readers=orders.line_readers)
         self._space.update(money=orders.money.texts, kept_of=orders.kept)
         lines = [*self._own(), *self._facts(), *self._dates(), *self._lines()]

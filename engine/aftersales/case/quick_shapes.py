@@ -49,17 +49,12 @@ class Shapes(Generic[_Reader]):
         return reader
 
 
-def write_reader(
-    keys: Sequence[str],
-    facts: Mapping[str, Fact],
-    texts: Mapping[str, Mapping[object, Value]],
-    value: Callable[[str, object], Value],
-) -> Reader:
+def write_reader(keys: Sequence[str], facts: Mapping[str, Fact], texts: Mapping[str, Mapping[object, Value]]) -> Reader:
     """Return a reader of records with these keys; what is told by those that are no ``facts`` is left out.
 
-    ``texts`` say what is told as a text, ``value`` what is told in any way.
+    ``texts`` say what is told as a text.
     """
-    space: dict[str, Any] = {"value": value}
+    space: dict[str, Any] = {}
     reader: Reader = made_reader(keys, [f"return {written_facts(keys, facts, texts, space)}"], space)
     return reader
 
@@ -95,14 +90,10 @@ def written_facts(
 def meant(fact: Fact, told: str, texts: Mapping[object, Value], space: dict[str, Any]) -> str:
     """Return the text of what a local means that is ``told`` of a fact; words, flags and counts mostly mean themselves.
 
-    A number is equal to a flag: what is no text, and not none, is looked up by what tells these apart, but where no flag
-    means anything. What the text looks at is put into ``space``.
+    Whatever does not is looked up as a text is. What the text looks at is put into ``space``.
     """
     space[f"t{told}"], space[f"w{told}"] = texts, frozenset(fact.type.values)
-    if fact.type.kind in UNLIKE_FLAGS:
-        return f"t{told}[{told}]"
-    is_text = f"type({told}) is str or {told} is None"
-    read = f"(t{told}[{told}] if {is_text} else value({fact.name!r}, {told}))"
+    read = f"t{told}[{told}]"
     match fact.type.kind:
         case Kind.FLAG:
             return f"{told} if {told} is True or {told} is False else {read}"
