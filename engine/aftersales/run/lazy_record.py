@@ -211,22 +211,22 @@ def lazy_leg(parts: QuickParts, mark: Mark, borne_by: str) -> Leg:
 
 
 def lazy_action(
-    parts: QuickParts, mark: Mark, owed: Owed, amount: int | None, due: dt.datetime | None, late: Silence
+    parts: QuickParts, number: int, owed: Owed, fen: int, due: dt.datetime | None, late: Silence
 ) -> NextAction:
-    """Return an action; where the case fills in what is said, ``parts`` tell that."""
-    name, by, title, after, say, is_said, _, _ = owed
+    """Return the action of a number, which pays ``fen`` where it pays; what the case fills in, ``parts`` tell."""
+    name, by, title, after, say, is_said, pays, _ = owed
     if is_said:
         made = _new(_SAID)
         made.say = say
     else:
         made = _new(_ACTION)
         made.told_by = parts
-        made.mark = mark
+        made.mark = ("actions", number)
     made.action = name
     made.by = by
     made.title = title
     made.after = after
-    made.amount = amount
+    made.amount = fen if pays else None
     made.due = due
     made.if_late, made.if_late_takes = late
     made.__class__ = NextAction if is_said else LazyAction

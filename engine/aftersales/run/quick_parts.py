@@ -161,12 +161,10 @@ class QuickParts:
             if plain is not None and not pays:
                 return plain
             silence = _NO_SILENCE
-        made = [
-            action.plain
-            if due is None and action.plain is not None
-            else lazy_action(self, ("actions", number), action, pays if action.pays else None, due, silence)
-            for number, action in enumerate(every if pays else unpaid)
-        ]
+        made: list[NextAction] = []
+        for action in every if pays else unpaid:
+            whole = action[7] if due is None else None
+            made.append(whole or lazy_action(self, len(made), action, pays, due, silence))
         return tuple(made)
 
 

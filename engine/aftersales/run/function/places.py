@@ -309,8 +309,9 @@ class Place:
 
     def due(self, told: Told, since: dt.datetime) -> dt.datetime | None:
         """Return the deadline of a case that has been here since ``since``."""
-        if self.lasting is not None:
-            return since.astimezone(self._places.zone) + self.lasting
+        lasting = self.lasting
+        if lasting is not None:
+            return since.astimezone(self._places.zone) + lasting
         within = self.state.within
         if within is None:
             return None
@@ -324,7 +325,8 @@ class Place:
 
     def owed(self, told: Told) -> AllOwed:
         """Return the actions that are not done, of those that pay all."""
-        facts = self._facts_of_actions(told, told.get) if self._facts_of_actions is not None else ()
+        facts_of = self._facts_of_actions
+        facts = () if facts_of is None else facts_of(told, told.get)
         owed = self._owed.get(facts)
         if owed is None:
             every = tuple(self._still_owed(facts))
