@@ -6,7 +6,7 @@ for orders with the same keys; it reads what ``QuickOrders`` and ``FromOrder`` r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from aftersales.case.date_order import CASH_ON_DELIVERY, DATES, DELIVERED_AT, PAID_AT, SHIPPED_AT
@@ -28,6 +28,14 @@ _THRESHOLDS: Final = ("free_shipping_threshold", "postage_if_not_free")
 ALWAYS_FOLLOW: Final = (
     *("already_refunded", "discount_resettled", "gifts_kept", "goods_paid", "claimed_paid", "bundle_broken"),
 )
+#: Amounts and instants of which a plain order never has the first above the second, and what it tells where that is
+#: because these are held against each other as it is read.
+_NEVER_ABOVE: Final[Mapping[tuple[str, str], frozenset[str]]] = {
+    ("claimed_paid", "goods_paid"): frozenset(),
+    ("postage_claimed", _POSTAGE): frozenset(),
+    ("goods_paid", _ORDER_PAID): frozenset({_ORDER_PAID, _POSTAGE}),
+    (SHIPPED_AT, DELIVERED_AT): frozenset({SHIPPED_AT, DELIVERED_AT}),
+}
 _RARE_KEYS: Final = frozenset({"payments", "discounts", ISSUE, OPENED_AT})
 #: Of what kind a fact must be for the plain way, where the policy has it, and whether it may be a known none.
 _KINDS: Final[Mapping[str, tuple[Kind, bool]]] = {
@@ -36,6 +44,14 @@ _KINDS: Final[Mapping[str, tuple[Kind, bool]]] = {
     _SHIPPING: (Kind.CHOICE, False),
     CASH_ON_DELIVERY: (Kind.FLAG, False),
 }
+
+
+def never_above(told: Collection[str]) -> Collection[tuple[str, str]]:
+    """Return pairs of facts of which the first is never above, or later than, the second in plain orders that tell ``told``.
+
+    Other orders are not read as plain ones.
+    """
+    return {pair for pair, needed in _NEVER_ABOVE.items() if needed.issubset(told)}
 
 
 class PlainOrder(NamedTuple):
