@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from aftersales.case.quick_shapes import OFTEN
 from aftersales.run.function.books import NOTHING_LAID, Layout, laid_out
 from aftersales.run.function.nodes import Node
-from aftersales.run.quick_money import PutMoney, put_money, written_money
 
 if TYPE_CHECKING:  # brought in for the parts of a decision that are looked at later: a cold start is short
     from aftersales.run.decision import Decision
     from aftersales.run.function.places import Place
     from aftersales.run.function.quick import Trails
     from aftersales.run.quick_decide import QuickDecisions
+    from aftersales.run.quick_money import PutMoney
     from aftersales.run.quick_parts import QuickParts
 
 #: Layouts that are kept for one node; those of a policy of strange size are laid out anew.
@@ -42,6 +42,8 @@ class Books:
         waits: bool,  # noqa: FBT001 (see ``put_money``)
     ) -> bool:
         """Put the money in its places; where that was often done, write a function that does so from then on."""
+        from aftersales.run.quick_money import put_money, written_money  # noqa: PLC0415 (see the top)
+
         self._times += 1
         if self._times >= OFTEN:
             self.put = written_money(self.layout, self._untravelled)

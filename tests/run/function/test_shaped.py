@@ -32,12 +32,9 @@ def plain_cases() -> Iterator[Any]:
     """Yield worked cases with an order that is claimed whole, without events."""
     for path in sorted((shipped_folder() / "cases").glob("*.yaml")):
         for case in read_case_file(path, path.name):
-            if (
-                case.data.get("order")
-                and not case.data.get("events")
-                and set(case.data["claim"]) == {"issue", "opened_at"}
-            ):
-                yield case.data
+            data: Any = case.data
+            if data.get("order") and not data.get("events") and set(data["claim"]) == {"issue", "opened_at"}:
+                yield data
 
 
 def outcome(decide: Callable[[], Any]) -> object:
