@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from aftersales.case.fields import ISSUE
 from aftersales.case.quick_shapes import Shapes
-from aftersales.dataclass import dataclass
 from aftersales.errors import CaseError
 from aftersales.expr.types import Value
 from aftersales.policy.edges import anytime_key, late_key, source_of, way_of
@@ -18,11 +17,12 @@ from aftersales.run.function.answer import Answer
 from aftersales.run.function.changes import Beyond, Change, binding_facts, changes_any
 from aftersales.run.function.earlier import NO_CODES, Codes
 from aftersales.run.function.nodes import Node
+from aftersales.run.function.stops import Silence, Stop
 from aftersales.run.function.written import Told, Trail, Written
 
 if TYPE_CHECKING:  # brought in where the machine, or a deadline, is asked: a cold start is short
     from aftersales.case.model import Case
-    from aftersales.run.function.places import Place, Places
+    from aftersales.run.function.places import Places
     from aftersales.run.machine import PolicyMachine
 
 OPENED_AT: Final = "opened_at"
@@ -109,7 +109,7 @@ class Trails:
     def __init__(self, policy: Policy, codes: Codes = NO_CODES) -> None:
         self.policy = policy
         self._written = Written(policy, trail=True, codes=codes)
-        self._stops: dict[Node, _Stop] = {}
+        self._stops: dict[Node, Stop] = {}
         self._moving: dict[str, bool] = {}
         self._moved: dict[tuple[str, ...], bool] = {}
         self._throws: dict[tuple[int, str], Node] = {}
@@ -277,22 +277,22 @@ class Trails:
     def _offered(self) -> frozenset[str]:
         return frozenset(offer.fact for state in self.policy.states.values() for offer in state.offers)
 
-    def _stop(self, node: Node) -> _Stop:
+    def _stop(self, node: Node) -> Stop:
         """Return what there is to know of a node where time passes, worked out once."""
-        stop = _Stop(node, None, None, None, {})
+        stop = Stop(node, None, None, None, {})
         if node.state.late:
             place = self.places.at(node.state)
-            stop = _Stop(node, place, place.lasting, self.places.zone, {})
+            stop = Stop(node, place, place.lasting, self.places.zone, {})
         return self._stops.setdefault(node, stop)
 
-    def _silence(self, stop: _Stop, index: int | None) -> _Silence:
+    def _silence(self, stop: Stop, index: int | None) -> Silence:
         """Return what a late edge of a stop does, worked out once. Raises ``Beyond`` where there is none."""
         if index is None:
             raise Beyond
         target, key = stop.node.state.late[index].target, late_key(stop.node.state.key, index)
         after = self._written.nodes.after(stop.node, target)
         binds = changes_any(target, self._binding)
-        silence = _Silence(key, Change(target), after, binds=binds, moves=self._moves(key))
+        silence = Silence(key, Change(target), after, binds=binds, moves=self._moves(key))
         return stop.silences.setdefault(index, silence)
 
     def _move(self, edges: tuple[str, ...]) -> bool:
@@ -311,31 +311,3 @@ class Trails:
             target = way_of(self.policy, edge).target
             found = self._moving[edge] = target.restart or target.state != source_of(edge)
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Silence:
-    """What a late edge does: its change of what is told, and where it leads.
-
-    ``binds``: what is then told is held against itself anew; ``moves``: the clock of the state starts anew.
-    """
-
-    key: str
-    change: Change
-    node: Node
-    binds: bool
-    moves: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Stop:
-    """A node where time passes: the place of its state, ``None`` where silence leads nowhere.
-
-    ``lasting`` is how long a case may be there, where that is the same in every case; ``zone`` the policy's timezone.
-    """
-
-    node: Node
-    place: Place | None
-    lasting: dt.timedelta | None
-    zone: dt.tzinfo | None
-    silences: dict[int | None, _Silence]
