@@ -85,6 +85,14 @@ class Goods:
                 line, before = self.lines[place], self.gone[place] if self.gone else 0
                 self.claimed_paid += cumulative_floor(line.paid, before, before + units, line.units)
 
+    def claimed_of(self) -> Sequence[LinePart]:
+        """Return the lines of which anything is claimed, each as a whole."""
+        if self.claimed is not None:
+            return [line for line, count in zip(self.lines, self.claimed, strict=True) if count]
+        if self.gone is None:
+            return self.lines
+        return [line for line, before in zip(self.lines, self.gone, strict=True) if line.units > before]
+
     def claimed_lines(self) -> Sequence[LinePart]:
         """Return what is claimed of each line, paid for by cumulative floor; no line of which nothing is."""
         if self.gone is None and self.claimed is None:
@@ -228,7 +236,7 @@ def _threshold(goods: Goods, told: Mapping[str, Value], *, paid: bool | None) ->
 def _every(name: str, word: str, goods: Goods, _told: Mapping[str, Value]) -> Value:
     """Return whether all claimed lines say ``word`` of ``name``; unknown where one says nothing and none says no."""
     known = True
-    for part in goods.claimed_lines():
+    for part in goods.claimed_of():
         said = part.attributes.get(name, UNKNOWN)
         if said is UNKNOWN:
             known = False

@@ -8,17 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aftersales.case.date_order import dates_fit
 from aftersales.case.fields import ISSUE, LONGEST_WORD, OPENED_AT
 from aftersales.case.from_order import FromOrder, Goods
 from aftersales.case.quick_order import MOST, OrderPart, QuickOrders, Record, records, tell, text
-from aftersales.case.quick_shapes import Keys, Shapes
+from aftersales.case.quick_shapes import Keys, Reader, Shapes
 from aftersales.case.quick_values import QuickValues, Unread
 from aftersales.expr.types import UNKNOWN, Value
 from aftersales.policy.model import Policy
-from aftersales.policy.narrow import shops_of
 
 if TYPE_CHECKING:  # a whole case is put together later, if ever: a cold start is short
     from aftersales.case.model import Case, ClaimedUnits, Order
@@ -29,6 +28,7 @@ _CLAIM_KEYS: Final = frozenset({ISSUE, OPENED_AT, "lines"})
 _CLAIMED_KEYS: Final = frozenset({"sku", "line", "quantity"})
 _NOTHING: Final[Record] = {}
 _NONE: Final[Mapping[str, Value]] = {}
+_new: Final[Any] = object.__new__
 _NO_ORDER: Final = OrderPart(None, None, {}, None, ())
 
 
@@ -38,7 +38,7 @@ class QuickCase:
     What the caller handed in may change afterwards.
     """
 
-    __slots__ = ("_whole", "as_of", "follows", "id", "opened_at", "order", "shape", "told")
+    __slots__ = ("as_of", "follows", "id", "opened_at", "order", "read", "shape", "told")
 
     def __init__(
         self,
@@ -58,7 +58,8 @@ class QuickCase:
         self.id = id_
         #: What a plain order tells by its keys, where nothing else tells any of the facts ``related`` (see ``QuickCases``).
         self.shape = shape
-        self._whole: Case | None = None
+        #: The whole case, where it was put together or read as a whole.
+        self.read: Case | None = None
 
     @property
     def named(self) -> str:
@@ -67,14 +68,14 @@ class QuickCase:
 
     def with_whole(self, whole: Case) -> QuickCase:
         """Return the same, of which the whole case is known."""
-        self._whole = whole
+        self.read = whole
         return self
 
     def whole(self) -> Case:
         """Return the whole case, as ``read_case`` reads it."""
-        if self._whole is None:
-            self._whole = self._put_together()
-        return self._whole
+        if self.read is None:
+            self.read = self._put_together()
+        return self.read
 
     def _put_together(self) -> Case:
         from aftersales.case.model import Case, Claim  # noqa: PLC0415 (see the top)
@@ -99,58 +100,60 @@ class QuickCases:
         self._related = related
         self._values = QuickValues(policy)
         self._orders = QuickOrders(policy, self._values)
-        self._shops = shops_of(policy)
         self._issues: Mapping[object, Value] = self._values.texts[ISSUE] if ISSUE in policy.facts else {}
         self._tells_opened = OPENED_AT in policy.facts
         self._instants = self._orders.instant.texts
         self.from_order = FromOrder(policy)
         self._shapes = Shapes(self._plain_reader)
         self._readers = self._shapes.readers
+        self._facts = Shapes(self._facts_reader)
+        self._beside = self._facts.readers
+        self._follows = self.from_order.names
 
     def read(self, data: Mapping[str, object]) -> QuickCase:
         """Read a case. Raises ``Unread`` where it is not an everyday one, or at fault."""
         try:
-            plain = self._plain(data)
-            if plain is not None:
-                return plain
+            plain = self.plain(data)
         except (Unread, KeyError, TypeError):
-            pass
-        try:
-            return self._read(data)
-        except (KeyError, TypeError, AttributeError):
-            raise Unread from None
+            plain = None
+        return plain or self.by_parts(data)
 
-    def _plain(self, data: Mapping[str, object]) -> QuickCase | None:
-        """Read a case with a plain order, claimed whole; ``None``, or raises, where it is another one or at fault."""
-        written, claim = data["order"], data["claim"]
-        if type(written) is not dict or type(claim) is not dict or len(claim) != 2:
+    def plain(self, data: Mapping[str, object]) -> QuickCase | None:
+        """Read a case with a plain order, claimed whole; ``None`` where it is another one, or at fault.
+
+        Raises ``Unread``, a KeyError or a TypeError there as well.
+        """
+        order, claim = data["order"], data["claim"]
+        if type(order) is not dict or type(claim) is not dict or len(claim) != 2:
             return None
-        reader = self._readers.get(tuple(written)) or self._shapes.count(written)
-        read = None if reader is None else reader(written)
+        reader = self._readers.get(tuple(order)) or self._shapes.count(order)
+        if reader is None:
+            return None
+        opened_at = self._instants[claim[OPENED_AT]]
+        read = reader(order, self._issues[claim[ISSUE]], opened_at)
         if read is None:
             return None
-        told, order = read
-        opened_at = self._instants[claim[OPENED_AT]]
-        told[ISSUE] = self._issues[claim[ISSUE]]
-        if self._tells_opened:
-            told[OPENED_AT] = opened_at
-        parts, id_, as_of = 2, None, None
-        shape: tuple[str, ...] | None = order[2]
+        made = _new(QuickCase)
+        made.told, plain = told, _ = read
+        made.order = plain
+        made.follows = self._follows
+        made.opened_at = opened_at
+        made.shape = plain[2]
+        made.id = made.as_of = made.read = None
+        parts = 2
         if "facts" in data:
             parts += 1
             if not self._besides(told, data["facts"]):
-                shape = None
+                made.shape = None
         if "as_of" in data:
             parts += 1
-            as_of = self._instants[data["as_of"]]
+            made.as_of = self._instants[data["as_of"]]
         if "id" in data:
             parts += 1
-            id_ = text(data["id"], LONGEST_WORD)
-            if order.refunds and id_ in {refund.case for refund in order.refunds}:
+            made.id = id_ = text(data["id"], LONGEST_WORD)
+            if plain[4] and id_ in {refund.case for refund in plain[4]}:
                 return None
-        if len(data) != parts:
-            return None
-        return QuickCase(told, self.from_order.names, opened_at, as_of, order, id_, shape)
+        return made if len(data) == parts else None
 
     def _besides(self, told: dict[str, Value], written: object) -> bool:
         """Add the facts of a case with a plain order, and return whether they leave all to it that is watched.
@@ -159,16 +162,29 @@ class QuickCases:
         """
         if type(written) is not dict:
             raise Unread
-        facts = self._values.read(written)
+        beside = self._beside.get(tuple(written)) or self._facts.count(written)
+        if beside is None:
+            facts, leaves = self._values.read_each(written), self._leaves(written)
+        else:
+            reader, leaves = beside
+            facts = reader(written)
         count = len(told) + len(facts)
         told.update(facts)
         if len(told) != count:
             raise Unread
-        if self._watched.isdisjoint(facts):
+        return leaves
+
+    def _leaves(self, names: Collection[str]) -> bool:
+        """Return whether facts leave all that is watched to a plain order. Raises ``Unread`` where it follows from one."""
+        if self._watched.isdisjoint(names):
             return True
-        if not self._plain_orders.apart.isdisjoint(facts):
+        if not self._plain_orders.apart.isdisjoint(names):
             raise Unread
         return False
+
+    def _facts_reader(self, names: Keys) -> tuple[Reader, bool]:
+        leaves = self._leaves(names)
+        return self._values.reader(names), leaves
 
     @cached_property
     def _watched(self) -> frozenset[str]:
@@ -202,10 +218,12 @@ class QuickCases:
         order = _NO_ORDER if whole.order is None else OrderPart(whole.order.id, whole.order.shop, {}, None, ())
         return QuickCase(told, follows, whole.claim.opened_at, whole.as_of, order, whole.id).with_whole(whole)
 
-    def own_shop(self, case: QuickCase) -> str | None:
-        """Return the shop of a case where the policy has params of its own for it."""
-        shop = case.order.shop
-        return shop if shop in self._shops else None
+    def by_parts(self, data: Mapping[str, object]) -> QuickCase:
+        """Read a case one part after another. Raises ``Unread`` as ``read`` does."""
+        try:
+            return self._read(data)
+        except (KeyError, TypeError, AttributeError):
+            raise Unread from None
 
     def _read(self, data: Mapping[str, object]) -> QuickCase:
         if not _KEYS.issuperset(data) or not self.from_order.usable:

@@ -165,7 +165,7 @@ class QuickOrders:
         """Return a reader of lines with these keys, none of them rare, that reads what ``line`` reads of them."""
         at = {name: f"a{number}" for number, name in enumerate(keys)}
         space: dict[str, Any] = {"Unread": Unread, "new": _new, "Part": LinePart, "U": UNKNOWN}
-        space |= {"money": self.money.texts, "count": self.count.texts, "value": self._line_values.value}
+        space |= {"money": self.money.texts, "count": self.count.texts}
         lines = [f"units = count[{at['quantity']}]", "if units < 1: raise Unread"]
         if "unit_price" in at:
             lines += [f"price = money[{at['unit_price']}]", "paid = gross = price * units"]
@@ -301,7 +301,7 @@ def records(written: object, most: int, *, least: int = 0) -> Sequence[Record]:
 
 def not_text(local: str, longest: int) -> str:
     """Return the text that is true where a local holds no text, or one that is empty or too long."""
-    return f"type({local}) is not str or not 0 < len({local}) <= {longest}"
+    return f"type({local}) is not str or not {local} or len({local}) > {longest}"
 
 
 def text(written: object, longest: int) -> str:

@@ -6,7 +6,7 @@ for orders with the same keys; it reads what ``QuickOrders`` and ``FromOrder`` r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from aftersales.case.date_order import CASH_ON_DELIVERY, DATES, DELIVERED_AT, PAID_AT, SHIPPED_AT
@@ -28,6 +28,14 @@ _THRESHOLDS: Final = ("free_shipping_threshold", "postage_if_not_free")
 ALWAYS_FOLLOW: Final = (
     *("already_refunded", "discount_resettled", "gifts_kept", "goods_paid", "claimed_paid", "bundle_broken"),
 )
+#: Amounts and instants of which a plain order never has the first above the second, and what it tells where that is
+#: because these are held against each other as it is read.
+_NEVER_ABOVE: Final[Mapping[tuple[str, str], frozenset[str]]] = {
+    ("claimed_paid", "goods_paid"): frozenset(),
+    ("postage_claimed", _POSTAGE): frozenset(),
+    ("goods_paid", _ORDER_PAID): frozenset({_ORDER_PAID, _POSTAGE}),
+    (SHIPPED_AT, DELIVERED_AT): frozenset({SHIPPED_AT, DELIVERED_AT}),
+}
 _RARE_KEYS: Final = frozenset({"payments", "discounts", ISSUE, OPENED_AT})
 #: Of what kind a fact must be for the plain way, where the policy has it, and whether it may be a known none.
 _KINDS: Final[Mapping[str, tuple[Kind, bool]]] = {
@@ -36,6 +44,14 @@ _KINDS: Final[Mapping[str, tuple[Kind, bool]]] = {
     _SHIPPING: (Kind.CHOICE, False),
     CASH_ON_DELIVERY: (Kind.FLAG, False),
 }
+
+
+def never_above(told: Collection[str]) -> Collection[tuple[str, str]]:
+    """Return pairs of facts of which the first is never above, or later than, the second in plain orders that tell ``told``.
+
+    Other orders are not read as plain ones.
+    """
+    return {pair for pair, needed in _NEVER_ABOVE.items() if needed.issubset(told)}
 
 
 class PlainOrder(NamedTuple):
@@ -58,8 +74,9 @@ class PlainOrder(NamedTuple):
         return Order(self.id, lines, (), tuple(self.refunds), facts, self.shop)
 
 
-#: Reads an order: what it tells, with what follows from it, and the order; ``None`` where it is not as plain as it looks.
-PlainReader = Callable[[Mapping[str, object]], "tuple[dict[str, Value], PlainOrder] | None"]
+#: Reads an order: what is told, with the issue and instant of its claim, and the order; ``None`` where it is not as plain
+#: as it looks.
+PlainReader = Callable[[Mapping[str, object], Value, Value], "tuple[dict[str, Value], PlainOrder] | None"]
 
 
 class PlainOrders:
@@ -79,7 +96,7 @@ class PlainOrders:
         if not self._is_plain(keys, told):
             return _not_plain
         space: dict[str, Any] = {}
-        return made_reader(keys, _Text(self, keys, told, space).written(), space)
+        return made_reader(keys, _Text(self, keys, told, space).written(), space, (ISSUE, OPENED_AT))
 
     def _is_plain(self, keys: Keys, told: Keys) -> bool:
         facts = self.policy.facts
@@ -98,7 +115,7 @@ class PlainOrders:
         )
 
 
-def _not_plain(_order: Mapping[str, object]) -> None:
+def _not_plain(_order: Mapping[str, object], _issue: Value, _opened_at: Value) -> None:
     """Read nothing: orders with such keys are never plain."""
 
 
@@ -117,12 +134,13 @@ class _Text:
     def written(self) -> Sequence[str]:
         """Return the lines of the reader."""
         orders = self._plain.orders
-        self._space.update(value=self._plain.values.value, currency=self._plain.policy.currency, U=UNKNOWN)
+        self._space.update(currency=self._plain.policy.currency, U=UNKNOWN)
         self._space.update(new=tuple.__new__, Part=PlainOrder, line_readers=orders.line_readers)
         self._space.update(money=orders.money.texts, kept_of=orders.kept)
         lines = [*self._own(), *self._facts(), *self._dates(), *self._lines()]
         self._space["names"] = tuple(self._entries)
         follows = self._follows()
+        self._entries |= {name: name for name in (ISSUE, OPENED_AT) if name in self._plain.policy.facts}
         lines.append(f"told = {{{', '.join(f'{name!r}: {text}' for name, text in self._entries.items())}}}")
         parts = ", ".join((self._at.get("id", "None"), self._at.get("shop", "None"), "names", "parts", "refunds"))
         return [*lines, *follows, f"return told, new(Part, ({parts}))"]
@@ -167,17 +185,21 @@ class _Text:
 
     def _lines(self) -> Sequence[str]:
         written, at = self._at["lines"], self._at
+        words = self._plain.from_order.words or ()
         lines = [
             f"if type({written}) is not list or not 0 < len({written}) <= {MOST}: return None",
             "paid, parts = 0, []",
+            *(f"every{number} = True" for number, _ in enumerate(words)),
             f"for line in {written}:",
             " if type(line) is not dict: return None",
             " part = line_readers[tuple(line)](line)",
             " paid += part[2]",
             " parts.append(part)",
+            *(line for number, (_, attribute, word) in enumerate(words) for line in _said(number, attribute, word)),
         ]
         if _ORDER_PAID in at and _POSTAGE in at:
             lines.append(f"if {at[_ORDER_PAID]} != paid + {at[_POSTAGE]} and {self._is_paid}: return None")
+        lines.append(f"if not ({self._is_paid}): paid = 0")
         if "refunds" not in at:
             return [*lines, "refunds, back = (), 0"]
         return [
@@ -190,8 +212,7 @@ class _Text:
     def _follows(self) -> Sequence[str]:
         """Enter what always follows, and return the lines that tell what may."""
         self._entries |= {"already_refunded": "back", "discount_resettled": "0", "gifts_kept": "0"}
-        self._entries |= dict.fromkeys(("goods_paid", "claimed_paid"), f"paid if {self._is_paid} else 0")
-        self._entries["bundle_broken"] = "False"
+        self._entries |= {"goods_paid": "paid", "claimed_paid": "paid", "bundle_broken": "False"}
         return [*self._postage(), *self._threshold(), *self._words()]
 
     def _postage(self) -> Sequence[str]:
@@ -213,14 +234,17 @@ class _Text:
         return (f"if {self._at[_SHIPPING]} != 'threshold' or not ({self._is_paid}): told['threshold_postage'] = 0",)
 
     def _words(self) -> Sequence[str]:
-        """Tell whether all lines say a word of themselves; unknown where one says nothing and none says no."""
-        lines: list[str] = []
-        for name, attribute, word in self._plain.from_order.words or ():
-            lines += (
-                "every = True",
-                "for part in parts:",
-                f" said = part[0].get({attribute!r}, U)",
-                f" if said != {word!r}: every = None if said is U and every is not False else False",
-                f"if every is not None: told[{name!r}] = every",
-            )
-        return lines
+        """Tell whether all lines say a word of themselves, where that is known."""
+        words = self._plain.from_order.words or ()
+        return [
+            f"if every{number} is not None: told[{name!r}] = every{number}" for number, (name, _, _) in enumerate(words)
+        ]
+
+
+def _said(number: int, attribute: str, word: str) -> Sequence[str]:
+    """Return the lines that look whether one more line says a word; unknown where one says nothing and none says no."""
+    every = f"every{number}"
+    return (
+        f" said = part[0].get({attribute!r}, U)",
+        f" if said != {word!r}: {every} = None if said is U and {every} is not False else False",
+    )

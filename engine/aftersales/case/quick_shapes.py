@@ -15,7 +15,7 @@ from aftersales.policy.model import Fact
 #: Reads a record of the keys that it was written for.
 Reader = Callable[[Mapping[str, object]], dict[str, Value]]
 Keys = tuple[str, ...]
-_Read = TypeVar("_Read")
+_Reader = TypeVar("_Reader")
 
 #: So often the same keys come before a reader is written for them, and so many readers there are at most.
 OFTEN: Final = 8
@@ -26,16 +26,16 @@ UNLIKE_FLAGS: Final = frozenset({Kind.INSTANT, Kind.MONEY})
 MOST_COUNTED: Final = 1_000
 
 
-class Shapes(Generic[_Read]):
+class Shapes(Generic[_Reader]):
     """The readers of one kind of record; ``write`` makes one. Threads may share it: at worst one is made twice."""
 
-    def __init__(self, write: Callable[[Keys], Callable[[Mapping[str, object]], _Read]]) -> None:
+    def __init__(self, write: Callable[[Keys], _Reader]) -> None:
         self._write = write
         #: The readers that are there, by the keys of their records.
-        self.readers: dict[Keys, Callable[[Mapping[str, object]], _Read]] = {}
+        self.readers: dict[Keys, _Reader] = {}
         self._counted: dict[Keys, int] = {}
 
-    def count(self, record: Mapping[str, object]) -> Callable[[Mapping[str, object]], _Read] | None:
+    def count(self, record: Mapping[str, object]) -> _Reader | None:
         """Return a reader for a record whose keys have none; ``None`` where they have not come often."""
         if len(self.readers) >= MOST_SHAPES:
             return None
@@ -49,29 +49,27 @@ class Shapes(Generic[_Read]):
         return reader
 
 
-def write_reader(
-    keys: Sequence[str],
-    facts: Mapping[str, Fact],
-    texts: Mapping[str, Mapping[object, Value]],
-    value: Callable[[str, object], Value],
-) -> Reader:
+def write_reader(keys: Sequence[str], facts: Mapping[str, Fact], texts: Mapping[str, Mapping[object, Value]]) -> Reader:
     """Return a reader of records with these keys; what is told by those that are no ``facts`` is left out.
 
-    ``texts`` say what is told as a text, ``value`` what is told in any way.
+    ``texts`` say what is told as a text.
     """
-    space: dict[str, Any] = {"value": value}
+    space: dict[str, Any] = {}
     reader: Reader = made_reader(keys, [f"return {written_facts(keys, facts, texts, space)}"], space)
     return reader
 
 
 def made_reader(
-    keys: Sequence[str], lines: Sequence[str], space: dict[str, Any]
-) -> Callable[[Mapping[str, object]], Any]:
-    """Return a function of a record with these keys, whose values ``lines`` know by their numbers (``a0``)."""
+    keys: Sequence[str], lines: Sequence[str], space: dict[str, Any], more: Sequence[str] = ()
+) -> Callable[..., Any]:
+    """Return a function of a record with these keys, whose values ``lines`` know by their numbers (``a0``).
+
+    It is given ``more`` as well, which they know by these names.
+    """
     taken = "".join(f"a{number}, " for number in range(len(keys)))
-    text = "\n ".join(("def read(record):", f"[{taken}] = record.values()", *lines))
+    text = "\n ".join((f"def read({', '.join(('record', *more))}):", f"[{taken}] = record.values()", *lines))
     exec(compile(text, "<reader>", "exec"), space)  # noqa: S102 (our own text: see the top)
-    reader: Callable[[Mapping[str, object]], Any] = space["read"]
+    reader: Callable[..., Any] = space["read"]
     return reader
 
 
@@ -92,14 +90,10 @@ def written_facts(
 def meant(fact: Fact, told: str, texts: Mapping[object, Value], space: dict[str, Any]) -> str:
     """Return the text of what a local means that is ``told`` of a fact; words, flags and counts mostly mean themselves.
 
-    A number is equal to a flag: what is no text, and not none, is looked up by what tells these apart, but where no flag
-    means anything. What the text looks at is put into ``space``.
+    Whatever does not is looked up as a text is. What the text looks at is put into ``space``.
     """
     space[f"t{told}"], space[f"w{told}"] = texts, frozenset(fact.type.values)
-    if fact.type.kind in UNLIKE_FLAGS:
-        return f"t{told}[{told}]"
-    is_text = f"type({told}) is str or {told} is None"
-    read = f"(t{told}[{told}] if {is_text} else value({fact.name!r}, {told}))"
+    read = f"t{told}[{told}]"
     match fact.type.kind:
         case Kind.FLAG:
             return f"{told} if {told} is True or {told} is False else {read}"

@@ -16,8 +16,9 @@ from aftersales.policy.model import Fact, Policy
 
 #: How many different values are kept for facts of one type; the tables of a policy that runs for years stay small.
 MOST_KEPT: Final = 4_000
-#: What is told as one of these is equal to nothing but itself; a number might be equal to a flag, and is kept apart.
-_PLAIN: Final[frozenset[type]] = frozenset({str, bool, type(None)})
+#: What is told as one of these is equal to nothing but itself; a number might be equal to a flag: both are kept apart.
+_PLAIN: Final[frozenset[type]] = frozenset({str, type(None)})
+_FLAGS: Final[frozenset[type]] = frozenset({bool})
 _NUMBERS: Final[frozenset[type]] = frozenset({int})
 _T = TypeVar("_T")
 
@@ -87,6 +88,8 @@ class QuickValues:
         facts = {name: fact for name, fact in known.items() if not fact.counter}
         self._facts = facts
         self._numbers: Mapping[str, Meanings[Value]] = _Tables(policy, facts, _NUMBERS)
+        self._flags: Mapping[str, Meanings[Value]] = _Tables(policy, facts, _FLAGS)
+        #: What texts and known nones mean; of a flag nothing is known here, nor of a number that might be equal to one.
         self.texts: Mapping[str, Meanings[Value]] = _Tables(policy, facts, _PLAIN, self._numbers)
         self._shapes = Shapes(self.reader)
         self._readers = self._shapes.readers
@@ -114,13 +117,15 @@ class QuickValues:
         if not all(name in self._facts or name in passed_over for name in keys):
             raise Unread
         facts = {name: fact for name, fact in self._facts.items() if name not in passed_over}
-        return write_reader(keys, facts, self.texts, self.value)
+        return write_reader(keys, facts, self.texts)
 
     def value(self, name: str, written: object) -> Value:
         """Return what one written value means. Raises ``Unread`` or ``KeyError`` where it is rare or at fault."""
         kind = type(written)
-        if kind is str or written is None or kind is bool:
+        if kind is str or written is None:
             return self.texts[name][written]
+        if kind is bool:
+            return self._flags[name][written]
         if kind is int:
             return self._numbers[name][written]
         raise Unread

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from aftersales.case.quick_case import QuickCase, QuickCases
 from aftersales.case.quick_values import Unread
 from aftersales.errors import CaseError
 from aftersales.policy.edges import way_of
 from aftersales.policy.model import Policy
+from aftersales.policy.narrow import narrow, shops_of
 from aftersales.run.decision import Decision, PolicyStamp
 from aftersales.run.function.changes import Beyond
-from aftersales.run.function.quick import Rest, Trails
-from aftersales.run.lazy_record import lazy_decision
+from aftersales.run.function.quick import Trails
+from aftersales.run.lazy_record import LazyDecision, draft
 from aftersales.run.quick_parts import QuickParts
+from aftersales.run.quick_spots import Spots
 
 if TYPE_CHECKING:  # brought in for the parts of a decision that are looked at later: a cold start is short
     from aftersales.run.machine import PolicyMachine
     from aftersales.run.report import Made
+
+
+#: A decision before it is given away, when its parts can still be set.
+_DRAFT: Final = draft(Decision, "told_by")
+_new: Final[Any] = object.__new__
 
 
 class QuickDecisions:
@@ -27,27 +34,55 @@ class QuickDecisions:
     def __init__(self, policy: Policy, machine: Callable[[], PolicyMachine], trails: Trails) -> None:
         self._policy = policy
         self._machine = machine
-        self._trails = trails
+        self._spots = Spots(trails, self)
         self._cases = QuickCases(policy, lambda: trails.of_relations)
-        self._reads = self._cases.read
+        self._plain = self._cases.plain
+        self._shops = shops_of(policy)
         self._inputs = self._cases.from_order.inputs
         #: Edges that were looked at: not all of them, which would take longer than all else of a start.
         self._safe: set[str] = set()
-        self._of_shops: dict[str, Trails] = {}
+        self._of_shops: dict[str, Spots] = {}
         self._stamp = PolicyStamp(policy.id, policy.version, policy.digest)
 
     def decide(self, data: Mapping[str, object]) -> Decision | None:
         """Return the decision of an everyday case, ``None`` where it is for the machine."""
         try:
-            case = self._read(data)
-            shop = self._cases.own_shop(case)
-            trails = self._trails if shop is None else self._trails_of(shop)
-            rest = trail, _, _ = self._rest(case, trails)
+            try:
+                case = self._plain(data)
+            except (Unread, KeyError, TypeError):
+                case = None
+            if case is None:
+                case = self._otherwise(data)
+            shop, told, shape, since, due = case.order[1], case.told, case.shape, case.opened_at, None
+            spots = self._spots if shop is None or shop not in self._shops else self._spots_of(shop)
+            trails = spots.trails
+            trail = trails.of(told) if shape is None else trails.of_shape(told, shape)
+            if case.as_of is not None:
+                trail, since, due = trails.seen(trail, since, case.as_of, case.whole)
+            if not self._safe.issuperset(trail[0]):
+                self._look_at(trail[0])
         except (Unread, Beyond, CaseError, RecursionError):
             return None
-        node, (_, outcome, liable, _, _, _, _) = trail[1], trail[3]
-        parts = QuickParts(trails, rest, case, self.made)
-        return lazy_decision(parts, self._stamp, node.state, outcome, None if liable == "undecided" else liable)
+        spot, (_, outcome, liable, _, _, _, _) = spots[trail[1]], trail[3]
+        made = _new(_DRAFT)
+        made.told_by = parts = _new(QuickParts)
+        parts.case = case
+        parts.spot = spot
+        parts.trail = trail
+        parts.since = since
+        parts.due = due
+        parts.long_way = parts.amounts = None
+        parts.begun = False
+        made.policy = self._stamp
+        made.flow = spot.flow
+        made.state = spot.state
+        made.title = spot.title
+        made.outcome = outcome
+        made.reason = spot.reason
+        made.liable = None if liable == "undecided" else liable
+        made.outlook = made.parts = None
+        made.__class__ = LazyDecision
+        return made  # type: ignore[no-any-return]
 
     def made(self, case: QuickCase, taken: tuple[str, ...]) -> Made:
         """Return the walk of a case along the edges that it took, for what is worked out of it."""
@@ -59,33 +94,20 @@ class QuickDecisions:
         walk.look_at(case.as_of)
         return Made(walk)
 
-    def _read(self, data: Mapping[str, object]) -> QuickCase:
+    def _otherwise(self, data: Mapping[str, object]) -> QuickCase:
+        """Read a case that is no plain one. Raises ``Unread`` and CaseErrors as ``read_whole`` does."""
         try:
-            return self._reads(data)
+            return self._cases.by_parts(data)
         except Unread:
             return self._cases.read_whole(data)
 
-    def _trails_of(self, shop: str) -> Trails:
-        """Return the ways of cases of a shop that has params of its own, made when its first case comes."""
+    def _spots_of(self, shop: str) -> Spots:
+        """Return the spots of cases of a shop that has params of its own, made when its first case comes."""
         if shop not in self._of_shops:
-            from aftersales.policy.narrow import narrow  # noqa: PLC0415 (see the top)
-
             if not _is_plain(self._policy, shop):
                 raise Beyond
-            self._of_shops[shop] = Trails(narrow(self._policy, shop=shop))
+            self._of_shops[shop] = Spots(Trails(narrow(self._policy, shop=shop)), self)
         return self._of_shops[shop]
-
-    def _rest(self, case: QuickCase, trails: Trails) -> Rest:
-        """Return where a case rests when it is seen. Raises ``Beyond`` or a CaseError where the machine must say."""
-        trail = trails.of(case.told) if case.shape is None else trails.of_shape(case.told, case.shape)
-        if case.as_of is None:
-            rest: Rest = trail, case.opened_at, None
-        else:
-            rest = trail, _, _ = trails.seen(trail, case.opened_at, case.as_of, case.whole)
-        taken = trail[0]
-        if not self._safe.issuperset(taken):
-            self._look_at(taken)
-        return rest
 
     def _look_at(self, taken: tuple[str, ...]) -> None:
         """Raise ``Beyond`` where an edge changes what an order was worked out from."""

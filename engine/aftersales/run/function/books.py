@@ -16,8 +16,6 @@ Named = tuple[str, str]
 Line = tuple[Mark, str, str]
 #: Who pays whom for what, and where an answer has the amount.
 Move = tuple[str, str, str, str]
-#: Layouts that are kept; those of a policy of strange size are laid out anew.
-_MOST_KEPT: Final = 4_096
 
 
 class Layout(NamedTuple):
@@ -39,27 +37,12 @@ class Layout(NamedTuple):
 NOTHING_LAID: Final = Layout((), (), (), (), (), ())
 
 
-class Layouts:
-    """The layouts of a policy, by what decides them: the node, which lines are there, and who bears each leg."""
+def laid_out(node: Node, fen: Mapping[str, int | None], borne: Mapping[str, str]) -> Layout:
+    """Return the layout of an answer at a node, whose lines are all known.
 
-    def __init__(self) -> None:
-        self._kept: dict[tuple[object, ...], Layout] = {}
-
-    def of(self, node: Node, fen: Mapping[str, int | None], borne: Mapping[str, str]) -> Layout:
-        """Return the layout of an answer whose lines are all known.
-
-        Raises ``Beyond`` where one name stands for a line and for a leg.
-        """
-        key = (node.number, len(fen), *fen, *borne.values())
-        layout = self._kept.get(key)
-        if layout is None:
-            layout = _laid_out(node, fen, borne)
-            if len(self._kept) < _MOST_KEPT:
-                self._kept[key] = layout
-        return layout
-
-
-def _laid_out(node: Node, fen: Mapping[str, int | None], borne: Mapping[str, str]) -> Layout:
+    It is decided by which lines are there, and who bears each leg. Raises ``Beyond`` where one name stands for a line
+    and for a leg.
+    """
     laid, legs = node.laid, node.laid.postage
     if any(not legs.keys().isdisjoint(lines) for lines in (laid.refund, laid.charge, laid.recover)):
         raise Beyond

@@ -22,13 +22,15 @@ BEFORE_ALL: Final = -1
 class Node:
     """A state and the terms laid down on entering it; ``number`` tells nodes of one policy apart."""
 
-    __slots__ = ("_nodes", "laid", "number", "state")
+    __slots__ = ("_nodes", "laid", "name", "number", "state")
 
     state: State
     laid: Laid
 
     def __init__(self, number: int, nodes: Nodes) -> None:
         self.number = number
+        #: The name of the function that goes on from here.
+        self.name = f"N{number}"
         self._nodes = nodes
 
     def __getattr__(self, name: str) -> object:
@@ -37,11 +39,6 @@ class Node:
             raise AttributeError(name)
         self.state, self.laid = self._nodes.seen(self.number)
         return getattr(self, name)
-
-    @property
-    def name(self) -> str:
-        """Return the name of the function that goes on from here."""
-        return f"N{self.number}"
 
 
 class Nodes:

@@ -19,7 +19,6 @@ from aftersales.policy.model import Offer, State, WithinDuration
 from aftersales.policy.reads import of_within
 from aftersales.run.clock import passes_at
 from aftersales.run.decision import NextAction
-from aftersales.run.function.books import Layouts
 from aftersales.run.function.changes import Beyond
 from aftersales.run.function.rests import (
     RestSheet,
@@ -38,7 +37,7 @@ from aftersales.run.standing import all_values, need_of
 
 if TYPE_CHECKING:
     from aftersales.case.model import Case
-    from aftersales.run.decision import Leg, Need
+    from aftersales.run.decision import Need
     from aftersales.run.function.nodes import Node
     from aftersales.run.function.written import Told, Trail, Written
     from aftersales.run.lazy_record import Silence
@@ -99,9 +98,6 @@ class Places:
     def __init__(self, written: Written) -> None:
         self.written = written
         self.policy = written.policy
-        self.layouts = Layouts()
-        #: Every leg as one that is not travelled.
-        self.untravelled: dict[str, Leg | None] = dict.fromkeys(self.policy.legs)
         self._numbers = {key: number for number, key in enumerate(self.policy.states)}
         self._places: dict[str, Place | None] = {}
         self._needs: dict[str, Need] = {}
@@ -306,15 +302,16 @@ class Place:
         return figure.value if isinstance(figure, Literal) else None
 
     @cached_property
-    def _lasting(self) -> dt.timedelta | None:
+    def lasting(self) -> dt.timedelta | None:
         """Return how long a case may be here, where that is so many hours or days in every case."""
         length = self._length if isinstance(self.state.within, WithinDuration) else None
         return length if isinstance(length, dt.timedelta) else None
 
     def due(self, told: Told, since: dt.datetime) -> dt.datetime | None:
         """Return the deadline of a case that has been here since ``since``."""
-        if self._lasting is not None:
-            return since.astimezone(self._places.zone) + self._lasting
+        lasting = self.lasting
+        if lasting is not None:
+            return since.astimezone(self._places.zone) + lasting
         within = self.state.within
         if within is None:
             return None
@@ -328,7 +325,8 @@ class Place:
 
     def owed(self, told: Told) -> AllOwed:
         """Return the actions that are not done, of those that pay all."""
-        facts = self._facts_of_actions(told, told.get) if self._facts_of_actions is not None else ()
+        facts_of = self._facts_of_actions
+        facts = () if facts_of is None else facts_of(told, told.get)
         owed = self._owed.get(facts)
         if owed is None:
             every = tuple(self._still_owed(facts))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from aftersales.case.fields import ISSUE
 from aftersales.case.quick_shapes import Shapes
@@ -16,6 +16,7 @@ from aftersales.policy.model import Policy, State
 from aftersales.run.function.changes import Beyond, Change, binding_facts, changes_any
 from aftersales.run.function.earlier import NO_CODES, Codes
 from aftersales.run.function.nodes import Node
+from aftersales.run.function.stops import Silence, Stop
 from aftersales.run.function.written import Told, Trail, Written
 
 if TYPE_CHECKING:  # brought in where the machine, or a deadline, is asked: a cold start is short
@@ -101,14 +102,14 @@ class Trails:
     def __init__(self, policy: Policy, codes: Codes = NO_CODES) -> None:
         self.policy = policy
         self._written = Written(policy, trail=True, codes=codes)
-        self._silences: dict[tuple[int, int], _Silence] = {}
+        self._stops: dict[Node, Stop] = {}
         self._moving: dict[str, bool] = {}
         self._moved: dict[tuple[str, ...], bool] = {}
         self._throws: dict[tuple[int, str], Node] = {}
         self._flows: dict[str, str] = {}
         self._written.give(interrupted=self._interrupted)
         self._start: Callable[[Told], Trail] = self._written.start(interrupted=_INTERRUPTED)
-        self._shapes: Shapes[object] = Shapes(self._agreed)
+        self._shapes = Shapes(self._agreed)
         self._agreeing = self._shapes.readers
 
     def codes(self) -> dict[str, bytes]:
@@ -124,7 +125,7 @@ class Trails:
 
         Nothing else in it tells any of the facts ``of_relations``.
         """
-        agreed: Callable[..., object] | None = self._agreeing.get(shape) or self._shapes.count(dict.fromkeys(shape))
+        agreed = self._agreeing.get(shape) or self._shapes.count(dict.fromkeys(shape))
         if agreed is None:
             return self._start(told)
         agreed(told, told.get)
@@ -174,22 +175,27 @@ class Trails:
         """
         if since is None or seen is None:
             return trail, since, None
+        stops, may_interrupt = self._stops, self._may_interrupt
         for _ in range(MOST_DEADLINES):
-            taken, node, told, answer = trail
-            if not node.state.late:
+            taken, node, told, _ = trail
+            stop = stops.get(node) or self._stop(node)
+            place = stop.place
+            if place is None:
                 return trail, since, None
-            place = self.places.at(node.state)
-            due = place.due(told, since)
+            lasting = stop.lasting
+            due = place.due(told, since) if lasting is None else since.astimezone(stop.zone) + lasting
             if due is None or due >= seen:
                 return trail, since, due
-            index = place.asked(told, case).late
-            if index is None:
-                raise Beyond
-            silence = self._silence(node, index)
-            edges, node, told, answer = self._after(silence, told)
+            late = place.asked(told, case).late
+            silence = stop.silences.get(late) or self._silence(stop, late)
+            after = silence.change(told)
+            if silence.binds:
+                self._written.agree(after)
+            edges, node, told, answer = self._written.from_node(silence.node)(after, after.get)
             edges = (silence.key, *edges)
-            self._uninterrupted(silence.node.state, edges, taken, told)
-            if self._move(edges):
+            if not told.keys().isdisjoint(may_interrupt):
+                self._uninterrupted(silence.node.state, edges, taken, told)
+            if silence.moves or self._move(edges):
                 since = due
             trail = taken + edges, node, told, answer
         raise Beyond
@@ -265,22 +271,23 @@ class Trails:
     def _offered(self) -> frozenset[str]:
         return frozenset(offer.fact for state in self.policy.states.values() for offer in state.offers)
 
-    def _silence(self, node: Node, index: int) -> _Silence:
-        """Return what a late edge of a node does, worked out once."""
-        found = self._silences.get((node.number, index))
-        if found is None:
-            target, key = node.state.late[index].target, late_key(node.state.key, index)
-            after = self._written.nodes.after(node, target)
-            binds = changes_any(target, self._binding)
-            found = self._silences[node.number, index] = _Silence(key, Change(target), after, binds)
-        return found
+    def _stop(self, node: Node) -> Stop:
+        """Return what there is to know of a node where time passes, worked out once."""
+        stop = Stop(node, None, None, None, {})
+        if node.state.late:
+            place = self.places.at(node.state)
+            stop = Stop(node, place, place.lasting, self.places.zone, {})
+        return self._stops.setdefault(node, stop)
 
-    def _after(self, silence: _Silence, told: Told) -> Trail:
-        after = silence.change(told)
-        if silence.binds:
-            self._written.agree(after)
-        trail: Trail = self._written.from_node(silence.node)(after, after.get)
-        return trail
+    def _silence(self, stop: Stop, index: int | None) -> Silence:
+        """Return what a late edge of a stop does, worked out once. Raises ``Beyond`` where there is none."""
+        if index is None:
+            raise Beyond
+        target, key = stop.node.state.late[index].target, late_key(stop.node.state.key, index)
+        after = self._written.nodes.after(stop.node, target)
+        binds = changes_any(target, self._binding)
+        silence = Silence(key, Change(target), after, binds=binds, moves=self._moves(key))
+        return stop.silences.setdefault(index, silence)
 
     def _move(self, edges: tuple[str, ...]) -> bool:
         """Return whether the clock of a state starts anew on a way."""
@@ -298,15 +305,3 @@ class Trails:
             target = way_of(self.policy, edge).target
             found = self._moving[edge] = target.restart or target.state != source_of(edge)
         return found
-
-
-class _Silence(NamedTuple):
-    """What a late edge does: its change of what is told, and where it leads.
-
-    ``binds``: what is then told is held against itself anew.
-    """
-
-    key: str
-    change: Change
-    node: Node
-    binds: bool

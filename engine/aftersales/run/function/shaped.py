@@ -1,12 +1,14 @@
 """The relations of cases of one shape: it is known when they are written which facts are told, and which nobody tells.
 
-What nobody tells breaks no relation, and what is surely told need not be asked whether it is.
+What nobody tells breaks no relation, nor does what orders are held against as they are read; and what is surely told need
+not be asked whether it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
+from aftersales.case.quick_plain import never_above
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import Compare, Expr, FactRef, Literal, Not, ParamRef, Present
 from aftersales.policy.model import Fact
@@ -20,6 +22,7 @@ class ShapedSheet(Sheet):
         super().__init__(names)
         self._told = frozenset(told)
         self._perhaps = frozenset(perhaps)
+        self._never_above = never_above(told)
 
     def is_known(self, name: str) -> bool:
         """Return whether a fact is known wherever what comes next is run."""
@@ -27,8 +30,13 @@ class ShapedSheet(Sheet):
         return name in self._told or (isinstance(derived, Present) and derived.fact in self._told)
 
     def is_never_false(self, condition: Expr) -> bool:
-        """Return whether a condition cannot be false, for want of what it looks at."""
+        """Return whether a condition cannot be false: for want of what it looks at, or by the way orders are read."""
         match condition:
+            case Compare(op="<=", left=FactRef(name=left), right=FactRef(name=right)) if (
+                left,
+                right,
+            ) in self._never_above:
+                return True
             case Compare(left=FactRef() | ParamRef() | Literal(), right=FactRef() | ParamRef() | Literal()):
                 return any(self._is_never_told(name) for name in facts_of(condition))
             case FactRef(name=name) | Not(operand=FactRef(name=name)) | Present(fact=name):
