@@ -135,3 +135,38 @@ def test_a_method_is_written_once() -> None:
     assert before is not after
     assert after is Fresh.__init__
     assert Fresh.__init__.__qualname__.endswith("Fresh.__init__")
+
+
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """Many fields, as the quicker way of setting them is for."""
+
+    a: int
+    b: int
+    c: int
+    d: list[int] = field(default_factory=list)
+    e: int = 5
+
+
+class Below(Wide):
+    """One that adds nothing but a name."""
+
+    __slots__ = ()
+
+
+class Kept(Wide):
+    """One that keeps something besides."""
+
+    __slots__ = ("more",)
+
+
+@pytest.mark.parametrize("cls", [Wide, Below, Kept])
+def test_many_fields_are_set_and_frozen_like_few(cls: type[Wide]) -> None:
+    """It is what was asked for, with its defaults, and closed as soon as it is made."""
+    made = cls(1, 2, c=3)
+    assert type(made) is cls
+    assert repr(made).endswith("(a=1, b=2, c=3, d=[], e=5)")
+    assert made == cls(1, 2, 3, [], 5)
+    assert copy.copy(made) == made
+    with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign to field 'a'"):
+        setattr(made, "a", 2)  # noqa: B010 (a type checker knows better)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from aftersales import yaml_nodes
+from aftersales import yaml_events, yaml_nodes
 from aftersales.errors import Diagnostic, render
 from aftersales.source import LARGEST_FILE, Source
 from aftersales.text import Lang
@@ -192,7 +192,7 @@ def test_what_yaml_cannot_read_is_said_in_our_words(text: str) -> None:
 @pytest.mark.parametrize("text", SYNTAX)
 def test_the_slow_loader_says_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where PyYAML was built without its fast parser the words differ, our message does not."""
-    monkeypatch.setattr(yaml_nodes, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(yaml_events, "_LOADER", yaml.SafeLoader)
     assert [fault.split(": ", 1)[1].split("\n")[0] for fault in faults_of(text)] == [
         SYNTAX[text].split(": ", 1)[1].split("\n")[0]
     ]

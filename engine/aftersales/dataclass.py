@@ -130,29 +130,53 @@ def _on_first_call(qualname: str, made: list[type], name: str, write: Callable[[
     return first_call
 
 
+#: From this number of fields on it is quicker to have a frozen one of another class while its fields are set.
+_MANY = 5
+
+
 def _init(cls: type) -> FunctionType:
     fields: dict[str, _Field] = cls.__told__  # type: ignore[attr-defined]
     space: dict[str, object] = {"nothing": _NOTHING}
     defaults: list[object] = []
-    lines = []
+    given = []
     for number, (name, told) in enumerate(fields.items()):
-        space[f"set{number}"] = getattr(cls, name).__set__
+        given.append(f"_{number}")
         if told.default_factory is not None:
             space[f"new{number}"] = told.default_factory
             defaults.append(_NOTHING)
-            lines.append(f" set{number}(self, new{number}() if _{number} is nothing else _{number})")
-            continue
-        lines.append(f" set{number}(self, _{number})")
-        if told.default is not _NOTHING:
+            given[-1] = f"new{number}() if _{number} is nothing else _{number}"
+        elif told.default is not _NOTHING:
             defaults.append(told.default)
         elif defaults:
             message = f"{cls.__name__}: field {name} without a default stands behind one with a default"
             raise TypeError(message)
+    lines = _frozen(cls, given, space) if "__setattr__" in cls.__dict__ else _stored(given)
     if hasattr(cls, "__post_init__"):
-        lines.append(" self.__post_init__()")
+        lines.append("self.__post_init__()")
     taken = ", ".join(("self", *(f"_{number}" for number in range(len(fields)))))
-    code = _code("\n".join((f"def __init__({taken}):", *(lines or [" pass"]))), cls)
+    code = _code("\n ".join((f"def __init__({taken}):", *(lines or ["pass"]))), cls)
     return FunctionType(code, space, "__init__", tuple(defaults))
+
+
+def _stored(given: list[str]) -> list[str]:
+    """Return lines that set the fields of one that may be changed."""
+    return [f"self._{number} = {value}" for number, value in enumerate(given)]
+
+
+def _frozen(cls: type, given: list[str], space: dict[str, object]) -> list[str]:
+    """Return lines that set the fields of one that is frozen; ``space`` takes what they look at.
+
+    Of many fields each is stored while it is of a class of the same slots that may be changed; one of a class below,
+    which may have slots of its own, is left what it is.
+    """
+    space |= {f"set{number}": getattr(cls, name).__set__ for number, name in enumerate(names_of(cls))}
+    lines = [f"set{number}(self, {value})" for number, value in enumerate(given)]
+    if len(given) < _MANY or cls.__bases__ != (object,):
+        return lines
+    space |= {"become": object.__dict__["__class__"].__set__, "Closed": cls}
+    space["Open"] = type("Open", (), {"__slots__": names_of(cls)})
+    stored = ["become(self, Open)", *_stored(given), "self.__class__ = Closed"]
+    return ["if self.__class__ is Closed:", *(f" {line}" for line in stored), "else:", *(f" {line}" for line in lines)]
 
 
 def _eq(cls: type) -> FunctionType:

@@ -50,6 +50,9 @@ class Span:
     def __str__(self) -> str:
         return f"{self.source.name}:{self.line}:{self.column}"
 
+    def __hash__(self) -> int:
+        return hash((self.line, self.column, self.end_line, self.end_column))  # two files seldom share a place
+
     def excerpt(self) -> str:
         """Return the span's first line with carets under it, two lines; empty where the source has no such line.
 

@@ -13,7 +13,7 @@ from aftersales.policy.arrival import Arrival
 from aftersales.policy.live import along_the_ways, targets_of
 from aftersales.policy.load import load_folder
 from aftersales.policy.lore import Lore
-from aftersales.policy.model import Policy, State
+from aftersales.policy.model import Late, Policy, State
 from aftersales.policy.needs import needs_of
 from aftersales.policy.possible import Analysis, _Search, analyse, possible
 from aftersales.policy.world import explore
@@ -172,3 +172,13 @@ def _ahead(ahead: dict[str, set[str]], start: str) -> set[str]:
         found |= new
         waiting += new
     return found
+
+
+def test_moves_that_need_not_be_told_apart_come_once(whole: Analysis) -> None:
+    """Of each way that a case can take the first move comes, in the order of all moves, whichever are told apart."""
+    every = list(whole.moves(lambda _: True))
+    once = {(move.source, id(move.way)): move for move in reversed(every)}
+    assert list(whole.moves(lambda _: False)) == [move for move in every if once[move.source, id(move.way)] is move]
+    lates = [move for move in every if isinstance(move.way, Late) or once[move.source, id(move.way)] is move]
+    assert list(whole.moves(lambda way: isinstance(way, Late))) == lates
+    assert len(once) < len(lates) < len(every)

@@ -55,7 +55,7 @@ def walked(policy: LoadedPolicy, start: dict[str, object], answers: list[Answer]
 @cache
 def foreseen(policy: LoadedPolicy) -> frozenset[str]:
     """Return the names of all edges that the analysis says a case can take; interrupts always can."""
-    ways = [move.way for move in analysed(policy).moves()]
+    ways = [move.way for move in analysed(policy).moves(lambda _: True)]
     taken = {id(way) for way in ways}
     return frozenset(edge.key for edge in edges(policy.model) if isinstance(edge.way, Anytime) or id(edge.way) in taken)
 

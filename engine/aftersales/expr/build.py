@@ -69,7 +69,10 @@ def _join(join: type[All | Either], exprs: Iterable[Expr]) -> Expr:
     neutral, decisive = (TRUE, FALSE) if join is All else (FALSE, TRUE)
     flat: dict[Expr, None] = {}
     for expr in exprs:
-        flat.update(dict.fromkeys(expr.operands if isinstance(expr, join) else (expr,)))
+        if isinstance(expr, join):
+            flat.update(dict.fromkeys(expr.operands))
+        else:
+            flat[expr] = None
     flat.pop(neutral, None)
     if decisive in flat:
         return decisive

@@ -152,8 +152,8 @@ class _Checker:
             self._say.wrong_kind(raw, found, wanted)
             return False
         values = wanted.values if wanted is not None else ()
-        beyond = [value for value in found.values if value not in values]
-        if values and beyond:
+        beyond = [value for value in found.values if value not in values] if values and values != found.values else ()
+        if beyond:
             self._say.value_not_here(raw, beyond[0])
             return False
         return True

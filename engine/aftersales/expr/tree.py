@@ -1,5 +1,7 @@
 """The typed expression tree: every name is resolved, every node knows its type; engines match on these nodes only.
 
+Nodes are put into dicts all the time: the hash of the frequent ones is over what mostly tells them apart, not over types.
+
 Three values run through every node: a fact that nobody told is ``UNKNOWN``; ``and``/``or``/``not`` follow Kleene.
 """
 
@@ -21,6 +23,9 @@ class Literal:
     type: Type
     value: Value
 
+    def __hash__(self) -> int:
+        return hash(self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class FactRef:
@@ -29,6 +34,9 @@ class FactRef:
     type: Type
     name: str
 
+    def __hash__(self) -> int:
+        return hash(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class ParamRef:
@@ -36,6 +44,9 @@ class ParamRef:
 
     type: Type
     name: str
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,9 @@ class Not:
     operand: Expr
     type: Type = FLAG
 
+    def __hash__(self) -> int:
+        return hash((Not, self.operand))
+
 
 @dataclass(frozen=True, slots=True)
 class All:
@@ -61,6 +75,9 @@ class All:
     operands: tuple[Expr, ...]
     type: Type = FLAG
 
+    def __hash__(self) -> int:
+        return hash((All, self.operands))
+
 
 @dataclass(frozen=True, slots=True)
 class Either:
@@ -68,6 +85,9 @@ class Either:
 
     operands: tuple[Expr, ...]
     type: Type = FLAG
+
+    def __hash__(self) -> int:
+        return hash((Either, self.operands))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +99,9 @@ class Compare:
     right: Expr
     type: Type = FLAG
 
+    def __hash__(self) -> int:
+        return hash((self.op, self.left, self.right))
+
 
 @dataclass(frozen=True, slots=True)
 class In:
@@ -87,6 +110,9 @@ class In:
     operand: Expr
     values: tuple[str, ...]
     type: Type = FLAG
+
+    def __hash__(self) -> int:
+        return hash((self.operand, self.values))
 
 
 @dataclass(frozen=True, slots=True)

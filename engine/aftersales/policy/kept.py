@@ -18,13 +18,10 @@ from os import path
 from typing import Final
 
 from aftersales.digests import blake2b
+from aftersales.policy.cache_folder import cache_folder
 from aftersales.policy.model import Policy
 from aftersales.policy.packed import Packed, pack, unpack
 from aftersales.syntax.files import PolicyFile, digest_of
-
-#: Where policies are kept: a folder, or ``off``. Without it, a folder of the user's cache.
-SETTING: Final = "AFTERSALES_CACHE"
-OFF: Final = "off"
 
 _FORM: Final = 3
 #: The rooms of this package that what is kept rests on: what reads and checks policies, and what writes functions.
@@ -40,7 +37,7 @@ _MOST_KEPT: Final = 16
 
 def recall(folder: str | os.PathLike[str], files: Mapping[str, PolicyFile]) -> Packed | None:
     """Return the policy of ``folder`` as it was kept for these very files; ``None`` where nothing sound is kept."""
-    place = _place()
+    place = cache_folder()
     data = None if place is None else _unsealed(place, _name(folder, files))
     if data is None:
         return None
@@ -56,7 +53,7 @@ def keep(policy: Policy, files: Mapping[str, PolicyFile], codes: Callable[[], Ma
 
     ``files`` are those of its folder; where they are no longer what the policy was read from, it is not kept.
     """
-    place = _place()
+    place = cache_folder()
     if place is None or digest_of(files) != policy.digest:
         return
     with contextlib.suppress(OSError, pickle.PicklingError, RecursionError):
@@ -68,18 +65,6 @@ def keep(policy: Policy, files: Mapping[str, PolicyFile], codes: Callable[[], Ma
         data = pack(Packed(policy, codes()))
         _put(path.join(place, name), _sealed(key, name, data) + data)
         _tidy(place)
-
-
-def _place() -> str | None:
-    """Return the folder that policies are kept in; ``None`` where none are to be kept or nobody can say whose it is."""
-    told = os.environ.get(SETTING)
-    if told == OFF or not hasattr(os, "geteuid"):
-        return None
-    if told:
-        return told
-    cache, home = os.environ.get("XDG_CACHE_HOME"), os.environ.get("HOME")
-    found = path.join(cache, "aftersales") if cache else path.join(home, ".cache", "aftersales") if home else ""
-    return found if path.isabs(found) else None
 
 
 def _name(folder: str | os.PathLike[str], files: Mapping[str, PolicyFile]) -> str:

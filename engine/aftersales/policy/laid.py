@@ -36,7 +36,7 @@ def laid_down(analysis: Analysis) -> Mapping[str, Laid]:
     """Return the terms behind every state that a case can reach, its own included."""
     policy = analysis.policy
     targets: dict[str, dict[str, None]] = {}
-    for move in analysis.moves():
+    for move in analysis.moves(lambda _: False):
         targets.setdefault(move.source, {})[move.way.target.state] = None
     start = policy.flows[policy.root].start
     found = {start: _behind(policy, policy.states[start], Laid(liable_unsaid=True))}

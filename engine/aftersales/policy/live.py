@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from aftersales.expr.names import facts_of, params_of
 from aftersales.expr.tree import Expr
 from aftersales.policy.arrival import inputs
-from aftersales.policy.model import Policy, State, Target
+from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, State, Target
 from aftersales.policy.reads import asides_of, choosing_facts, of_offers
 
 
@@ -33,13 +33,18 @@ def live_facts(policy: Policy, read: Mapping[str, frozenset[str]]) -> Mapping[st
     return live
 
 
+def ways_of(policy: Policy, state: State) -> Iterator[Branch | Late | Reopen | Anytime]:
+    """Yield every way that is written for ``state``, the interrupts of its flow included."""
+    yield from state.branches
+    yield from state.late
+    yield from state.reopen
+    if state.end is None:
+        yield from policy.flows[state.flow].anytime
+
+
 def targets_of(policy: Policy, state: State) -> Iterator[Target]:
     """Yield every target that is written for ``state``, the interrupts of its flow included."""
-    yield from (branch.target for branch in state.branches)
-    yield from (late.target for late in state.late)
-    yield from (reopen.target for reopen in state.reopen)
-    if state.end is None:
-        yield from (way.target for way in policy.flows[state.flow].anytime)
+    return (way.target for way in ways_of(policy, state))
 
 
 def along_the_ways(policy: Policy, start: str) -> Mapping[str, int]:
@@ -74,16 +79,17 @@ class Reads:
 
     def in_(self, state: State) -> frozenset[str]:
         """Return every fact that may make a difference in ``state``."""
-        return self.deciding(state).union(self._opened(expr for expr, _ in asides_of(state)))
+        return self.deciding(state).union(self.opened(expr for expr, _ in asides_of(state)))
 
     def deciding(self, state: State) -> frozenset[str]:
         """Return every fact that may decide how a case goes on from ``state``, by itself: not what its terms come to."""
         exprs = [branch.guard for branch in state.branches]
         exprs += [] if state.until is None else [state.until]
         exprs += [expr for expr, _ in of_offers(state)]
-        return self._opened(exprs).union(offer.fact for offer in state.offers)
+        return self.opened(exprs).union(offer.fact for offer in state.offers)
 
-    def _opened(self, exprs: Iterable[Expr]) -> frozenset[str]:
+    def opened(self, exprs: Iterable[Expr]) -> frozenset[str]:
+        """Return every fact that may make a difference to expressions."""
         read: set[str] = set()
         read.update(*map(self._directly, exprs))
         return frozenset(read).union(*map(self._rests_on, read))
@@ -100,7 +106,7 @@ class Reads:
         """Return what a fact is made of, through derived facts and what chooses params."""
         if name not in self._behind:
             fact = self._policy.facts[name]
-            opened = frozenset[str]() if fact.derived is None else self._opened((fact.derived,))
+            opened = frozenset[str]() if fact.derived is None else self.opened((fact.derived,))
             self._behind[name] = opened.union(inputs(fact))
         return self._behind[name]
 

@@ -6,6 +6,7 @@ from aftersales.expr.names import facts_of
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import Value
 from aftersales.policy.arrival import ANYTHING_UNREAD, Arrival, Known, fact_values, is_transparent
+from aftersales.policy.asked import Asked
 from aftersales.policy.live import Reads
 from aftersales.policy.model import Policy
 from aftersales.policy.reads import choosing_facts
@@ -17,6 +18,7 @@ class Lore:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.reads = Reads(policy)
+        self.asked = Asked()
         self._transparent: dict[str, bool] = {}
         self._values: dict[str, tuple[Value, ...]] = {}
         self._listed: dict[tuple[str, bool], Known] = {}

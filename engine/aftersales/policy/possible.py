@@ -6,70 +6,38 @@ errs on one side only: a world that no case can reach may be counted in, one tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from heapq import heappop, heappush
+from operator import itemgetter
 from typing import Final, TypeVar, cast
 
-from aftersales.dataclass import dataclass, field, replace
-from aftersales.expr.tree import Expr
-from aftersales.expr.types import UNKNOWN, Unknown
+from aftersales.dataclass import dataclass, field
 from aftersales.policy.arrival import (
     Alternatives,
     Arrival,
     Known,
     along,
     at_start,
-    fact_values,
     goes_into,
     join,
     what,
 )
-from aftersales.policy.live import along_the_ways, live_facts
+from aftersales.policy.live import along_the_ways, live_facts, ways_of
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, State, Target
-from aftersales.policy.world import MOST_WORLDS, TooManyWorldsError, World, explore
+from aftersales.policy.situations import Hole, Situation, knowing, tried, untried
+from aftersales.policy.world import MOST_WORLDS, TooManyWorldsError
 
-__all__ = ["Analysis", "Arrival", "Hole", "Known", "Move", "Situation", "Ways", "analyse", "possible"]
+__all__ = ["Analysis", "Arrival", "Hole", "Known", "Move", "Situation", "Way", "Ways", "analyse", "possible"]
 
 #: How many worlds may be tried for a whole policy; the shipped one takes some 5,000.
 MOST_TRIED: Final = 200_000
 
 #: What is known of the fact of an interrupt as it comes; one for all, as there are thousands.
 _COME_TRUE: Final = Known(frozenset({True}))
+_NOTHING_MORE: Final[Arrival] = {}
 
 Found = TypeVar("Found")
-
-#: The two answers of a state other than the index of the branch that is taken.
-_RESTS = -1
-_HOLE = -2
-
-
-@dataclass(frozen=True, slots=True)
-class Hole:
-    """Answers that the state looks at and that reach no branch.
-
-    ``amounts``: only together with some amounts, counts or instants.
-    """
-
-    answers: Mapping[str, Known]
-    amounts: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """One alternative of a state: what can happen there to a case that arrives with just ``arrival`` known.
-
-    After a rest ``arrival`` is what is known then. ``fires`` says what is known as each branch is taken (nothing: it
-    never is), ``hole`` the answers under which no branch fits (``None``: there are none). ``shown`` is false where
-    there were too many combinations to try, ``tried`` counts them.
-    """
-
-    arrival: Arrival
-    fires: tuple[tuple[Arrival, ...], ...]
-    rests: bool
-    hole: Hole | None = None
-    shown: bool = True
-    tried: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +71,32 @@ class Ways:
         return any(situation.fires[branch] for situation in self.situations)
 
 
-#: The situations of one state by the facts that are known in them, each with the arrival that it was tried for, and
-#: the moves from there.
-_Seen = dict[frozenset[str], tuple[Arrival, Situation, "tuple[Move, ...]"]]
+#: The alternatives that were looked at in one state, by the facts that are known in them: the arrival, what is known
+#: after a rest, and what can happen by the facts that decide there (``None``: that was not tried).
+_Seen = dict[frozenset[str], tuple[Arrival, Arrival, Situation | None]]
+#: What of all that is known matters in other states, and the names of those facts.
+_Near = dict[str, tuple[dict[str, Known], frozenset[str]]]
+#: What can happen to a case that stands at an end.
+_ENDED: Final = Situation({}, (), rests=True)
+
+
+#: What a case can go along.
+Way = Branch | Late | Reopen | Anytime
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One way from a state that a case can really take, with what is known as it sets out."""
+    """One way from a state that a case can really take; it sets out with what is known ``here``, and ``more`` by it."""
 
     source: str
-    way: Branch | Late | Reopen | Anytime
-    known: Arrival
+    way: Way
+    here: Arrival
+    more: Arrival
+
+    @property
+    def known(self) -> Arrival:
+        """Return what is known as it sets out."""
+        return {**self.here, **self.more}
 
     @property
     def target(self) -> Target:
@@ -129,7 +111,6 @@ class Analysis:
     policy: Policy
     lore: Lore = field(repr=False)
     ways: Mapping[str, Ways]
-    made: tuple[Move, ...] = field(repr=False)
     _worked_out: dict[object, object] = field(default_factory=dict, repr=False)
 
     def reached(self) -> Iterator[tuple[State, Ways]]:
@@ -144,9 +125,53 @@ class Analysis:
             self._worked_out[work] = work(self)
         return cast("Found", self._worked_out[work])
 
-    def moves(self) -> Iterator[Move]:
-        """Yield every move that a case can make, state by state."""
-        yield from self.made
+    def moves(self, told_apart: Callable[[Way], bool]) -> Iterator[Move]:
+        """Yield every move that a case can make, state by state.
+
+        Of the moves along a way that ``told_apart`` says no to, which differ in what is known only, the first.
+        """
+        steps = self.once(_steps)
+        for state, ways in self.reached():
+            if not any(map(told_apart, ways_of(self.policy, state))):
+                yield from steps[state.key]
+                continue
+            seen: set[int] = set()
+            for situation in ways.situations:
+                for move in _moves(self.lore, state, situation, seen):
+                    if not told_apart(move.way):
+                        seen.add(id(move.way))
+                    yield move
+
+
+def _steps(analysis: Analysis) -> Mapping[str, Sequence[Move]]:
+    """Return for every state the first move along each of its ways that a case can take, situation by situation."""
+    return {
+        state.key: [move for _, move in sorted(_first(analysis.lore, state, ways), key=itemgetter(0))]
+        for state, ways in analysis.reached()
+    }
+
+
+def _first(lore: Lore, state: State, ways: Ways) -> Iterator[tuple[int, Move]]:
+    """Yield the first move along each way that a case can take, with the number of its situation."""
+    situations = ways.situations
+    for index, branch in enumerate(state.branches):
+        for number, now in enumerate(situations):
+            if now.fires[index]:
+                yield number, Move(state.key, branch, _listed(lore, now), now.fires[index][0])
+                break
+    rest = next((number for number, now in enumerate(situations) if now.rests), None)
+    if rest is not None and state.end is None:
+        for late in state.late:
+            yield rest, Move(state.key, late, situations[rest].arrival, _NOTHING_MORE)
+    for reopen in state.reopen:
+        yield 0, Move(state.key, reopen, knowing(lore, situations[0].arrival, reopen.when), _NOTHING_MORE)
+    if state.end is None:
+        for way in lore.policy.flows[state.flow].anytime:
+            yield 0, Move(state.key, way, situations[0].arrival, {way.on: _COME_TRUE})
+
+
+def _listed(lore: Lore, situation: Situation) -> Arrival:
+    return lore.every_listed(situation.arrival) if situation.shown else situation.arrival
 
 
 def _in_order(policy: Policy) -> Iterator[State]:
@@ -165,10 +190,17 @@ def analyse(policy: Policy) -> Analysis:
     """Follow every way from the root until what is known on arrival in each state no longer changes."""
     lore = Lore(policy)
     seen = _Search(lore).run()
-    ways = {key: Ways(tuple(now for _, now, _ in found.values())) for key, found in seen.items()}
-    found = (seen[state.key].values() for state in _in_order(policy) if state.key in seen)
-    moves = (move for situations in found for _, _, made in situations for move in made)
-    return Analysis(policy, lore, ways, tuple(moves))
+    ways = {key: Ways(tuple(_whole(policy.states[key], found))) for key, found in seen.items()}
+    return Analysis(policy, lore, ways)
+
+
+def _whole(state: State, seen: _Seen) -> Iterator[Situation]:
+    """Yield the situations of a state."""
+    for arrival, here, found in seen.values():
+        if found is None:
+            yield untried(state, arrival)
+        else:
+            yield Situation(here, found.fires, found.rests, found.hole, found.shown, found.tried)
 
 
 class _Search:
@@ -210,27 +242,43 @@ class _Search:
         """Look at every alternative that is new in a state; yield the states where something new then arrives."""
         before = self._seen.get(state.key, {})
         now: _Seen = {}
-        hopeless = any(not situation.shown for _, situation, _ in before.values())
+        hopeless = any(found is None for _, _, found in before.values())
         for names, arrival in tuple(self._arrivals[state.key].all.items()):
             if names in before and before[names][0] == arrival:
                 now[names] = before[names]
                 continue
-            situation = self._look(state, arrival, hopeless=hopeless)
-            hopeless = hopeless or not situation.shown
-            moves = tuple(_moves(self._lore, state, situation))
-            now[names] = (arrival, situation, moves)
-            yield from self._arrive(moves)
+            found = None if hopeless or self._tried > MOST_TRIED else self._look(state, arrival)
+            hopeless = hopeless or found is None
+            rested = found is not None and found is not _ENDED and found.rests
+            here = self._lore.unread_may_change(arrival) if rested else arrival
+            now[names] = (arrival, here, found)
+            yield from self._onward(state, here, found)
         self._seen[state.key] = now
 
-    def _look(self, state: State, arrival: Arrival, *, hopeless: bool) -> Situation:
-        if hopeless or self._tried > MOST_TRIED:
-            return _untried(state, arrival)
+    def _look(self, state: State, arrival: Arrival) -> Situation | None:
+        """Return what can happen in a state by the facts that decide there; ``None`` where that is too much to try."""
         if state.end is not None:
-            return Situation(arrival, (), rests=True)
+            return _ENDED
         found = self._among_what_is_read(state, arrival)
-        situation = _untried(state, arrival) if found is None else _beside(self._lore, arrival, found)
-        self._tried += situation.tried
-        return situation
+        self._tried += MOST_WORLDS if found is None else found.tried
+        return found
+
+    def _onward(self, state: State, here: Arrival, found: Situation | None) -> Iterator[str]:
+        """Follow the ways from a state, in the order of ``_moves``; yield where something new arrives by them."""
+        near: _Near = {}
+        if found is None:
+            yield from self._arrive([(branch.target, _NOTHING_MORE) for branch in state.branches], here, near)
+        else:
+            more = zip(state.branches, found.fires, strict=False)
+            taken = [(branch.target, known) for branch, alternatives in more for known in alternatives]
+            yield from self._arrive(taken, self._lore.every_listed(here), {})
+        if state.end is None and (found is None or found.rests):
+            yield from self._arrive([(late.target, _NOTHING_MORE) for late in state.late], here, near)
+        for reopen in state.reopen:
+            yield from self._arrive([(reopen.target, _NOTHING_MORE)], knowing(self._lore, here, reopen.when), {})
+        if state.end is None:
+            ways = self._policy.flows[state.flow].anytime
+            yield from self._arrive([(way.target, {way.on: _COME_TRUE}) for way in ways], here, near)
 
     def _among_what_is_read(self, state: State, arrival: Arrival) -> Situation | None:
         """Return what can happen by the facts that decide in the state; ``None`` where there are too many worlds to try.
@@ -242,7 +290,7 @@ class _Search:
         place = (self._number(state), what(looked_at))
         if place not in self._found:
             try:
-                self._found[place] = _situation(self._lore, state, looked_at)
+                self._found[place] = tried(self._lore, state, looked_at)
             except TooManyWorldsError:
                 self._found[place] = None
         return self._found[place]
@@ -255,116 +303,40 @@ class _Search:
             number = self._numbers[state.key] = self._alike.setdefault(alike, len(self._alike))
         return number
 
-    def _arrive(self, moves: Iterable[Move]) -> Iterator[str]:
-        arrivals, live_in = self._arrivals, self._live
-        for move in moves:
-            target = move.way.target
+    def _arrive(self, ways: Iterable[tuple[Target, Arrival]], known: Arrival, near: _Near) -> Iterator[str]:
+        """Go to each target with what is ``known``, and more on each way; ``near`` keeps what of it matters where."""
+        for target, more in ways:
             key = target.state
-            live = live_in[key]
-            known = along(self._policy, move.known, target, self._goes_into)
-            if not known.keys() <= live:
-                known = {name: entry for name, entry in known.items() if name in live}
-            there = arrivals[key]
-            if there.all.get(frozenset(known)) != known and there.add(known):
+            live = self._live[key]
+            if target.forget or target.take or target.add:
+                behind = along(self._policy, {**known, **more}, target, self._goes_into)
+                there = {name: entry for name, entry in behind.items() if name in live}
+                names = frozenset(there)
+            else:
+                if key not in near:
+                    there = {name: entry for name, entry in known.items() if name in live}
+                    near[key] = (there, frozenset(there))
+                there, names = near[key]
+                if not live.isdisjoint(more):
+                    there = {**there, **{name: entry for name, entry in more.items() if name in live}}
+                    names = names.union(there)
+            arrivals = self._arrivals[key]
+            if arrivals.all.get(names) != there and arrivals.add(there):
                 yield key
 
 
-def _situation(lore: Lore, state: State, arrival: Arrival) -> Situation:
-    """Return what can happen in ``state``, no end, to a case that arrives with ``arrival``.
-
-    Raises TooManyWorldsError where there are too many worlds to try.
-    """
-    found = _tried(lore, state, arrival)
-    later = lore.unread_may_change(arrival)
-    return _tried(lore, state, later) if found.rests and later != arrival else found
-
-
-def _beside(lore: Lore, arrival: Arrival, found: Situation) -> Situation:
-    """Return ``found``, which knows only what its state reads, with all else that a case arrives with beside it."""
-    here = lore.unread_may_change(arrival) if found.rests else arrival
-    listed = lore.every_listed(here)
-    fires = tuple([tuple([{**listed, **known} for known in alternatives]) for alternatives in found.fires])
-    return Situation(here, fires, found.rests, found.hole, found.shown, found.tried)
-
-
-def _untried(state: State, arrival: Arrival) -> Situation:
-    """Return a situation of which nothing is shown: every branch may be taken, nothing is learned."""
-    return Situation(arrival, tuple((arrival,) for _ in state.branches), rests=True, shown=False, tried=MOST_WORLDS)
-
-
-def _tried(lore: Lore, state: State, arrival: Arrival) -> Situation:
-    fires = [Alternatives() for _ in state.branches]
-    rests, hole, tried = False, None, 0
-    for world, answer in explore(lore, arrival, state.offers, lambda world: _answer(state, world)):
-        tried += 1
-        if answer >= 0:
-            fires[answer].add(world.known_here())
-        elif answer == _HOLE:
-            hole = hole or _told_apart(lore.policy, world)
-        else:
-            rests = True
-    taken = tuple(_after_reading(lore, known, branch) for known, branch in zip(fires, state.branches, strict=True))
-    return Situation(arrival, taken, rests, hole, tried=tried)
-
-
-def _answer(state: State, world: World) -> int:
-    """Return the branch that is taken in a world, or that the case rests there, or that nothing fits."""
-    if state.until is not None and world.truth(state.until) is not True:
-        return _RESTS
-    for index, branch in enumerate(state.branches):
-        holds = world.truth(branch.guard)
-        if holds is UNKNOWN:
-            return _RESTS
-        if holds:
-            return index
-    return _HOLE
-
-
-def _after_reading(lore: Lore, alternatives: Alternatives, branch: Branch) -> tuple[Arrival, ...]:
-    """Return what is known as a branch is taken: what its guard reads can no longer be replaced by another answer."""
-    if not alternatives.all:
-        return ()
-    read = lore.facts_of(branch.guard)
-    return tuple(
-        {
-            name: known if known.read or name not in read else replace(known, read=True)
-            for name, known in arrival.items()
-        }
-        for arrival in alternatives.all.values()
-    )
-
-
-def _told_apart(policy: Policy, world: World) -> Hole:
-    """Return the answers of a world that say something: facts known to have one value out of several."""
-    answers = {
-        name: known
-        for name, known in world.known_here().items()
-        if known.values is not None and len(known.values) == 1 and len(fact_values(policy.facts[name]) or ()) > 1
-    }
-    return Hole(answers, amounts=any(kind == "order" for kind, _ in world.chosen))
-
-
-def _moves(lore: Lore, state: State, situation: Situation) -> Iterator[Move]:
-    """Yield the moves that a case can make: along branches, deadlines, reopenings, interrupts."""
+def _moves(lore: Lore, state: State, situation: Situation, seen: Container[int]) -> Iterator[Move]:
+    """Yield the moves that a case can make: along branches, deadlines, reopenings, interrupts; none that are ``seen``."""
+    here = situation.arrival
+    listed = _listed(lore, situation)
     for branch, alternatives in zip(state.branches, situation.fires, strict=False):
-        yield from (Move(state.key, branch, known) for known in alternatives)
+        if alternatives and id(branch) not in seen:
+            yield from (Move(state.key, branch, listed, more) for more in alternatives if id(branch) not in seen)
     if situation.rests and state.end is None:
-        yield from (Move(state.key, late, situation.arrival) for late in state.late)
+        yield from (Move(state.key, late, here, _NOTHING_MORE) for late in state.late if id(late) not in seen)
     for reopen in state.reopen:
-        yield Move(state.key, reopen, _knowing(lore, situation.arrival, reopen.when))
+        if id(reopen) not in seen:
+            yield Move(state.key, reopen, knowing(lore, here, reopen.when), _NOTHING_MORE)
     if state.end is None:
-        for way in lore.policy.flows[state.flow].anytime:
-            yield Move(state.key, way, {**situation.arrival, way.on: _COME_TRUE})
-
-
-def _knowing(lore: Lore, arrival: Arrival, condition: Expr) -> Arrival:
-    """Return what is known where ``condition`` has become true."""
-    try:
-        found = [world.known_here() for world, holds in explore(lore, arrival, (), _holds(condition)) if holds is True]
-    except TooManyWorldsError:
-        return arrival
-    return join(found) if found else arrival
-
-
-def _holds(condition: Expr) -> Callable[[World], bool | Unknown]:
-    return lambda world: world.truth(condition)
+        ways = lore.policy.flows[state.flow].anytime
+        yield from (Move(state.key, way, here, {way.on: _COME_TRUE}) for way in ways if id(way) not in seen)

@@ -68,6 +68,8 @@ def read_target(target: TargetSyntax, frame: Frame) -> tuple[Target, tuple[str, 
 
 
 def _joined(parts: tuple[Expr, ...]) -> Expr:
+    if len(parts) == 1 and isinstance(parts[0], Compare | FactRef | In):
+        return parts[0]  # as it is, like most
     return simplify(conjoin(parts))
 
 
@@ -149,19 +151,20 @@ def _one_of(fact: Fact, words: Iterable[str | bool]) -> Expr:
 
 def _under(when: tuple[Expr, ...], guard: tuple[Expr, ...], ways: Iterable[_Way]) -> Iterator[_Way]:
     for way in ways:
-        yield replace(way, when=(*when, *way.when), guard=(*guard, *way.guard))
+        yield replace(way, when=(*when, *way.when), guard=(*guard, *way.guard)) if guard else way
 
 
 def _marked(ways: Iterable[_Way], *, otherwise: bool) -> Iterator[_Way]:
     for way in ways:
-        yield replace(way, otherwise=way.otherwise or (otherwise and not way.when))
+        yield way if way.otherwise or way.when or not otherwise else replace(way, otherwise=True)
 
 
 def _target_ways(written: TargetSyntax, frame: Frame, span: Span) -> Iterator[_Way]:
     changes = _changes(written, frame)
     sources = frame.cited(written.sources, ())
     for way in _bare_ways(written, frame, span):
-        yield replace(way, target=_then(changes, way.target), sources=way.sources or sources)
+        changed = changes is not _UNCHANGED or (sources and not way.sources)
+        yield replace(way, target=_then(changes, way.target), sources=way.sources or sources) if changed else way
 
 
 def _bare_ways(written: TargetSyntax, frame: Frame, span: Span) -> Iterator[_Way]:

@@ -11,31 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
-from aftersales.dataclass import dataclass, field, replace
-from aftersales.expr.tree import (
-    FALSE,
-    All,
-    Call,
-    Choose,
-    Compare,
-    Comparison,
-    Either,
-    Expr,
-    Extreme,
-    FactRef,
-    In,
-    Literal,
-    Not,
-    Over,
-    ParamRef,
-    Present,
-    Product,
-    Sum,
-)
+from aftersales.dataclass import dataclass, field
+from aftersales.expr.tree import FALSE, Expr, FactRef, Literal, ParamRef
 from aftersales.expr.types import UNKNOWN, Unknown, Value
 from aftersales.policy.arrival import ANYTHING, ANYTHING_UNREAD, Arrival, finite_values
 from aftersales.policy.lore import Lore
-from aftersales.policy.model import Fact, Offer, Param, Policy
+from aftersales.policy.model import Fact, Offer, Policy
 
 #: How many worlds one question may take. Only what matters is told apart: the largest state of the shipped policy
 #: takes some 300, and 8,192 are tried in a few seconds.
@@ -46,27 +27,13 @@ Key = tuple[str, object]
 
 Answer = TypeVar("Answer")
 
-_SIGNS: Final[Mapping[Comparison, frozenset[int]]] = {
-    "==": frozenset({0}),
-    "!=": frozenset({-1, 1}),
-    "<": frozenset({-1}),
-    "<=": frozenset({-1, 0}),
-    ">": frozenset({1}),
-    ">=": frozenset({0, 1}),
-}
-
 
 class TooManyWorldsError(Exception):
     """A question that needs more than ``MOST_WORLDS`` worlds; split the state, or use fewer facts at once."""
 
 
 class _Split(Exception):  # noqa: N818 - a signal, never seen outside
-    """The world has no value for ``key`` yet; it is one of ``choices``."""
-
-    def __init__(self, key: Key, choices: Sequence[Value]) -> None:
-        super().__init__(key)
-        self.key = key
-        self.choices = choices
+    """The world has no value for a key yet; it is one of some choices."""
 
 
 class _Impossible(Exception):  # noqa: N818 - a signal, never seen outside
@@ -78,8 +45,8 @@ class World:
     """One imagined case that arrived with ``arrival`` where ``offers`` are made; see the module.
 
     ``derived`` holds what was worked out, ``masked`` the answers that do not count here: false for one that is not on
-    offer, unknown for one whose condition is. ``facts`` and ``truths`` (by identity, each kept alive beside its truth)
-    hold what was found out before, so that nothing is evaluated twice on the way to a world.
+    offer, unknown for one whose condition is. ``facts`` and ``truths`` (of comparisons, by identity) hold what was
+    found out before, so that it is not found out again on the way to a world.
     """
 
     policy: Policy
@@ -90,7 +57,7 @@ class World:
     derived: dict[str, Value] = field(default_factory=dict)
     masked: dict[str, bool | Unknown] = field(default_factory=dict)
     facts: dict[str, Value] = field(default_factory=dict)
-    truths: dict[int, tuple[bool | Unknown, Expr]] = field(default_factory=dict)
+    truths: dict[int, bool | Unknown] = field(default_factory=dict)
 
     def split(self, key: Key, choice: Value) -> World:
         """Return this world with one more value chosen; all that was found out stays true in it."""
@@ -108,53 +75,15 @@ class World:
 
     def truth(self, expr: Expr) -> bool | Unknown:
         """Return whether a condition holds here."""
-        found = self.truths.get(id(expr))
-        if found is None:
-            found = self.truths[id(expr)] = (self._truth(expr), expr)
-        return found[0]
-
-    def _truth(self, expr: Expr) -> bool | Unknown:
-        if isinstance(expr, Compare):  # the most frequent kinds are looked for first
-            return self._compare(expr)
-        if isinstance(expr, All):
-            return self._junction(expr.operands, decisive=False)
-        if isinstance(expr, Not):
-            holds = self.truth(expr.operand)
-            return UNKNOWN if holds is UNKNOWN else not holds
-        if isinstance(expr, In):
-            word = self.word(expr.operand)
-            return UNKNOWN if word is UNKNOWN else word in expr.values
-        if isinstance(expr, Either):
-            return self._junction(expr.operands, decisive=True)
-        value = self.word(expr)
-        return value if isinstance(value, bool) else UNKNOWN
-
-    def _junction(self, operands: Sequence[Expr], *, decisive: bool) -> bool | Unknown:
-        seen: bool | Unknown = not decisive
-        for operand in operands:
-            value = self.truth(operand)
-            if value is decisive:
-                return value
-            if value is UNKNOWN:
-                seen = UNKNOWN
-        return seen
+        return self.lore.asked.condition(expr)(self)
 
     def word(self, expr: Expr) -> Value:
         """Return the value of an expression whose values can be listed: a flag, a choice, a party."""
-        if isinstance(expr, FactRef):
-            return self.fact(expr.name)
-        if isinstance(expr, Literal):
-            return expr.value
-        match expr:
-            case ParamRef(name=name):
-                return self._param(name)
-            case Choose(condition=condition, then=then, otherwise=otherwise):
-                holds = self.truth(condition)
-                return UNKNOWN if holds is UNKNOWN else self.word(then if holds else otherwise)
-            case Present() | Over():
-                return self._opaque(expr)
-            case _:
-                return self.truth(expr)
+        return self.lore.asked.word(expr)(self)
+
+    def amount(self, expr: Expr) -> Expr | Unknown:
+        """Return an amount, count or instant with everything in it decided that can be, or that it is unknown."""
+        return self.lore.asked.amount(expr)(self)
 
     def fact(self, name: str) -> Value:
         """Return the value of a fact whose values can be listed, as it counts here."""
@@ -170,8 +99,9 @@ class World:
                 return value
         if not self.knows(name):
             return UNKNOWN
-        value = self.choose(("value", name), self._values(fact))
-        return value if self._counts(name, value) else UNKNOWN
+        key = ("value", name)
+        value = self.chosen[key] if key in self.chosen else self.choose(key, self._values(fact))
+        return value if not self.offers or self._counts(name, value) else UNKNOWN
 
     def knows(self, name: str) -> bool:
         """Return whether a fact is known here."""
@@ -226,71 +156,21 @@ class World:
             self.masked[name] = holds
         return holds is True
 
-    def _param(self, name: str) -> Value:
-        param = self.policy.params[name]
-        if not self._knows_param(param):
+    def param(self, name: str) -> Value:
+        """Return the value of a param whose values can be listed."""
+        if not self.knows_param(name):
             return UNKNOWN
-        return self.choose(("param", name), finite_values(param.type) or ())
+        return self.choose(("param", name), finite_values(self.policy.params[name].type) or ())
 
-    def _knows_param(self, param: Param) -> bool:
-        if all(self.knows(name) for name in self.lore.choosing(param.name)):
+    def knows_param(self, name: str) -> bool:
+        """Return whether it is known here which value of a param holds."""
+        if all(self.knows(fact) for fact in self.lore.choosing(name)):
             return True
-        return self.choose(("param known", param.name), (False, True)) is True
+        return self.choose(("param known", name), (False, True)) is True
 
-    def _opaque(self, expr: Expr) -> Value:
-        if self.choose(("known", expr), (False, True)) is not True:
-            return UNKNOWN
-        return self.choose(("value", expr), (True, False))
-
-    def _compare(self, expr: Compare) -> bool | Unknown:
-        if finite_values(expr.left.type) is not None:
-            left, right = self.word(expr.left), self.word(expr.right)
-            if left is UNKNOWN or right is UNKNOWN:
-                return UNKNOWN
-            return (left == right) == (expr.op == "==")
-        low, high = self.amount(expr.left), self.amount(expr.right)
-        if isinstance(low, Unknown) or isinstance(high, Unknown):
-            return UNKNOWN
-        return self._sign(low, high) in _SIGNS[expr.op]
-
-    def amount(self, expr: Expr) -> Expr | Unknown:
-        """Return an amount, count or instant with everything in it decided that can be, or that it is unknown."""
-        match expr:
-            case Literal():
-                return expr
-            case FactRef(name=name):
-                return self._amount_of_fact(expr, name)
-            case ParamRef(name=name):
-                return expr if self._knows_param(self.policy.params[name]) else UNKNOWN
-            case Choose(condition=condition, then=then, otherwise=otherwise):
-                holds = self.truth(condition)
-                return UNKNOWN if holds is UNKNOWN else self.amount(then if holds else otherwise)
-            case Sum(terms=terms):
-                parts = self._amounts([term for _, term in terms])
-                signs = [sign for sign, _ in terms]
-                return UNKNOWN if parts is None else replace(expr, terms=tuple(zip(signs, parts, strict=True)))
-            case Product(factors=inside):
-                parts = self._amounts(inside)
-                return UNKNOWN if parts is None else replace(expr, factors=parts)
-            case Extreme(operands=inside):
-                parts = self._amounts(inside)
-                return UNKNOWN if parts is None else replace(expr, operands=parts)
-            case Call(arguments=inside):
-                parts = self._amounts(inside)
-                return UNKNOWN if parts is None else replace(expr, arguments=parts)
-            case _:
-                return expr if self.choose(("known", expr), (False, True)) is True else UNKNOWN
-
-    def _amounts(self, inside: Sequence[Expr]) -> tuple[Expr, ...] | None:
-        found: list[Expr] = []
-        for part in inside:
-            amount = self.amount(part)
-            if isinstance(amount, Unknown):
-                return None
-            found.append(amount)
-        return tuple(found)
-
-    def _amount_of_fact(self, expr: FactRef, name: str) -> Expr | Unknown:
+    def amount_of_fact(self, expr: FactRef) -> Expr | Unknown:
+        """Return an amount, count or instant that a fact holds; a counter's number."""
+        name = expr.name
         fact = self.policy.facts[name]
         if fact.counter:
             return Literal(fact.type, self.fact(name))
@@ -299,7 +179,7 @@ class World:
             return UNKNOWN
         return expr if self.knows(name) else UNKNOWN
 
-    def _sign(self, left: Expr, right: Expr) -> int:
+    def sign(self, left: Expr, right: Expr) -> int:
         """Return -1, 0 or 1: how two amounts compare in this world."""
         if left == right:
             return 0
@@ -308,7 +188,7 @@ class World:
         if isinstance(left, Literal) or (
             not isinstance(right, Literal) and self.lore.written(left) > self.lore.written(right)
         ):
-            return -self._sign(right, left)
+            return -self.sign(right, left)
         key = ("order", (left, right))
         sign = self.chosen[key] if key in self.chosen else self.choose(key, self._possible_signs(left, right))
         return sign if isinstance(sign, int) else 0
@@ -328,13 +208,14 @@ class World:
 
     def known_here(self) -> Arrival:
         """Return every fact that this world knows, with what it has been seen to be."""
-        known = dict(self.arrival)
-        for (kind, name), value in self.chosen.items():
-            if kind == "known" and value is True and isinstance(name, str) and name not in known:
+        known, just = dict(self.arrival), self.lore.just
+        for (kind, name), value in self.chosen.items():  # that it is known is chosen before its value
+            if not isinstance(name, str):
+                continue
+            if kind == "value" and name in known:
+                known[name] = just(value, read=known[name].read)
+            elif kind == "known" and value is True and name not in known:
                 known[name] = ANYTHING_UNREAD if name in self.masked else ANYTHING
-        for (kind, name), value in self.chosen.items():
-            if kind == "value" and isinstance(name, str) and name in known:
-                known[name] = self.lore.just(value, read=known[name].read)
         for name, value in self.derived.items():
             known[name] = self.lore.just(value)
         return self.lore.every_listed(known)
@@ -387,9 +268,9 @@ def explore(
         try:
             answer = ask(world)
         except _Split as split:
-            first, *others = split.choices
-            waiting += [world.split(split.key, choice) for choice in reversed(others)]
-            world.chosen[split.key] = first  # it was shown to nobody yet
+            key, (first, *others) = split.args
+            waiting += [world.split(key, choice) for choice in reversed(others)]
+            world.chosen[key] = first  # it was shown to nobody yet
             waiting.append(world)
         except _Impossible:
             continue

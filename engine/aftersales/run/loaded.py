@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aftersales.garbage import PutOff
-from aftersales.policy.kept import keep, recall
+from aftersales.policy.cache_folder import cache_folder
 from aftersales.policy.model import Policy
 from aftersales.run.function.earlier import NO_CODES, Codes
 from aftersales.run.function.quick import Function, Functions, Trails
@@ -172,16 +172,23 @@ def load(
 
 def _read(folder: str, *, cache: bool) -> LoadedPolicy:
     """Return the policy of a folder: as it was kept, else read, checked, and kept."""
-    files = sound_files(folder) if cache else None
-    kept = None if files is None else recall(folder, files)
+    files = sound_files(folder) if cache and cache_folder() is not None else None
+    if files is None:
+        return LoadedPolicy(_checked(folder))
+    from aftersales.policy.kept import keep, recall  # noqa: PLC0415 (a start that keeps nothing does without)
+
+    kept = recall(folder, files)
     if kept is not None:
         return LoadedPolicy(kept.policy, kept.codes)
+    policy = LoadedPolicy(_checked(folder))
+    keep(policy.model, files, policy.codes)
+    return policy
+
+
+def _checked(folder: str) -> Policy:
     from aftersales.policy.load import load_folder  # noqa: PLC0415 (a start from what was kept reads no YAML)
 
-    policy = LoadedPolicy(load_folder(folder))
-    if files is not None:
-        keep(policy.model, files, policy.codes)
-    return policy
+    return load_folder(folder)
 
 
 def _written(folder: str | Path) -> str:

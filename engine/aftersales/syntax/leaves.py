@@ -14,13 +14,14 @@ from aftersales.money import MoneyFormatError, parse_money, parse_rate
 from aftersales.syntax.atoms import ExprText, Name, ScalarText, TextSyntax
 from aftersales.syntax.flow import WithinLength, WithinParam
 from aftersales.syntax.records import Got, Record, required
-from aftersales.syntax.shapes import Bad, Leaf, Listed, Reading, RefusedError, joined
+from aftersales.syntax.shapes import Bad, Leaf, Listed, Reading, RefusedError
 from aftersales.text import Text, clip
-from aftersales.yaml_nodes import NULLS, Mapping, Node, Scalar
+from aftersales.yaml_nodes import NULLS, Mapping, Node, Scalar, joined
 
 T = TypeVar("T")
 
-_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+#: What ``_name`` takes, in words of a JSON Schema.
+_NAME: Final = "[A-Za-z][A-Za-z0-9_]*"
 _COUNT: Final = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 _BETWEEN: Final = re.compile(r"([0-9]{2}:[0-9]{2})-([0-9]{2}:[0-9]{2})", re.ASCII)
 _YAML_FLAGS: Final = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
@@ -47,7 +48,8 @@ def _said(scalar: Scalar) -> ExprText:
 
 def _name(scalar: Scalar) -> Name:
     """Return a name."""
-    if len(scalar.text) > _LONGEST_NAME or not _NAME.fullmatch(scalar.text):
+    text = scalar.text
+    if len(text) > _LONGEST_NAME or not (text.isascii() and text.isidentifier() and text[0] != "_"):
         raise RefusedError(
             Text(f"不是名称：{clip(scalar.text)}", f"not a name: {clip(scalar.text)}"),
             Text(
@@ -55,7 +57,7 @@ def _name(scalar: Scalar) -> Name:
                 "a name begins with a letter and holds only letters a to z, digits and underscores",
             ),
         )
-    return Name(scalar.text, scalar.span)
+    return Name(text, scalar.span)
 
 
 def _value(scalar: Scalar) -> ScalarText:
@@ -178,7 +180,7 @@ _SAID: Final = Leaf(TEXT.what, _said, TEXT.as_schema)
 NAME: Final = Leaf(
     Text("名称", "a name"),
     _name,
-    {"type": "string", "pattern": f"^{_NAME.pattern}$", "maxLength": _LONGEST_NAME},
+    {"type": "string", "pattern": f"^{_NAME}$", "maxLength": _LONGEST_NAME},
 )
 #: A value whose kind the fact or param decides.
 VALUE: Final = Leaf(Text("值", "a value"), _value, _ANY)
@@ -235,7 +237,7 @@ class _Both(Record[TextSyntax]):
         if isinstance(node, Mapping) and [key.text for key, _ in node.entries] == ["zh", "en"] and not at.full:
             (_, zh), (_, en) = node.entries
             if isinstance(zh, Scalar) and isinstance(en, Scalar) and _says_something(zh) and _says_something(en):
-                span = joined(at.key.span, node.span) if at.key else node.span
+                span = joined(at.key, node) if at.key else node.span
                 return TextSyntax(
                     ExprText(zh.text.strip(), zh.span, zh.style), ExprText(en.text.strip(), en.span, en.style), span
                 )

@@ -11,10 +11,10 @@ from aftersales.dataclass import dataclass, field
 from aftersales.errors import did_you_mean
 from aftersales.source import Span
 from aftersales.syntax.atoms import Name
-from aftersales.syntax.shapes import BAD, Bad, Reading, RefusedError, Schema, Shape, first_line, joined
+from aftersales.syntax.shapes import BAD, Bad, Reading, RefusedError, Schema, Shape, first_line
 from aftersales.text import Text, clip
 from aftersales.yaml_nodes import Mapping as MappingNode
-from aftersales.yaml_nodes import Node, Scalar
+from aftersales.yaml_nodes import Node, Scalar, joined
 
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
@@ -99,10 +99,12 @@ class Record(Shape[T_co]):
     others: Shape[tuple[object, ...]] | None = None
     known: frozenset[str] = field(default_factory=frozenset, repr=False)
     defaults: Mapping[str, object] = field(default_factory=dict, repr=False)
+    grouped: frozenset[str] = field(default_factory=frozenset, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "known", frozenset(self._keys()))
         object.__setattr__(self, "defaults", {each.key: each.default for each in self.fields})
+        object.__setattr__(self, "grouped", frozenset(self.needs).union(*self.most_one_of))
 
     def read(self, node: Node, at: Reading) -> T_co | Bad:
         """Return what ``build`` makes of the keys."""
@@ -114,7 +116,7 @@ class Record(Shape[T_co]):
         fits = self.others is not None or written.keys() <= self.known or self._tell_unknown(node, at)
         for group in self.one_of:
             fits = self._one_there(group, node, written, at) and fits
-        fits = (not (self.most_one_of or self.needs) or all([*self._groups_kept(written, at)])) and fits
+        fits = (self.grouped.isdisjoint(written) or all([*self._groups_kept(written, at)])) and fits
         values = {**self.defaults}
         below = at.under(None)
         for each in self.fields:
@@ -130,7 +132,7 @@ class Record(Shape[T_co]):
         if not fits or isinstance(others, Bad):
             return BAD
         key = Name(at.key.text, at.key.span) if at.key else None
-        span = joined(at.key.span, node.span) if at.key else node.span
+        span = joined(at.key, node) if at.key else node.span
         try:
             return self.build(Got(values, span, key, others))
         except RefusedError as refused:

@@ -15,7 +15,7 @@ from aftersales.dataclass import dataclass
 from aftersales.errors import Diagnostic, did_you_mean
 from aftersales.source import Span
 from aftersales.text import Text
-from aftersales.yaml_nodes import MOST_FAULTS, NULLS, Mapping, Node, Scalar, Sequence
+from aftersales.yaml_nodes import MOST_FAULTS, NULLS, Mapping, Node, Scalar, Sequence, joined
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -204,7 +204,7 @@ class Keyed(Shape[tuple[T_co, ...]], Generic[K, V, T_co]):
         if isinstance(name, Bad) or isinstance(known, Bad):
             return BAD
         try:
-            return self.build(name, known, joined(key.span, value.span))
+            return self.build(name, known, joined(key, value))
         except RefusedError as refused:
             return at.fault("wrong_value", refused.message, first_line(value.span), refused.hint)
 
@@ -343,11 +343,6 @@ class Anything(Shape[Node]):
     def parts(self) -> Iterator[Shape[object]]:
         """Yield nothing."""
         return iter(())
-
-
-def joined(start: Span, end: Span) -> Span:
-    """Return the stretch from the start of one place to the end of another."""
-    return Span(start.source, start.line, start.column, end.end_line, end.end_column)
 
 
 def first_line(span: Span) -> Span:

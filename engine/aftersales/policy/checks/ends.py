@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aftersales.errors import Diagnostic
-from aftersales.expr.tree import Expr
+from aftersales.expr.tree import Expr, Literal
 from aftersales.policy.checks.shown import listed
 from aftersales.policy.laid import laid_down
 from aftersales.policy.lore import Lore
@@ -103,6 +103,8 @@ def _leg(lore: Lore, state: State, ways: Ways, term: PostageTerm) -> Iterator[Di
 
 def _missing(lore: Lore, ways: Ways, expr: Expr) -> tuple[str, ...]:
     """Return the facts that can keep ``expr`` unknown in any situation."""
+    if isinstance(expr, Literal):
+        return ()
     arrivals = (situation.arrival for situation in ways.situations)
     return tuple(dict.fromkeys(name for arrival in arrivals for name in missing_for(lore, arrival, expr)))
 

@@ -12,7 +12,7 @@ from aftersales.expr.names import facts_of
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Anytime, Late
 from aftersales.policy.needs import needs_of, told_inputs
-from aftersales.policy.possible import Analysis, Move
+from aftersales.policy.possible import Analysis, Move, Way
 from aftersales.text import Text
 
 
@@ -26,9 +26,9 @@ class _Changes:
 
 def only_what_is_known_is_forgotten(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find facts forgotten where a case may never have been asked for them."""
-    for move in analysis.moves():
+    for move in analysis.moves(lambda way: bool(way.target.forget)):
         for name in move.way.target.forget:
-            if name not in move.known:
+            if name not in move.here and name not in move.more:
                 message = Text(
                     f"这里不一定已经知道 {name}，不能忘记", f"{name} is not surely known here, it cannot be forgotten"
                 )
@@ -38,7 +38,7 @@ def only_what_is_known_is_forgotten(analysis: Analysis) -> Iterator[Diagnostic]:
 
 def every_count_is_bounded(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find counters that are added to without a guard that keeps them within their bound."""
-    for move in analysis.moves():
+    for move in analysis.moves(lambda way: bool(way.target.add)):
         for name, more in move.way.target.add:
             most = analysis.policy.facts[name].type.high or 0
             before = move.known[name].values or frozenset()
@@ -56,7 +56,7 @@ def every_round_ends(analysis: Analysis) -> Iterator[Diagnostic]:
     An interrupt fires once and closes no circle. Moves that make progress are taken out until nothing changes; what
     still goes round then can go round forever.
     """
-    moves = [move for move in analysis.moves() if not isinstance(move.way, Anytime)]
+    moves = [move for move in analysis.moves(_hangs_on_what_is_known) if not isinstance(move.way, Anytime)]
     while True:
         groups = _groups(moves)
         round_ = [move for move in moves if groups[move.source] == groups[move.way.target.state]]
@@ -68,6 +68,11 @@ def every_round_ends(analysis: Analysis) -> Iterator[Diagnostic]:
     circle = _circle(moves)
     if circle:
         yield _endless(analysis, moves, circle)
+
+
+def _hangs_on_what_is_known(way: Way) -> bool:
+    """Return whether a move may make progress in some situations only."""
+    return isinstance(way, Late) and way.fact is None and bool(way.target.take)
 
 
 def _together(moves: list[Move], groups: Mapping[str, int]) -> Mapping[int, _Changes]:

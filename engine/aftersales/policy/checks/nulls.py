@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from aftersales.errors import Diagnostic
 from aftersales.expr.names import facts_of
 from aftersales.expr.nullable import unguarded_nullables
 from aftersales.policy.arrival import finite_values
-from aftersales.policy.lore import Lore
 from aftersales.policy.model import Policy, State
 from aftersales.policy.possible import Analysis, Ways
 from aftersales.policy.reads import asides_of
@@ -25,14 +24,18 @@ def every_none_is_guarded(analysis: Analysis) -> Iterator[Diagnostic]:
     flags = flags_of(analysis.policy)
     yield from _derived(analysis.policy, flags)
     for state, ways in analysis.reached():
-        asides = tuple(asides_of(state))
+        lore = analysis.lore
+        asides = [(expr, span) for expr, span in asides_of(state) if not flags.keys().isdisjoint(lore.facts_of(expr))]
+        guards = [not flags.keys().isdisjoint(lore.facts_of(branch.guard)) for branch in state.branches]
+        if not asides and not any(guards):
+            continue
         for true, fires in _flags_known(ways, frozenset(flags.values())).items():
             for expr, span in asides:
-                if flags.keys().isdisjoint(analysis.lore.facts_of(expr)):
-                    continue
                 for name in unguarded_nullables(expr, flags, true):
                     yield _unguarded(name, flags[name], span)
-            yield from _guards(analysis.lore, state, fires, (flags, true))
+            yield from _guards(
+                state, [number for number, read in enumerate(guards) if read and number in fires], (flags, true)
+            )
 
 
 def flags_of(policy: Policy) -> Mapping[str, str]:
@@ -72,14 +75,11 @@ def _flags_known(ways: Ways, flags: frozenset[str]) -> Mapping[frozenset[str], s
 
 
 def _guards(
-    lore: Lore, state: State, fires: set[int], known: tuple[Mapping[str, str], frozenset[str]]
+    state: State, numbers: Sequence[int], known: tuple[Mapping[str, str], frozenset[str]]
 ) -> Iterator[Diagnostic]:
     flags, true = known
-    for number, branch in enumerate(state.branches):
-        if number not in fires:
-            continue
-        if flags.keys().isdisjoint(lore.facts_of(branch.guard)):
-            continue
+    for number in numbers:
+        branch = state.branches[number]
         own = {*facts_of(branch.when), *(() if state.until is None else facts_of(state.until))}
         for name in unguarded_nullables(branch.guard, flags, true):
             if name in own:

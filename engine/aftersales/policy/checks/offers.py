@@ -10,7 +10,7 @@ from aftersales.errors import Diagnostic
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import UNKNOWN
-from aftersales.policy.arrival import inputs
+from aftersales.policy.arrival import among, inputs
 from aftersales.policy.checks.shown import answers, word
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Offer, State
@@ -55,7 +55,8 @@ def what_is_offered_is_still_open(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find offers of a fact that some way here has settled with an answer that is no option: the case is stuck."""
     for state, ways in analysis.reached():
         for offer in state.offers:
-            worlds = _worlds(analysis.lore, ways, partial(_stuck, offer), state.offers)
+            read = analysis.lore.reads.deciding(state)
+            worlds = _worlds(analysis.lore, ways, partial(_stuck, offer), read, state.offers)
             stuck = None if offer.at_most is not None else next(worlds, None)
             if stuck is not None:
                 yield _settled(state, offer, word(stuck.chosen["value", offer.fact]))
@@ -89,7 +90,8 @@ def _read_here(analysis: Analysis, state: State) -> Iterator[str]:
 
 
 def _all_closed(lore: Lore, state: State, offer: Offer, ways: Ways) -> Iterator[Diagnostic]:
-    example = next((world for world in _worlds(lore, ways, partial(_closed, offer))), None)
+    looked_at = lore.reads.opened(when for _, when in offer.options)
+    example = next(_worlds(lore, ways, partial(_closed, offer), looked_at), None)
     if example is None:
         return
     read = {name for _, when in offer.options for name in facts_of(when)}
@@ -111,7 +113,7 @@ def _never_open(lore: Lore, state: State, offer: Offer, ways: Ways) -> Iterator[
             f"选项 {word(option)} 在状态 {state.name} 中从不可选",
             f"the option {word(option)} is never open in state {state.name}",
         )
-        opens = any(True for _ in _worlds(lore, ways, partial(_open, when)))
+        opens = any(True for _ in _worlds(lore, ways, partial(_open, when), lore.reads.opened((when,))))
         yield number, None if opens else Diagnostic("option_never_open", message, state.span)
 
 
@@ -130,8 +132,13 @@ def _open(condition: Expr, world: World) -> bool:
     return world.truth(condition) is True
 
 
-def _worlds(lore: Lore, ways: Ways, ask: Callable[[World], bool], offers: Sequence[Offer] = ()) -> Iterator[World]:
-    """Yield the worlds of a state where the answer to ``ask`` is yes; none where there are too many to try."""
-    for situation in ways.situations:
+def _worlds(
+    lore: Lore, ways: Ways, ask: Callable[[World], bool], read: frozenset[str], offers: Sequence[Offer] = ()
+) -> Iterator[World]:
+    """Yield worlds of a state where the answer to ``ask``, which looks at what is ``read`` only, is yes: of each kind one.
+
+    None where there are too many to try.
+    """
+    for arrival in among(read, (situation.arrival for situation in ways.situations)):
         with suppress(TooManyWorldsError):
-            yield from (world for world, holds in explore(lore, situation.arrival, offers, ask) if holds)
+            yield from (world for world, holds in explore(lore, arrival, offers, ask) if holds)

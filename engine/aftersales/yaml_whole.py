@@ -1,0 +1,110 @@
+"""Sound YAML composed as a whole by PyYAML's fast parser, and turned into nodes of ours.
+
+Whatever is at fault, or might be, is not looked into: then nothing is read at all, and ``yaml_events`` has its say, which
+says where the fault is. Where something is read, it is what would be read there, to the last column.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import yaml
+
+from aftersales.source import Source, Style
+from aftersales.yaml_tree import DEEPEST, MOST_NODES, Mapping, Mark, Node, Scalar, Sequence
+
+_STYLES: Final[dict[str | None, Style]] = {
+    None: "plain", "": "plain", "'": "single", '"': "double", ">": "folded", "|": "literal"
+}  # fmt: skip
+_Ends = tuple[Source, Mark, Mark]
+#: A node as the parser composes it.
+_Written = Any
+
+
+class _UnusualError(Exception):
+    """Something that is not read here."""
+
+
+class _Tags:
+    """What the parser asks for while it composes: no node gets a tag, so one that has one was written with it."""
+
+    deep = 0
+
+    def descend_resolver(self, parent: object, index: object) -> None:  # noqa: ARG002 (the parser's own words)
+        """Go down to a node; too deep is unusual, before the parser itself gets too deep."""
+        self.deep = deep = self.deep + 1
+        if deep > DEEPEST + 1:
+            raise _UnusualError
+
+    def ascend_resolver(self) -> None:
+        """Come back up from a node."""
+        self.deep -= 1
+
+    def resolve(self, kind: object, value: object, implicit: object) -> None:  # noqa: ARG002 (see above)
+        """Return no tag; ``!`` before a list or mapping is one that says nothing, and unusual."""
+        if not implicit:
+            raise _UnusualError
+
+
+def _composer() -> type[Any] | None:
+    """Return PyYAML's fast parser with no tags; ``None`` where PyYAML was built without it."""
+    parser: type[Any] | None = getattr(getattr(yaml, "_yaml", None), "CParser", None)
+    return None if parser is None else type("_Composer", (_Tags, parser), {})
+
+
+_COMPOSER: Final = _composer()
+
+
+def compose_whole(source: Source) -> Node | None:
+    """Return the node of ``source``; ``None`` where anything in it is out of the ordinary."""
+    text = source.text
+    if _COMPOSER is None or 2 * len(text) > MOST_NODES or "&" in text:
+        return None
+    try:
+        root: _Written = _COMPOSER(text).get_single_node()
+        return None if root is None else _Whole(source).node(root)
+    except (yaml.YAMLError, _UnusualError):
+        return None
+
+
+class _Whole:
+    """Turns the nodes of one file into ours."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def node(self, node: _Written) -> Node:
+        """Return our node."""
+        if node.tag is not None:
+            raise _UnusualError
+        if type(node) is yaml.ScalarNode:
+            return Scalar(node.value, (self.source, node.start_mark, node.end_mark), _STYLES[node.style])
+        return self.mapping(node) if type(node) is yaml.MappingNode else self.sequence(node)
+
+    def sequence(self, node: _Written) -> Sequence:
+        """Return our list; with a parenthesis in brackets it may have been cut apart by a comma."""
+        items = tuple([self.node(item) for item in node.value])
+        end = items[-1] if items and not node.flow_style else node.end_mark
+        if node.flow_style and any(isinstance(item, Scalar) and "(" in item.text for item in items):
+            raise _UnusualError
+        return Sequence(items, (self.source, node.start_mark, end))
+
+    def mapping(self, node: _Written) -> Mapping:
+        """Return our mapping; a key comes once and is a word, and in braces each has a value, as far as that is usual."""
+        entries: list[tuple[Scalar, Node]] = []
+        source, read, word = self.source, self.node, yaml.ScalarNode
+        for key, value in node.value:
+            if type(key) is not word or key.tag is not None:
+                raise _UnusualError
+            entries.append((Scalar(key.value, (source, key.start_mark, key.end_mark), _STYLES[key.style]), read(value)))
+        if len({key.text for key, _ in entries}) < len(entries):
+            raise _UnusualError
+        if node.flow_style and not all(_says(value) for _, value in entries):
+            raise _UnusualError
+        end = entries[-1][1] if entries and not node.flow_style else node.end_mark
+        return Mapping(tuple(entries), (source, node.start_mark, end))
+
+
+def _says(node: Node) -> bool:
+    """Return whether something stands there."""
+    return not isinstance(node, Scalar) or node.text != ""
