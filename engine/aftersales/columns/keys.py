@@ -68,11 +68,11 @@ def packed(digits: Sequence[Sequence[tuple[Codes, int]]], size: int) -> Words:
     """Return digits as words: those of each byte, with the bit from which on they stand."""
     found = np.zeros((max(1, -(-len(digits) // _BYTE)), size, _BYTE), np.uint8)
     for i, byte in enumerate(digits):
-        found[i // _BYTE, :, i % _BYTE] = _byte(byte)
+        found[i // _BYTE, :, i % _BYTE] = byte_of(byte)
     return found.view(np.uint64)[:, :, 0]
 
 
-def _byte(digits: Sequence[tuple[Codes, int]]) -> Codes:
+def byte_of(digits: Sequence[tuple[Codes, int]]) -> Codes:
     """Return several digits as one byte; no digit leaves its byte, so that eight rows are shifted at a time."""
     found: Any = np.uint8(0)
     for codes, first in digits:

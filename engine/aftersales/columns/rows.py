@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aftersales.columns import days
-from aftersales.columns.logic import (
+from aftersales.columns.nodes import (
     Any_,
     Both,
     Calendar,
@@ -27,8 +27,8 @@ from aftersales.columns.logic import (
     Term,
     Test,
     Total,
-    bound,
 )
+from aftersales.columns.reach import bound
 
 Codes = NDArray[np.uint8]
 Whole = NDArray[np.int64]
