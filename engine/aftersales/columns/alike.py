@@ -25,6 +25,7 @@ from aftersales.columns.places import Atlas
 from aftersales.columns.results import Results
 from aftersales.columns.rows import Block, Places, Rows
 from aftersales.columns.sharing import all_fit
+from aftersales.expr.types import Kind
 from aftersales.policy.model import Fact
 
 #: Fewer rows are decided faster one by one.
@@ -91,10 +92,12 @@ class Alike:
 
     def _none(self) -> Kinds:
         """Return no kinds at all, to be told apart by all that was looked at so far."""
-        keys = keys_of((name, bits_of(self.atlas.policy, self.facts[name])) for name in self._columns)
+        bits = [(name, bits_of(self.atlas.policy, self.facts[name])) for name in self._columns]
+        flat = {name for name in self._columns if self.facts[name].type.kind not in (Kind.CHOICE, Kind.PARTY)}
+        keys = keys_of((each for each in bits if each[0] not in flat), (each for each in bits if each[0] in flat))
         compared = Comparing(len(self._bits), (), np.zeros((1, 0), np.bool_))
         nothing = np.zeros(1, np.intp)
-        codes = index_of(max(1, -(-len(keys.parts) // 8)))
+        codes = index_of(keys.size)
         every = index_of(1 + max(1, -(-len(self._bits) // 64)))
         return Kinds(
             keys, codes, compared, nothing, every, np.zeros(1, np.uint8), {}, {}, np.zeros(1, np.uint16), {(): 0}

@@ -64,12 +64,13 @@ class Comparing:
         found = [np.zeros(0, np.uint8)] * -(-self.bits // _BYTE)
         counts = np.bincount(plan, minlength=len(self.plans))
         every, groups = self._groups(block, counts)
-        self._write(every, Rows(block, None, block.size), plan, found)
+        whole = Rows(block, None, block.size)
+        self._write(every, whole, plan, found)
         order, ends = plan.astype(np.uint16).argsort(kind="stable"), counts.cumsum()
         for forms in groups:
             here = np.flatnonzero(self.plans[:, forms].any(axis=1) & (counts != 0)).tolist()
             places = np.concatenate([order[ends[each] - counts[each] : ends[each]] for each in here])
-            self._write(forms, Rows(block, places, len(places)), plan, found)
+            self._write(forms, Rows(block, places, len(places), all_rows=whole.amounts), plan, found)
         return [byte if byte.size else np.zeros(block.size, np.uint8) for byte in found]
 
     def _groups(self, block: Block, counts: Plan) -> tuple[Sequence[int], Collection[Sequence[int]]]:

@@ -175,7 +175,11 @@ class Decider:
     def _cut(self, columns: Mapping[str, AnyPart], start: int, size: int) -> Block:
         """Return a stretch of a block's rows."""
         parts = Parts(columns, start, size)
-        return replace(self._block(size, parts), numbers_at=lambda name, places: parts[name].numbers_at(places))
+        return replace(
+            self._block(size, parts),
+            numbers_at=lambda name, places: parts[name].numbers_at(places),
+            packed=lambda name: parts[name].planes,
+        )
 
     def _bad(
         self, frame: pl.DataFrame, columns: Mapping[str, AnyPart], start: int, answers: Answers
