@@ -9,9 +9,10 @@ import pytest
 from aftersales import LoadedPolicy
 from aftersales.columns import alike, keys
 from aftersales.columns.frames import Decider, decide_frame
-from aftersales.columns.keys import index_of, keys_of, packed
+from aftersales.columns.keys import index_of, keys_of, packed, turn
 from aftersales.columns.memory import held
 from aftersales.columns.rows import Block
+from aftersales.columns.typed import read_typed
 from row_frames import Told, draw_told, expected, frame_of
 
 Made = dict[tuple[str, ...], Decider]
@@ -91,16 +92,49 @@ def test_what_nobody_knows_makes_no_kinds(desk: LoadedPolicy) -> None:
     assert kinds(next(iter(made.values()))) == 3
 
 
-@pytest.mark.parametrize("size", [8, 1_000, 1_001])
-def test_keys_hold_every_code(size: int) -> None:
-    """Rows have one key where they have the same codes in all columns, and only there."""
+@pytest.mark.parametrize("size", [8, 64, 1_000, 1_001])
+@pytest.mark.parametrize("flat", [0, 12, 30])
+def test_keys_hold_every_code(size: int, flat: int) -> None:
+    """Rows have one key where they have the same codes in all columns, flat ones and others, and only there."""
     bits = {f"column_{i}": 1 + i % 8 for i in range(30)}
     codes: dict[str, Any] = {name: DICE.integers(0, 1 << bit, size, np.uint8) for name, bit in bits.items()}
     codes = {name: np.where(DICE.random(size) < 0.9, 0, values).astype(np.uint8) for name, values in codes.items()}
-    words = keys_of(bits.items()).of(Block(size, codes, {}, "Asia/Shanghai"))
+    made = keys_of([*bits.items()][flat:], [*bits.items()][:flat])
+    words = made.of(Block(size, codes, {}, "Asia/Shanghai"))
+    assert len(words) == made.size
     told = list(zip(*(values.tolist() for values in codes.values()), strict=True))
     keys_ = list(zip(*(word.tolist() for word in words), strict=True))
     assert len(set(zip(told, keys_, strict=True))) == len(set(told)) == len(set(keys_))
+
+
+@pytest.mark.parametrize(("planes", "size"), [(1, 1), (64, 64), (65, 200), (150, 1_000)])
+def test_bits_lie_behind_one_another(planes: int, size: int) -> None:
+    """The first bit of a row's words is its bit in the first plane, and so on; words without a plane are left."""
+    bits = DICE.integers(0, 2, (planes, size), np.uint8)
+    words = np.zeros((5, size), np.uint64)
+    left = turn(np.packbits(bits, axis=1, bitorder="little"), words)  # type: ignore[arg-type]  # rows of an array
+    assert len(left) == 5 - -(-planes // 64)
+    found = np.unpackbits(np.ascontiguousarray(words.T).view(np.uint8), axis=1, bitorder="little")
+    assert np.array_equal(found[:, :planes], bits.T)
+    assert not found[:, planes:].any()
+
+
+@pytest.mark.parametrize(("nulls", "certain"), [(0.3, False), (0.0, False), (0.0, True)])
+def test_bits_in_memory_are_those_of_codes(desk: LoadedPolicy, nulls: float, *, certain: bool) -> None:
+    """The bits of flags and of what is known lie in memory as their codes tell, wherever a part begins."""
+    known = pl.Series(DICE.random(700) >= nulls)
+    for name, values, bits in (("shipped", DICE.random(700) < 0.5, 2), ("claimed_paid", DICE.integers(0, 9, 700), 1)):
+        column = pl.DataFrame({"x": values}).select(pl.when(known).then("x")).to_series()
+        for first, start, size in ((0, 0, 700), (5, 0, 640), (8, 64, 100), (3, 13, 333)):
+            part = read_typed(desk.model.facts[name], column[first:], certain=certain).part(start, size)
+            plain = Block(size, {name: part.codes}, {}, "Asia/Shanghai").planes(name, bits)
+            for here, wanted in zip(part.planes or (), plain, strict=True):
+                assert np.array_equal(bits_of(here, size), bits_of(wanted, size))
+
+
+def bits_of(plane: Any, size: int) -> Any:
+    """Return the bits of some rows."""
+    return np.unpackbits(plane, bitorder="little")[:size]
 
 
 def test_two_keys_in_one_slot(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,9 +39,11 @@ def seconds(times: list[dt.datetime]) -> days.Seconds:
 def test_later_days_and_months(
     name: str, array: Callable[..., days.Seconds], single: Callable[..., dt.datetime]
 ) -> None:
-    """Days and months later come to the same instant, clock changes and short months among them."""
-    zone, times, dice = instants.zone_named(name), drawn(1), Random(2)  # noqa: S311
-    counts = [dice.randint(-40, 40) for _ in times]
+    """Days and months later come to the same instant, clock changes, short months and what is outside among them."""
+    # A month later in the east it is the first morning of 2201 there, and 2200 elsewhere.
+    ends = [instants.EARLIEST, instants.LATEST, dt.datetime(2200, 11, 30, 20, tzinfo=dt.UTC)] * 20
+    zone, times, dice = instants.zone_named(name), drawn(1) + drawn(9) + ends, Random(2)  # noqa: S311
+    counts = [dice.choice((dice.randint(-3, 3), dice.randint(-40, 40), dice.randint(-3_000, 3_000))) for _ in times]
     found = array(seconds(times), np.array(counts, np.int64), days.zone(name))
     assert found.tolist() == seconds([single(at, n, zone) for at, n in zip(times, counts, strict=True)]).tolist()
 

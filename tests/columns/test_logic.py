@@ -6,7 +6,8 @@ from random import Random
 import numpy as np
 import pytest
 
-from aftersales.columns.logic import Formula, all_of, among, any_of, compare, const, extreme, negate, number, total
+from aftersales.columns.logic import all_of, among, any_of, compare, const, extreme, negate, number, total
+from aftersales.columns.nodes import Formula
 from aftersales.columns.rows import Block, Rows
 
 SIZES = {"a": 3, "b": 2, "c": 4}

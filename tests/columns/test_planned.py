@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 
 from aftersales.columns.answers import Answers, Sheet
-from aftersales.columns.logic import Formula, Term, compare, const, extreme, number, pick, product, total
+from aftersales.columns.logic import compare, const, extreme, number, pick, product, total
+from aftersales.columns.nodes import Formula, Term
 from aftersales.columns.planned import Planned, Planning
 from aftersales.columns.rows import Block, Rows
 from aftersales.columns.sayings import Saying
 from aftersales.columns.tables import Table, classes
 
 SIZE = 2_000
-N, M, K = (number(name, 10_000) for name in "nmk")
+N, M, K = (number(name, 100_000) for name in "nmk")
 DICE = np.random.default_rng(8)
 BLOCK = Block(SIZE, {}, {name: DICE.integers(0, 10_000, SIZE) for name in "nmk"}, "Asia/Shanghai")
 LEFT = total(((1, N), (-1, M)))

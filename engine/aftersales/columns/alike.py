@@ -15,16 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aftersales.columns.answers import Answers, Sheet
-from aftersales.columns.compared import Comparing
+from aftersales.columns.compared import Comparing, needed_for
 from aftersales.columns.kernel import decide
 from aftersales.columns.keys import Ids, Index, Keys, Words, bits_of, index_of, keys_of
-from aftersales.columns.logic import Holds
 from aftersales.columns.mattering import Mattering
+from aftersales.columns.nodes import Holds
 from aftersales.columns.paid import Line, Paid
 from aftersales.columns.places import Atlas
 from aftersales.columns.results import Results
 from aftersales.columns.rows import Block, Places, Rows
 from aftersales.columns.sharing import all_fit
+from aftersales.expr.types import Kind
 from aftersales.policy.model import Fact
 
 #: Fewer rows are decided faster one by one.
@@ -35,7 +36,7 @@ _FEW_PLACES: Final = 64
 _MOST: Final = 1 << 13
 _SHARE: Final = 64
 #: So many rows are told apart at a time.
-_STRETCH: Final = 1 << 17
+_STRETCH: Final = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,12 @@ class Alike:
 
     def _none(self) -> Kinds:
         """Return no kinds at all, to be told apart by all that was looked at so far."""
-        keys = keys_of((name, bits_of(self.atlas.policy, self.facts[name])) for name in self._columns)
+        bits = [(name, bits_of(self.atlas.policy, self.facts[name])) for name in self._columns]
+        flat = {name for name in self._columns if self.facts[name].type.kind not in (Kind.CHOICE, Kind.PARTY)}
+        keys = keys_of((each for each in bits if each[0] not in flat), (each for each in bits if each[0] in flat))
         compared = Comparing(len(self._bits), (), np.zeros((1, 0), np.bool_))
         nothing = np.zeros(1, np.intp)
-        codes = index_of(max(1, -(-len(keys.parts) // 8)))
+        codes = index_of(keys.size)
         every = index_of(1 + max(1, -(-len(self._bits) // 64)))
         return Kinds(
             keys, codes, compared, nothing, every, np.zeros(1, np.uint8), {}, {}, np.zeros(1, np.uint16), {(): 0}
@@ -114,7 +117,7 @@ class Alike:
 
     def _find(self, size: int, cut: Callable[[int, int], Block]) -> tuple[Kinds, Ids] | None:
         """Return the kinds with the kind of every row; ``None`` where there are too many kinds."""
-        ids, first, keys = np.empty(size, np.intp), 0, None
+        ids, first, keys, kinds = np.empty(size, np.intp), 0, None, self._kinds
         while first < size:
             kinds = self._kinds
             if kinds is None or self.is_off:
@@ -125,7 +128,8 @@ class Alike:
             if found is not None:
                 ids[first : first + part.size] = found
                 first += part.size
-        return None if self._kinds is None else (self._kinds, ids)
+        # Another thread may have begun anew meanwhile: the numbers are of the kinds that they were found among.
+        return None if kinds is None else (kinds, ids)
 
     def _find_in(self, kinds: Kinds, block: Block) -> Ids | None:
         """Return the kind of every row; ``None`` where kinds were learned, so that they have to be asked again."""
@@ -170,8 +174,8 @@ class Alike:
         if block.codes.keys() <= self._columns.keys() and all(each in self._bits for each in matters):
             return True
         self._columns.update(dict.fromkeys(block.codes))
-        for holds in matters:
-            self._bits.setdefault(holds, len(self._bits))
+        every = sorted({**self._bits, **dict.fromkeys(matters)}, key=lambda holds: sorted(needed_for(holds)))
+        self._bits = {holds: bit for bit, holds in enumerate(every)}
         self._kinds = self._none()
         return False
 

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from aftersales.columns.rows import Codes, Truths, Whole
 
+#: The column that says why a row is not decided.
+ERROR: Final = "error"
 #: So many values has a byte.
 _BYTE: Final = 256
 
@@ -107,6 +109,10 @@ class Sheet:
         if name not in self.words:
             self.words[name] = np.zeros(self.size, kind)
         return self.words[name]
+
+    def codes(self, name: str) -> NDArray[Any] | None:
+        """Return a column of words, or of errors, as codes; ``None`` where nothing is said."""
+        return self.error if name == ERROR else self.words.get(name)
 
     def _blank(self, name: str, start: int, size: int) -> Whole:
         """Return where a part of a line is written, as 0."""

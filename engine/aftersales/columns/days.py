@@ -16,7 +16,8 @@ Seconds = NDArray[np.int64]
 DAY: Final = 86_400
 _FIRST: Final = int(EARLIEST.timestamp())
 _LAST: Final = int(LATEST.timestamp())
-_YEAR_ZERO: Final = 1970
+#: December of the last year, where the month before the first year is 0.
+_LAST_MONTH: Final = (LATEST.year - EARLIEST.year + 1) * 12
 
 
 class Zone:
@@ -81,16 +82,23 @@ def add_days(at: Seconds, days: Seconds, in_: Zone) -> Seconds:
 
 def add_months(at: Seconds, months: Seconds, in_: Zone) -> Seconds:
     """Return the same day and time, months later; a day that the month lacks becomes its last day."""
+    firsts, of_day = _months()
     wall = in_.wall(at)
-    day = (wall // DAY).astype("datetime64[D]")
-    month = day.astype("datetime64[M]")
-    target = month + months.astype("timedelta64[M]")
-    length = ((target + 1).astype("datetime64[D]") - target.astype("datetime64[D]")).astype(np.int64)
-    into = np.minimum((day - month.astype("datetime64[D]")).astype(np.int64), length - 1)
-    found = in_.instant((target.astype("datetime64[D]").astype(np.int64) + into) * DAY + wall % DAY)
-    year = target.astype("datetime64[Y]").astype(np.int64) + _YEAR_ZERO
-    outside = (year < EARLIEST.year) | (year > LATEST.year)
+    day = wall // DAY
+    month = of_day.take(day - firsts[0], mode="clip")
+    target = month + months
+    last = firsts.take(target + 1, mode="clip") - 1
+    day_there = np.minimum(firsts.take(target, mode="clip") + day - firsts.take(month), last)
+    found = in_.instant(day_there * DAY + wall - day * DAY)
+    outside = (target < 1) | (target > _LAST_MONTH)
     return np.where(outside, np.where(months > 0, _LAST, _FIRST), found)
+
+
+@cache
+def _months() -> tuple[Seconds, Seconds]:
+    """Return the first day of every month from the one before 1970 to the second after 2200, and the month of each day."""
+    firsts = np.arange("1969-12", "2201-03", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    return firsts, np.repeat(np.arange(len(firsts) - 1), np.diff(firsts))
 
 
 def end_of_day(at: Seconds, in_: Zone) -> Seconds:

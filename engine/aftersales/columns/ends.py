@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from aftersales.columns.dialects import Dialect, select
-from aftersales.columns.logic import Formula, Term, all_of, const, negate
+from aftersales.columns.logic import all_of, const, negate
+from aftersales.columns.nodes import Formula, Term
 from aftersales.columns.phrases import Phrases
 from aftersales.columns.places import Atlas, Place
 from aftersales.columns.sharing import Node

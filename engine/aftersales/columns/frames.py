@@ -42,6 +42,8 @@ BLOCK: Final = 1 << 18
 _MOST: Final = 1 << 19
 #: As many for each place that rows come to rest in: every place is gone through block by block.
 FOR_A_PLACE: Final = 1 << 11
+#: The most rows of one part of the answers: the larger its arrays, the more of their memory comes in large pages.
+_PART: Final = 1 << 20
 #: Fewer rows are not worth a thread of their own.
 _LEAST: Final = 1 << 15
 _NEVER: Final = np.iinfo(np.int64).min
@@ -173,7 +175,11 @@ class Decider:
     def _cut(self, columns: Mapping[str, AnyPart], start: int, size: int) -> Block:
         """Return a stretch of a block's rows."""
         parts = Parts(columns, start, size)
-        return replace(self._block(size, parts), numbers_at=lambda name, places: parts[name].numbers_at(places))
+        return replace(
+            self._block(size, parts),
+            numbers_at=lambda name, places: parts[name].numbers_at(places),
+            packed=lambda name: parts[name].planes,
+        )
 
     def _bad(
         self, frame: pl.DataFrame, columns: Mapping[str, AnyPart], start: int, answers: Answers
@@ -221,7 +227,7 @@ def decide_frame(
 def _parts(decider: Decider, whole: pl.DataFrame) -> list[pl.DataFrame]:
     """Decide a frame some rows at a time, on as many threads as Polars has; what is new is made on the first rows."""
     threads = pl.thread_pool_size()
-    size = _MOST if threads == 1 else max(_LEAST, min(_MOST, -(-whole.height // threads)))
+    size = _PART if threads == 1 else max(_LEAST, min(_PART, -(-whole.height // threads)))
     blocks = [whole.slice(start, size) for start in range(0, max(whole.height, 1), size)]
     if threads == 1 or len(blocks) == 1:
         return [decider.decide(block)[0] for block in blocks]

@@ -17,10 +17,11 @@ from aftersales.policy.model import Fact, Policy
 #: The keys of some rows: an array of 64-bit numbers for each word of a key.
 Words = NDArray[np.uint64]
 Ids = NDArray[np.intp]
-#: A column with the bit of its byte from which on its code stands.
+#: A column with the bit of its byte from which on its code stands, or with its number of bits.
 Part = tuple[str, int]
 
 _BYTE: Final = 8
+_WORD: Final = 64
 #: So many bits of a hash say where a key is looked for first.
 _SLOTS: Final = 16
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
@@ -40,18 +41,31 @@ def bits_of(policy: Policy, fact: Fact) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Makes keys of the codes of columns: ``parts`` say what every byte is made of."""
+    """Makes keys of the codes of columns: ``parts`` say what every byte is made of.
+
+    Columns of which rows are told apart bit by bit, each with its number of bits, come before: ``flat``.
+    """
 
     columns: frozenset[str]
+    flat: Sequence[Part]
     parts: Sequence[Sequence[Part]]
+
+    @property
+    def size(self) -> int:
+        """Return how many words a key has."""
+        return _words(sum(bits for _, bits in self.flat), _WORD) + _words(len(self.parts), _BYTE)
 
     def of(self, block: Block) -> Words:
         """Return the keys of all rows of a block, word by word."""
-        return packed([[(block.codes[name], first) for name, first in parts] for parts in self.parts], block.size)
+        found = np.zeros((self.size, block.size), np.uint64)
+        planes = [plane for name, bits in self.flat for plane in block.planes(name, bits)]
+        digits = [[(block.codes[name], first) for name, first in parts] for parts in self.parts]
+        pack(digits, turn(planes, found))
+        return found
 
 
-def keys_of(bits: Iterable[tuple[str, int]]) -> Keys:
-    """Return keys of the codes of some columns, each with its number of bits: a byte holds whole codes."""
+def keys_of(bits: Iterable[Part], flat: Iterable[Part] = ()) -> Keys:
+    """Return keys of the codes of some columns, each with its number of bits: a byte holds whole codes, if not flat."""
     parts: list[list[Part]] = []
     room: list[int] = []
     for name, size in sorted(bits, key=lambda each: (-each[1], each[0])):
@@ -61,18 +75,66 @@ def keys_of(bits: Iterable[tuple[str, int]]) -> Keys:
             parts.append([])
         parts[place].append((name, _BYTE - room[place]))
         room[place] -= size
-    return Keys(frozenset(name for part in parts for name, _ in part), parts)
+    one_by_one = tuple(flat)
+    return Keys(frozenset(name for part in (one_by_one, *parts) for name, _ in part), one_by_one, parts)
+
+
+def _words(count: int, room: int) -> int:
+    return -(-count // room)
 
 
 def packed(digits: Sequence[Sequence[tuple[Codes, int]]], size: int) -> Words:
     """Return digits as words: those of each byte, with the bit from which on they stand."""
-    found = np.zeros((max(1, -(-len(digits) // _BYTE)), size, _BYTE), np.uint8)
+    found = np.zeros((max(1, _words(len(digits), _BYTE)), size), np.uint64)
+    pack(digits, found)
+    return found
+
+
+def pack(digits: Sequence[Sequence[tuple[Codes, int]]], found: Words) -> None:
+    """Write digits into words of 0."""
+    bytes_ = found.view(np.uint8).reshape(*found.shape, _BYTE)
     for i, byte in enumerate(digits):
-        found[i // _BYTE, :, i % _BYTE] = _byte(byte)
-    return found.view(np.uint64)[:, :, 0]
+        bytes_[i // _BYTE, :, i % _BYTE] = byte_of(byte)
 
 
-def _byte(digits: Sequence[tuple[Codes, int]]) -> Codes:
+def turn(planes: Sequence[Codes], found: Words) -> Words:
+    """Write bits into words, those of every row behind one another, and return the words that are left.
+
+    ``planes`` hold one bit of each row, eight rows a byte.
+    """
+    size, count = found.shape[1], _words(len(planes), _WORD)
+    # One column more than there are rows for: lines of the square a power of 2 apart would share few places in the cache.
+    square, room = (np.zeros((rows, _words(size, _WORD) + 1), np.uint64) for rows in (_WORD, _WORD // 2))
+    for i in range(count):
+        some = planes[i * _WORD : (i + 1) * _WORD]
+        for row, plane in zip(square.view(np.uint8), some, strict=False):
+            row[: len(plane)] = plane
+        square[len(some) :] = 0
+        _turn(square, room)
+        found[i] = square.T.reshape(-1)[:size]
+    return found[count:]
+
+
+def _turn(square: Words, room: Words) -> None:
+    """Let the bits of 64 words with one another change places: the first of each becomes the first, and so on.
+
+    Halves of the square change places, then halves of these, down to single bits; there is ``room`` for one half.
+    """
+    half, mask = np.uint64(_WORD // 2), np.uint64((1 << _WORD // 2) - 1)
+    while half:
+        parts = square.reshape(-1, 2, int(half), square.shape[1])
+        low, high = parts[:, 0], parts[:, 1]
+        other = np.right_shift(low, half, out=room.reshape(low.shape))
+        other ^= high
+        other &= mask
+        high ^= other
+        other <<= half
+        low ^= other
+        half >>= np.uint64(1)
+        mask ^= mask << half
+
+
+def byte_of(digits: Sequence[tuple[Codes, int]]) -> Codes:
     """Return several digits as one byte; no digit leaves its byte, so that eight rows are shifted at a time."""
     found: Any = np.uint8(0)
     for codes, first in digits:
@@ -84,11 +146,13 @@ def _byte(digits: Sequence[tuple[Codes, int]]) -> Codes:
 
 def hashed(words: Words) -> Words:
     """Return a number for every key; two keys seldom have the same."""
-    found = np.zeros(words.shape[1], np.uint64)
-    for word in words:
+    found: Words = words[0] * _FACTOR
+    room = found >> _HALF
+    found ^= room
+    for word in words[1:]:
         found ^= word
         found *= _FACTOR
-        found ^= found >> _HALF
+        found ^= np.right_shift(found, _HALF, out=room)
     return found
 
 
@@ -108,7 +172,8 @@ class Index:
     def find(self, words: Words) -> Ids:
         """Return the number of every key; 0 for one that is new."""
         hashes = hashed(words)
-        ids = self._same(self.slots.take(hashes >> np.uint64(64 - _SLOTS), mode="clip"), words)
+        slots = (hashes >> np.uint64(64 - _SLOTS)).view(np.intp)
+        ids = self._same(self.slots.take(slots, mode="clip"), words)
         rest = np.flatnonzero(ids == 0)
         if rest.size and self.size:
             order = self.hashes.argsort()
@@ -118,9 +183,9 @@ class Index:
 
     def _same(self, ids: Ids, words: Words) -> Ids:
         """Return the numbers of keys, 0 where a row has another key."""
-        same = ids != 0
+        same, equal, room = ids != 0, np.empty(ids.shape, np.bool_), np.empty(ids.shape, np.uint64)
         for word, known in zip(words, self.words, strict=True):
-            same &= known.take(ids, mode="clip") == word
+            same &= np.equal(known.take(ids, mode="clip", out=room), word, out=equal)
         found: Ids = ids * same
         return found
 

@@ -8,118 +8,29 @@ runs over rows can keep what it has worked out, by object.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, Final, Literal
 from weakref import WeakValueDictionary
 
-Comparison = Literal["<", "<=", "=="]
-Function = Literal["days_between", "add_days", "add_months"]
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Test:
-    """The code of ``column`` is one of ``codes``; it has ``size`` codes, 0 for unknown."""
-
-    column: str
-    codes: frozenset[int]
-    size: int
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Holds:
-    """``left`` compares with ``right``; both are numbers that the row knows wherever the answer matters."""
-
-    op: Comparison
-    left: Term
-    right: Term
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Both:
-    """Every part is true; there are at least two."""
-
-    parts: tuple[Formula, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Any_:  # noqa: N801  # the built-in name is taken
-    """Some part is true; there are at least two."""
-
-    parts: tuple[Formula, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Opposite:
-    """``part`` is false; it is no ``Test``."""
-
-    part: Formula
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Const:
-    """A number that is the same in every row."""
-
-    value: int
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Number:
-    """The number in ``column``, at most ``bound`` away from 0; anything at all where the row does not know it."""
-
-    column: str
-    bound: int
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Total:
-    """Parts with their factors, added up."""
-
-    parts: tuple[tuple[int, Term], ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Product:
-    """``factors`` multiplied, divided by ``divisor`` and rounded half up, a negative product as its positive twin."""
-
-    factors: tuple[Term, ...]
-    divisor: int
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Floor:
-    """``part`` divided by ``divisor``, rounded down; ``part`` is never negative."""
-
-    part: Term
-    divisor: int
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Extreme:
-    """The least or the most of the parts; there are at least two."""
-
-    which: Literal["min", "max"]
-    parts: tuple[Term, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Pick:
-    """``then`` where ``when`` is true, else ``otherwise``."""
-
-    when: Formula
-    then: Term
-    otherwise: Term
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Calendar:
-    """A date function over instants (seconds since 1970) in the policy's timezone."""
-
-    function: Function
-    parts: tuple[Term, ...]
-
-
-Formula = bool | Test | Holds | Both | Any_ | Opposite
-Term = Const | Number | Total | Product | Floor | Extreme | Pick | Calendar
+from aftersales.columns.nodes import (
+    Any_,
+    Both,
+    Calendar,
+    Comparison,
+    Const,
+    Extreme,
+    Floor,
+    Formula,
+    Function,
+    Holds,
+    Number,
+    Opposite,
+    Pick,
+    Product,
+    Term,
+    Test,
+    Total,
+)
+from aftersales.columns.reach import Reach, reach
 
 _MADE: Final[WeakValueDictionary[tuple[Any, ...], Any]] = WeakValueDictionary()
 
@@ -161,7 +72,16 @@ def compare(op: Literal["==", "!=", "<", "<=", ">", ">="], left: Term, right: Te
             return True
         case _:
             made: Formula = _made(Holds, op, left, right)
-            return made
+            return made if (sure := _sure(op, reach(left), reach(right))) is None else sure
+
+
+def _sure(op: Comparison, left: Reach, right: Reach) -> bool | None:
+    """Return what a comparison comes to for whatever amounts within reach; ``None`` where they tell."""
+    if left[1] < right[0]:
+        return op != "=="
+    if left[0] > right[1] or (op == "<" and left[0] == right[1]):
+        return False
+    return True if op == "<=" and left[1] == right[0] else None
 
 
 def _is_part(part: Term, whole: Term, which: Literal["min", "max"]) -> bool:
@@ -365,27 +285,3 @@ def calendar(function: Function, parts: tuple[Term, ...]) -> Term:
     """Return a date function over instants in the policy's timezone."""
     made: Term = _made(Calendar, function, parts)
     return made
-
-
-def bound(term: Term) -> int:
-    """Return how far from 0 a term can be."""
-    match term:
-        case Const(value):
-            return abs(value)
-        case Number(bound=most):
-            return most
-        case Total(parts):
-            return sum(abs(factor) * bound(part) for factor, part in parts)
-        case Product(factors, divisor):
-            most = 1
-            for factor in factors:
-                most *= max(1, bound(factor))
-            return most // divisor + 1
-        case Floor(part, divisor):
-            return bound(part) // divisor
-        case Extreme(parts=inside):
-            return max(bound(part) for part in inside)
-        case Pick(_, then, otherwise):
-            return max(bound(then), bound(otherwise))
-        case Calendar():
-            return 1 << 33

@@ -13,18 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aftersales.columns.logic import (
-    Any_,
-    Both,
-    Const,
-    Formula,
-    Holds,
-    Number,
-    Opposite,
-    Pick,
-    Term,
-    compare,
-)
+from aftersales.columns.logic import compare
+from aftersales.columns.nodes import Any_, Both, Const, Formula, Holds, Number, Opposite, Pick, Term
 from aftersales.columns.paid import settled
 from aftersales.columns.places import Atlas, Place
 from aftersales.columns.rows import Places, Rows, Truths

@@ -89,6 +89,20 @@ class Held:
         """Return the values of a part, flags as 0 and 1; anything at all where one is null. Not to be written to."""
         return self._unpacked(self._values, start, size) if self._kind is None else self._values[start : start + size]
 
+    def known_bits(self, start: int, size: int) -> Bytes | None:
+        """Return which values of a part are known, eight a byte, anything behind the last; ``None``: all are."""
+        return None if self._known is None else self._cut(self._known, start, size)
+
+    def flag_bits(self, start: int, size: int) -> Bytes:
+        """Return the flags of a part, eight a byte, anything behind the last. Not to be written to."""
+        return self._cut(self._values, start, size)
+
+    def _cut(self, packed: Bytes, start: int, size: int) -> Bytes:
+        whole, first = divmod(self._array.offset % 8 + start, 8)
+        if first:
+            return np.packbits(self._unpacked(packed, start, size), bitorder="little")
+        return packed[whole : whole + (size + 7) // 8]
+
     def _packed(self, address: int) -> Bytes:
         return _at(address + self._array.offset // 8, (self._array.offset % 8 + self.size + 7) // 8)
 
@@ -117,6 +131,16 @@ class Stretch:
         if self._known is None:
             self._known = self._held.known(self._start, self.size)
         return self._known
+
+    @property
+    def known_bits(self) -> Bytes | None:
+        """Return which values are known, eight a byte, anything behind the last; ``None``: all are."""
+        return self._held.known_bits(self._start, self.size)
+
+    @property
+    def flag_bits(self) -> Bytes:
+        """Return flags, eight a byte, anything behind the last. Not to be written to."""
+        return self._held.flag_bits(self._start, self.size)
 
     @property
     def values(self) -> NDArray[Any]:

@@ -8,22 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from aftersales.columns.answers import Answers
-from aftersales.columns.logic import (
-    Calendar,
-    Extreme,
-    Floor,
-    Pick,
-    Product,
-    Term,
-    Total,
-    calendar,
-    const,
-    extreme,
-    floor,
-    pick,
-    total,
-)
+from aftersales.columns.logic import calendar, const, extreme, floor, pick, total
 from aftersales.columns.logic import product as product_of
+from aftersales.columns.nodes import Calendar, Extreme, Floor, Pick, Product, Term, Total
 from aftersales.columns.places import Atlas
 from aftersales.columns.rows import Block, Places, Rows
 from aftersales.columns.sayings import Saying

@@ -12,7 +12,7 @@ from typing import Final
 
 from aftersales.columns import days
 from aftersales.columns.dialects import Dialect
-from aftersales.columns.logic import (
+from aftersales.columns.nodes import (
     Any_,
     Both,
     Calendar,

@@ -11,7 +11,8 @@ from threading import RLock
 from typing import Any
 
 from aftersales.columns.lasting import Lasting
-from aftersales.columns.logic import Formula, Term, all_of, const, negate
+from aftersales.columns.logic import all_of, const, negate
+from aftersales.columns.nodes import Formula, Term
 from aftersales.columns.once import once
 from aftersales.columns.planned import Planned
 from aftersales.columns.regions import Region, region_of

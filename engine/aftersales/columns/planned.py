@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from aftersales.columns.logic import Calendar, Extreme, Floor, Holds, Number, Pick, Product, Term, Total
+from aftersales.columns.nodes import Calendar, Extreme, Floor, Holds, Number, Pick, Product, Term, Total
 from aftersales.columns.sayings import Saying
 from aftersales.columns.sharing import Node, all_fit, nodes_of, parts_of
 from aftersales.columns.tables import Classes, Table

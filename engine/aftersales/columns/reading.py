@@ -35,11 +35,15 @@ _FLAGS: Final = ("false", "true")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as the kernel reads it; ``bad`` marks rows that cannot be read (``None``: there are none)."""
+    """A column as the kernel reads it; ``bad`` marks rows that cannot be read (``None``: there are none).
+
+    No ``planes`` lie in memory.
+    """
 
     codes: Codes
     numbers: Whole | None
     bad: Truths | None
+    planes: None = None
 
     def part(self, start: int, size: int) -> Column:
         """Return some rows that lie behind one another."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aftersales.columns.logic import Formula, Holds
+from aftersales.columns.nodes import Formula, Holds
 from aftersales.columns.rows import truth
 from aftersales.columns.standing import Move
 from aftersales.columns.tables import LARGEST_TABLE, Grid, Table, axes_of, sizes_of, smallest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 from typing import Any, Final, Protocol
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aftersales.columns import days
-from aftersales.columns.logic import (
+from aftersales.columns.nodes import (
     Any_,
     Both,
     Calendar,
@@ -27,8 +27,8 @@ from aftersales.columns.logic import (
     Term,
     Test,
     Total,
-    bound,
 )
+from aftersales.columns.reach import bound
 
 Codes = NDArray[np.uint8]
 Whole = NDArray[np.int64]
@@ -45,7 +45,8 @@ _ROOM: Final = 1 << 61
 class Block:
     """Some rows of a table: the code of every column, 0 for unknown, and the value of every number.
 
-    ``numbers_at`` gives the values of a column at some places, where that is done faster than for all rows.
+    ``numbers_at`` gives the values of a column at some places, where that is done faster than for all rows; ``packed``
+    the bits of its codes, where they lie in memory so.
     """
 
     size: int
@@ -53,6 +54,15 @@ class Block:
     numbers: Mapping[str, Whole]
     zone: str
     numbers_at: Callable[[str, Places], Whole] | None = None
+    packed: Callable[[str], Sequence[Codes] | None] = lambda _: None
+
+    def planes(self, column: str, bits: int) -> Sequence[Codes]:
+        """Return the bits of the codes of a column, one of each row and eight rows a byte."""
+        found = self.packed(column)
+        if found is not None:
+            return found
+        codes = self.codes[column]
+        return [np.packbits(codes & np.uint8(1 << bit), bitorder="little") for bit in range(bits)]
 
 
 class Source(Protocol):
@@ -150,6 +160,11 @@ class Rows:
     _numbers: dict[str, Whole] = field(default_factory=dict)
     _truths: dict[Formula, Any] = field(default_factory=dict)
     _terms: dict[Term, Any] = field(default_factory=dict)
+
+    @property
+    def amounts(self) -> Mapping[Term, Whole]:
+        """Return the amounts that have been worked out row by row so far."""
+        return {term: there for term, there in self._terms.items() if isinstance(there, np.ndarray)}
 
     def picked_out(self, whole: NDArray[Any]) -> Any:
         """Return these rows' part of what is there for all rows of the block."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aftersales.columns.answers import Answers
-from aftersales.columns.logic import Formula, Holds, Term
+from aftersales.columns.nodes import Formula, Holds, Term
 from aftersales.columns.rows import Rows
 from aftersales.columns.sharing import Node, all_fit
 from aftersales.columns.tables import Cascade, Classes

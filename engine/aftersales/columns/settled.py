@@ -8,21 +8,8 @@ from fractions import Fraction
 from math import lcm
 from typing import Final
 
-from aftersales.columns.logic import (
-    Formula,
-    Number,
-    Term,
-    all_of,
-    any_of,
-    compare,
-    const,
-    extreme,
-    floor,
-    negate,
-    pick,
-    product,
-    total,
-)
+from aftersales.columns.logic import all_of, any_of, compare, const, extreme, floor, negate, pick, product, total
+from aftersales.columns.nodes import Formula, Number, Term
 from aftersales.columns.sight import View, amount_of
 from aftersales.columns.standing import Found
 from aftersales.columns.symbols import Amount, Truth, Word, amount, blockers, known_of, word

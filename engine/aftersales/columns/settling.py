@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from aftersales.columns.answers import Answers
-from aftersales.columns.logic import Number, Term
+from aftersales.columns.nodes import Number, Term
 from aftersales.columns.places import Atlas, Place
 from aftersales.columns.planned import Numbers, Planned, Planning
 from aftersales.columns.rows import Block, Places, Rows, Truths, Whole

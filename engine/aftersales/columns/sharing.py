@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from aftersales.columns.logic import (
+from aftersales.columns.nodes import (
     Any_,
     Both,
     Calendar,
@@ -21,8 +21,8 @@ from aftersales.columns.logic import (
     Term,
     Test,
     Total,
-    bound,
 )
+from aftersales.columns.reach import bound
 
 Node = Formula | Term
 

@@ -8,20 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from aftersales.case.params import PLATFORM, Choice, choose
-from aftersales.columns.logic import (
-    Formula,
-    Term,
-    all_of,
-    among,
-    any_of,
-    compare,
-    const,
-    extreme,
-    negate,
-    number,
-    pick,
-    product,
-)
+from aftersales.columns.logic import all_of, among, any_of, compare, const, extreme, negate, number, pick, product
+from aftersales.columns.nodes import Formula, Term
 from aftersales.columns.symbols import (
     NOWHERE,
     Amount,

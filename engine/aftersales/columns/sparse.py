@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from aftersales.columns.logic import Any_, Both, Formula, Holds, Opposite, all_of, any_of
+from aftersales.columns.logic import all_of, any_of
+from aftersales.columns.nodes import Any_, Both, Formula, Holds, Opposite
 from aftersales.columns.rows import Rows, Truths
 
 #: Where more than this part of the rows is possible, all are asked: to pick them would take longer.

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from aftersales.columns.logic import Formula, all_of, any_of, compare, negate
+from aftersales.columns.logic import all_of, any_of, compare, negate
+from aftersales.columns.nodes import Formula
 from aftersales.columns.sight import Context, View
 from aftersales.columns.symbols import Amount, Symbol, Truth, Word, amount, blockers, known_of, truth
 from aftersales.expr.evaluate import facts_of

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from aftersales.columns.dialects import Dialect, select
-from aftersales.columns.logic import Formula
+from aftersales.columns.nodes import Formula
 from aftersales.columns.order import deepest, reached
 from aftersales.columns.phrases import Phrases
 from aftersales.columns.places import Atlas, Place

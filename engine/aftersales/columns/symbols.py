@@ -8,20 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final, Protocol
 
-from aftersales.columns.logic import (
-    Formula,
-    Term,
-    all_of,
-    any_of,
-    calendar,
-    compare,
-    const,
-    extreme,
-    negate,
-    pick,
-    product,
-    total,
-)
+from aftersales.columns.logic import all_of, any_of, calendar, compare, const, extreme, negate, pick, product, total
+from aftersales.columns.nodes import Formula, Term
 from aftersales.errors import BeyondColumnsError, Diagnostic
 from aftersales.expr.names import parts
 from aftersales.expr.tree import (

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from aftersales.columns.logic import Any_, Both, Const, Formula, Holds, Opposite, Test
+from aftersales.columns.nodes import Any_, Both, Const, Formula, Holds, Opposite, Test
 from aftersales.columns.rows import Codes, Rows, Truths, truth
 
 Found = NDArray[Any]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -96,6 +97,19 @@ class TypedPart:
             return codes
         codes = codes + np.uint8(1)
         return codes if known is None else np.multiply(codes, known, out=codes)
+
+    @property
+    def planes(self) -> Sequence[Codes] | None:
+        """Return the bits of the codes, one of each row and eight rows a byte; ``None`` for words, which lie as bytes."""
+        if self.fact.type.kind in (Kind.CHOICE, Kind.PARTY):
+            return None
+        known = self.memory.known_bits
+        if self.is_number:
+            return [np.full(-(-self.size // 8), 255, np.uint8) if known is None else known]
+        flags = self.memory.flag_bits
+        if self.certain:
+            return [flags, np.zeros_like(flags)]
+        return [~flags, flags] if known is None else [known & ~flags, known & flags]
 
     @property
     def numbers(self) -> Whole:
