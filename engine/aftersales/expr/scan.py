@@ -66,8 +66,8 @@ class Token:
 
 
 #: Nothing but words, single digits and signs of the language; what they come to is for ``ast`` to say.
-_SOUND: Final = re.compile(r"(?:[ \t\r\n]++|[A-Za-z]\w*+|\d(?![\w.])|[=!<>]=|[<>+\-*(,]|\)(?!\s*+\())++", re.ASCII)
-_SOUND_DOTTED: Final = re.compile(_SOUND.pattern.replace(r"\w*+", r"\w*+(?:\.[A-Za-z]\w*+)*+"), re.ASCII)
+_SOUND: Final = re.compile(r"(?:[ \t\r\n]|[A-Za-z]\w*\b|\d(?![\w.])|[=!<>]=|[<>](?!=)|[+\-*(,]|\)(?!\s*\())+", re.ASCII)
+_SOUND_DOTTED: Final = re.compile(_SOUND.pattern.replace(r"\w*\b", r"\w*\b(?:\.[A-Za-z]\w*\b)*"), re.ASCII)
 _NAMES: Final = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _NEVER: Final = frozenset(keyword.kwlist) - {"and", "or", "not", "in", "if", "else"}
 
