@@ -5,6 +5,7 @@ import marshal
 import os
 import pickle
 import shutil
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,14 @@ def test_a_kept_policy_is_the_policy(place: Path, desk: Policy) -> None:
     keep(desk)
     assert recall() == desk
     assert digest_of(sound_files(DESK) or {}) == desk.digest
+
+
+def test_words_of_ours_are_found_under_every_python(place: Path, desk: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before 3.11.4 a member of an enum is pickled as a look-up by name; what is kept never calls a function for that."""
+    monkeypatch.setattr(Enum, "__reduce_ex__", lambda member, _: (getattr, (type(member), member.name)))
+    keep(desk)
+    assert len(list(place.glob("*.policy"))) == 1
+    assert recall() == desk
 
 
 def test_only_what_is_looked_at_is_put_together(place: Path, desk: Policy, monkeypatch: pytest.MonkeyPatch) -> None:

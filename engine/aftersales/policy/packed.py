@@ -130,9 +130,8 @@ class _Writer(pickle.Pickler):
     def reducer_override(self, made: object) -> Any:
         if is_dataclass(type(made)):
             return type(made), tuple(getattr(made, name) for name in names_of(made))
-        if isinstance(
-            made, Enum
-        ):  # before 3.11.4 Python looks a member up by its name, with a function that is none of ours
+        # Before 3.11.4 Python looks a member up by its name, with a function that is none of ours.
+        if isinstance(made, Enum):
             return type(made), (made.value,)
         return NotImplemented
 

@@ -48,7 +48,7 @@ def what_a_law_finds(folder: PolicyFolder, name: str) -> Iterator[Diagnostic]:
         if found.ending != "proved":
             yield not_proved(law, found)
     elif law.two_cases:
-        pytest.skip(_TWO_CASES.to(folder.options.lang))
+        pytest.skip(_TWO_CASES.to(folder.options.lang))  # a worked case is one case: only the proof compares two
     else:
         yield from _over_cases(folder, law)
 

@@ -13,11 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from aftersales.errors import CaseError
 from aftersales.run.decision import Decision, NextAction
 from aftersales.run.function.changes import Beyond
-from aftersales.run.lazy_record import (
-    PARTS_OF,
-    WITH_FIGURES,
-    lazy_action,
-)
+from aftersales.run.lazy_record import PARTS_OF, WITH_FIGURES, lazy_action
 
 if TYPE_CHECKING:  # brought in for the parts of a decision, where they are looked at: a cold start is short
     from aftersales.case.quick_case import QuickCase

@@ -24,7 +24,7 @@ def _either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     if request.param == "threads":
         monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
     elif "fork" not in multiprocessing.get_all_start_methods():
-        pytest.skip("this system cannot fork")
+        pytest.skip("this system cannot fork")  # Windows: there everybody works in threads, as the other half tests
 
 
 @pytest.mark.usefixtures("_either_way")
