@@ -7,7 +7,9 @@ fault. That both agree is checked before anything is measured.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from aftersales.run.function.answer import Answer, at_fault
@@ -38,6 +40,15 @@ _BUYER_REPAIR: Final = {"return": "buyer", "reship": "buyer"}
 def decide(facts: Facts) -> Answer:
     """Decide one row of facts."""
     return _FLOWS[facts["issue"]](facts)
+
+
+def of_records() -> Callable[[Any], Answer]:
+    """Return ``decide`` for records: its own text, with an attribute wherever a key of a row is looked up."""
+    text = re.sub(r'\bfacts\["(\w+)"\]', r"facts.\1", Path(__file__).read_text(encoding="utf-8"))
+    space: dict[str, Any] = {"__name__": __name__, "__file__": __file__}
+    exec(compile(text, "<by hand, of records>", "exec"), space)  # noqa: S102 (this file)
+    found: Callable[[Any], Answer] = space["decide"]
+    return found
 
 
 def _rest(state: str, need: str) -> Answer:

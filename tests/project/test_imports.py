@@ -60,7 +60,7 @@ DOORS = {
             "typed",
         )
     },
-    "msgspec": {"case/typed_rows.py", "run/function/answer.py", "run/function/validated.py"},
+    "msgspec": {"case/records.py", "case/typed_rows.py", "run/function/answer.py", "run/function/validated.py"},
     "polars": {
         "run/loaded.py",
         *(f"columns/{name}.py" for name in ("files", "frames", "memory", "reading", "results", "typed")),

@@ -13,7 +13,7 @@ from msgspec import Meta, Struct, defstruct, to_builtins
 from msgspec.json import Decoder
 
 from aftersales.case.date_order import DATES, dates_fit
-from aftersales.case.fields import LARGEST_COUNT
+from aftersales.case.fields import ISSUE, LARGEST_COUNT
 from aftersales.case.quick_values import QuickValues, Unread
 from aftersales.expr.types import UNKNOWN, Kind, Value
 from aftersales.policy.model import Fact, Policy
@@ -30,7 +30,9 @@ class TypedRows:
     """
 
     def __init__(self, policy: Policy, values: QuickValues) -> None:
-        facts = {name: fact for name, fact in policy.facts.items() if not fact.counter and fact.derived is None}
+        told = {name: fact for name, fact in policy.facts.items() if not fact.counter and fact.derived is None}
+        # A key is looked for from the last one on: rows say first what they are about, then mostly keep to the policy.
+        facts = {name: told[name] for name in sorted(told, key=lambda name: name != ISSUE)}
         numbers = {name: number for number, name in enumerate(policy.facts)}
         self._meanings = {name: values.texts[name] for name, fact in facts.items() if _checked(fact) is None}
         self.texts: Mapping[str, Mapping[object, Value]] = {name: found.kept for name, found in self._meanings.items()}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aftersales.garbage import PutOff
 from aftersales.policy.cache_folder import cache_folder
@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # what an everyday decision does without is brought in where 
     from aftersales.run.as_json import Json
     from aftersales.run.decision import Decision
     from aftersales.run.function.answer import Answer
+    from aftersales.run.function.recorded import RecordFunction
     from aftersales.run.function.validated import RowAnswers
     from aftersales.run.machine import PolicyMachine
     from aftersales.run.open_case import OpenCase
@@ -78,6 +79,28 @@ class LoadedPolicy:
         """
         return self._functions.answer
 
+    @property
+    def record_type(self) -> type[Any]:
+        """Return the type of records of facts: an attribute, given by its name, for every fact that may be told.
+
+        Values are those of ``function``. What nobody told is ``None``; a fact that may be none is ``UNKNOWN`` then.
+        """
+        return self._recorded.records.type
+
+    @property
+    def record_function(self) -> Callable[[Any], Answer]:
+        """Return the policy as a function of a record (see ``record_type``): as ``function`` of the same facts, faster.
+
+        No deadline passes. About a case at fault the answer has the fault's code.
+        """
+        return self._recorded.answer
+
+    @cached_property
+    def _recorded(self) -> RecordFunction:
+        from aftersales.run.function.recorded import RecordFunction  # noqa: PLC0415 (see the top)
+
+        return RecordFunction(self.model, self._functions)
+
     @cached_property
     def _functions(self) -> Functions:
         return Functions(self.model, lambda: self.machine, self._trails)
@@ -100,19 +123,23 @@ class LoadedPolicy:
 
         return RowAnswers(self.model, self._functions, lambda: self.machine)
 
-    def answer(self, facts: Mapping[str, object], elapsed: dt.timedelta | None = None) -> Answer:
-        """Answer a row of facts written as a case writes them, all told at once and seen ``elapsed`` later.
+    @cached_property
+    def answer(self) -> Function:
+        """Return what answers a row of facts written as a case writes them: a function of ``facts`` and ``elapsed=None``.
 
-        Raises a CaseError where a fact cannot be read, or nothing can be decided.
+        All was told at once and is seen ``elapsed`` (a timedelta) later. The function raises a CaseError where a fact
+        cannot be read, or nothing can be decided.
         """
-        return self._rows.answer(facts, elapsed)
+        return self._rows.answer
 
-    def answer_json(self, facts: str | bytes, elapsed: dt.timedelta | None = None) -> str:
-        """Answer a row of facts written as a JSON object, as the text of one; money is text with two decimals.
+    @cached_property
+    def answer_json(self) -> Callable[..., str]:
+        """Return what answers a row of facts written as a JSON object, as the text of one; money has two decimals.
 
-        Raises as ``answer`` does, and CaseShapeError where ``facts`` is no JSON object.
+        A function of ``facts`` (text or bytes) and ``elapsed=None``, which raises as ``answer`` does, and CaseShapeError
+        where ``facts`` is no JSON object.
         """
-        return self._rows.answer_json(facts, elapsed)
+        return self._rows.answer_json
 
     @cached_property
     def _deciders(self) -> dict[tuple[str, ...], Decider]:

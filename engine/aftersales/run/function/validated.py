@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import convert
@@ -43,37 +44,54 @@ class RowAnswers:
         values = QuickValues(policy)
         self._reader = RowReader(policy, values)
         self._rows = TypedRows(policy, values)
-        self._record, self._read_text = self._rows.type, self._rows.read_json
         self._answering, self._saying = self._of_records(), self._of_records()
-        self._answer: Callable[[Any], Answer] = self._first_answer
-        self._say: Callable[[Any], Answer | str] = self._first_say
 
-    def answer(self, row: Mapping[str, object], elapsed: dt.timedelta | None) -> Answer:
-        """Answer a row. Raises the CaseErrors of reading a case, and those about one that cannot be decided."""
-        if elapsed is None and type(row) is dict:
-            try:
-                quick: Answer | None = self._answer(convert(row, self._record))
-            except NOT_READ:
-                quick = None
-            if quick is not None and quick.error is None:
-                return quick
+    @cached_property
+    def answer(self) -> Callable[..., Answer]:
+        """Return what answers a row, seen ``elapsed`` after it was told (see ``LoadedPolicy.answer``)."""
+        function, record = self._answering.start_surely(), self._rows.type
+
+        def answer(row: Mapping[str, object], elapsed: dt.timedelta | None = None) -> Answer:
+            if elapsed is None and type(row) is dict:
+                try:
+                    quick: Answer | None = function(convert(row, record))
+                except NOT_READ:
+                    quick = None
+                if quick is not None and quick.error is None:
+                    return quick
+            return self._answer_at_length(row, elapsed)
+
+        return answer
+
+    def _answer_at_length(self, row: Mapping[str, object], elapsed: dt.timedelta | None) -> Answer:
+        """Read a row value by value, and answer it."""
         told = self._reader.read(row)
         answer = self._functions.answer(told, elapsed)
         if answer.error is not None:
             self._raise_fault(told, elapsed)
         return answer
 
-    def answer_json(self, text: str | bytes, elapsed: dt.timedelta | None) -> str:
-        """Answer a JSON object as the text of one. Raises as ``answer`` does, and CaseShapeError where it is none."""
-        if elapsed is None:
-            try:
-                quick: Answer | str | None = self._say(self._read_text(text))
-            except NOT_READ:  # the long way says what is wrong, or reads it
-                quick = None
-            if type(quick) is str:
-                return quick
-            if isinstance(quick, Answer) and quick.error is None:
-                return self._functions.write(quick)
+    @cached_property
+    def answer_json(self) -> Callable[..., str]:
+        """Return what answers a JSON object as the text of one (see ``LoadedPolicy.answer_json``)."""
+        function, read, write = self._saying.start_said(), self._rows.read_json, self._functions.write
+
+        def answer_json(text: str | bytes, elapsed: dt.timedelta | None = None) -> str:
+            if elapsed is None:
+                try:
+                    quick: Answer | str | None = function(read(text))
+                except NOT_READ:  # the long way says what is wrong, or reads it
+                    quick = None
+                if type(quick) is str:
+                    return quick
+                if isinstance(quick, Answer) and quick.error is None:
+                    return write(quick)
+            return self._say_at_length(text, elapsed)
+
+        return answer_json
+
+    def _say_at_length(self, text: str | bytes, elapsed: dt.timedelta | None) -> str:
+        """Read a JSON object value by value, and answer it as the text of one."""
         told = self._reader.read(read_json(text))
         said = self._functions.say(told, elapsed)
         if isinstance(said, str):
@@ -81,18 +99,6 @@ class RowAnswers:
         if said.error is not None:
             self._raise_fault(told, elapsed)
         return self._functions.write(said)
-
-    def _first_answer(self, record: Any) -> Answer:
-        """Write the function of records that answers, and call it."""
-        self._answer = self._answering.start_surely()
-        answer: Answer = self._answer(record)
-        return answer
-
-    def _first_say(self, record: Any) -> Answer | str:
-        """Write the function of records that answers as the text of a JSON object where it can, and call it."""
-        self._say = self._saying.start_said()
-        said: Answer | str = self._say(record)
-        return said
 
     def _of_records(self) -> Written:
         """Return the functions of records; a record of which not all is known is answered by the one of all cases."""

@@ -46,8 +46,8 @@ class Writer:
         self._nodes = nodes
         self._make = make
         self._trail = trail
-        #: Where functions are of rows, the facts that a row tells as text.
-        self.texts: Collection[str] | None = None
+        #: Makes the sheets of functions of records; ``None`` where functions are of mappings.
+        self.records: Callable[[Names], SureSheet] | None = None
         self._answers = answers
         self._derived = frozenset(name for name, fact in self.policy.facts.items() if fact.derived is not None)
 
@@ -94,9 +94,9 @@ class Writer:
     def _begun(self, tree: Tree, interrupted: str) -> Sequence[str]:
         with suppress(Gone):
             with tree.sheet.loosely():
-                if self.texts is None:
+                if self.records is None:
                     self._agreement(tree.sheet)
-                else:  # nothing derived is told by a row
+                else:  # nothing derived is told by a record
                     self._holding(tree.sheet, self._kept)
                 self._heard(tree.sheet, interrupted, self._interrupts())
             tree.write(self._nodes.start())
@@ -125,12 +125,8 @@ class Writer:
         return SaidTree(self.names, self._nodes, self._make, self._answers(), self._sheet())
 
     def _sheet(self) -> SureSheet | None:
-        """Return the sheet of a function of a row; ``None`` where functions are of other things."""
-        if self.texts is None:
-            return None
-        from aftersales.run.function.by_row import RowSheet  # noqa: PLC0415 (for rows alone)
-
-        return RowSheet(self.names, self.texts)
+        """Return the sheet of a function of a record; ``None`` where functions are of mappings."""
+        return None if self.records is None else self.records(self.names)
 
     def _tree(self) -> Tree:
         return Tree(self.names, self._nodes, trail=self._trail)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # brought in where something is written: a cold start is shor
     from aftersales.case.view import CaseView
     from aftersales.run.function.said import AnswerWriter
     from aftersales.run.function.sheet import Names
+    from aftersales.run.function.sure import SureSheet
     from aftersales.run.function.writer import Writer
 
 Told = Mapping[str, Value]
@@ -68,6 +69,8 @@ class Written:
         self.trail = trail
         self.texts: dict[str, str] = {}
         self._ready: dict[str, Ready] = {}
+        #: The parameters of a function where cases begin: of a mapping it may be seen later than it was told.
+        self._start = _TIMED
         #: Threads share the functions, and one at a time writes one.
         self._writing = RLock()
         self._derived = frozenset(name for name, fact in policy.facts.items() if fact.derived is not None)
@@ -132,7 +135,12 @@ class Written:
     def start_surely(self) -> Callable[..., Any]:
         """Return the function that answers every case: the one of all is known at once, another by ``whole``."""
         with self._writing:
-            return self._make("decide", lambda: _surely(self._writer.start_surely()), _TIMED)
+            return self._make("decide", lambda: self._surely(self._writer.start_surely()), self._start)
+
+    def _surely(self, body: Sequence[str]) -> Sequence[str]:
+        """Return the lines of a function where a case begins of which all is known; if it is not, ``whole`` answers."""
+        later = [" if elapsed is not None: return timed(f, elapsed)"] if self._start == _TIMED else []
+        return [*later, *_left(body, (_NOT_TOLD, _BEYOND))]
 
     def agreed(self, told: Collection[str], perhaps: Collection[str]) -> Callable[..., Any]:
         """Return the function that looks whether cases of one shape agree with themselves (see ``Writer``)."""
@@ -155,7 +163,7 @@ class Written:
         """Return the same that answers as JSON text where it can."""
         with self._writing:
             self._space["A"] = self.writer.amounts
-            return self._make("say", lambda: _surely(self._writer.start_said()), _TIMED)
+            return self._make("say", lambda: self._surely(self._writer.start_said()), self._start)
 
     def _branch(self, parameters: str, write: Callable[[], Sequence[str]]) -> Callable[..., Any]:
         """Return the function of a row of a long table, of the lines that ``write`` returns."""
@@ -174,8 +182,19 @@ class Written:
 
         ``whole`` and ``by_machine``, which are given, then answer the record as well.
         """
-        self._writer.texts = tuple(texts)
+        from aftersales.run.function.by_row import RowSheet  # noqa: PLC0415 (for rows alone)
+
+        self._take(partial(RowSheet, texts=tuple(texts)))
         self.give(dates_fit=dates_fit, **{f"t{self.names.facts[name]}": meanings for name, meanings in texts.items()})
+
+    def take_records(self) -> None:
+        """Let every function be one of a record; ``whole`` and ``by_machine``, which are given, then answer it as well."""
+        from aftersales.run.function.by_record import RecordSheet  # noqa: PLC0415 (for records alone)
+
+        self._take(RecordSheet)
+
+    def _take(self, sheets: Callable[[Names], SureSheet]) -> None:
+        self._writer.records, self._start = sheets, "f"
 
     def give(self, **things: object) -> None:
         """Let generated functions call, or look at, more things by name."""
@@ -323,11 +342,6 @@ def _for_answers() -> Mapping[str, object]:
     from aftersales.run.function.answer import Answer  # noqa: PLC0415 (trails do without)
 
     return {"Answer": Answer}
-
-
-def _surely(body: Sequence[str]) -> Sequence[str]:
-    """Return the lines of a function where a case begins of which all is known; where it is not, ``whole`` answers."""
-    return [" if elapsed is not None: return timed(f, elapsed)", *_left(body, (_NOT_TOLD, _BEYOND))]
 
 
 def _left(body: Sequence[str], to: Iterable[tuple[str, str]]) -> Sequence[str]:
