@@ -1,5 +1,8 @@
 """What is worked out row by row: amounts that may not fit are found, whether they are asked for or not."""
 
+import gc
+from weakref import ref
+
 import numpy as np
 
 from aftersales.columns.answers import Sheet
@@ -38,3 +41,18 @@ def test_a_line_is_zero_where_nobody_writes() -> None:
             answers.lines["refund_goods"][1] = 7
         sheet.close(start, answers)
     assert sheet.lines["refund_goods"].tolist() == [0, 0, 0, 7, 0, 0]
+
+
+def test_the_memory_of_answers_goes_with_them() -> None:
+    """No search for garbage is needed before millions of amounts are given back."""
+    sheet = Sheet(6, ("refund_goods",))
+    answers = sheet.part(2, 3)
+    answers.lines["refund_goods"][1] = 7
+    answers.open["refund_goods"][2] = True
+    kept = [ref(array) for array in (sheet.lines["refund_goods"], sheet.open["refund_goods"], sheet.error)]
+    gc.disable()
+    try:
+        del answers, sheet
+        assert [array() for array in kept] == [None, None, None]
+    finally:
+        gc.enable()

@@ -82,20 +82,21 @@ class Sheet:
     open: dict[str, Truths] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Make room for what every frame has."""
-        self.error = np.zeros(self.size, np.uint8)
-        self.open = Arrays(lambda _: np.zeros(self.size, np.bool_))
+        """Make room for what every frame has; nothing in it points back to it, so that its memory goes with it."""
+        size = self.size
+        self.error = np.zeros(size, np.uint8)
+        self.open = Arrays(lambda _: np.zeros(size, np.bool_))
 
     def part(self, start: int, size: int) -> Answers:
         """Return room for what is decided about the next rows."""
-        rows = slice(start, start + size)
+        rows, open_ = slice(start, start + size), self.open
         return Answers(
             size,
             self.asked,
             self.error[rows],
             Arrays(lambda _: np.zeros(size, np.uint16)),
             Arrays(lambda name: self._blank(name, start, size)),
-            Arrays(lambda name: self.open[name][rows]),
+            Arrays(lambda name: open_[name][rows]),
             lambda name: self._room(name, start, size),
         )
 
