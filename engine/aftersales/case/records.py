@@ -6,12 +6,16 @@ record, and the fact's number for the engine's own functions, so that no name of
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+from typing import Any, Final
 
-from msgspec import Struct, defstruct
+from msgspec import Struct, defstruct, to_builtins
 
 from aftersales.expr.types import UNKNOWN, Value
 from aftersales.policy.model import Policy
+
+#: What is a value of the engine's as it is, beside what JSON has.
+_VALUES: Final = (dt.datetime, dt.time, dt.timedelta)
 
 
 class Records:
@@ -26,7 +30,7 @@ class Records:
         self._unknown = {fact.name: None if fact.flag is None else UNKNOWN for fact in facts}
         fields = [(name, Any, unknown) for name, unknown in self._unknown.items()]
         self.type: type[Struct] = defstruct(
-            "Facts", fields, frozen=True, kw_only=True, repr_omit_defaults=True, gc=False
+            "Facts", fields, frozen=True, kw_only=True, omit_defaults=True, repr_omit_defaults=True, gc=False
         )
         for number, name in enumerate(policy.facts):
             if name in self._unknown:
@@ -34,5 +38,9 @@ class Records:
 
     def told(self, record: Struct) -> dict[str, Value]:
         """Return what a record tells."""
-        found = ((name, getattr(record, name), unknown) for name, unknown in self._unknown.items())
-        return {name: value for name, value, unknown in found if value is not unknown}
+        try:
+            told: dict[str, Value] = to_builtins(record, builtin_types=_VALUES)
+        except TypeError:  # a rate is none of these
+            found = ((name, getattr(record, name), unknown) for name, unknown in self._unknown.items())
+            told = {name: value for name, value, unknown in found if value is not unknown}
+        return told

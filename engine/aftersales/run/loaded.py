@@ -89,9 +89,10 @@ class LoadedPolicy:
 
     @property
     def record_function(self) -> Callable[[Any], Answer]:
-        """Return the policy as a function of a record (see ``record_type``): as ``function`` of the same facts, faster.
+        """Return the policy as a function of a record (see ``record_type``), which answers as ``function`` does.
 
-        No deadline passes. About a case at fault the answer has the fault's code.
+        It takes three quarters of the time where a case is decided by what is told, and as long where that is not all
+        known, or much follows from it. No deadline passes. About a case at fault the answer has the fault's code.
         """
         return self._recorded.answer
 

@@ -4,6 +4,7 @@ import ast
 import datetime as dt
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 
@@ -12,7 +13,7 @@ from msgspec import structs
 
 import aftersales
 from aftersales import LoadedPolicy
-from aftersales.expr.types import UNKNOWN
+from aftersales.expr.types import UNKNOWN, Value
 from aftersales.run.function.answer import Answer
 from aftersales.run.function.reference import by_machine
 from rows import OPENED, Row, questioned
@@ -95,12 +96,15 @@ def test_a_record_at_fault_has_its_code(small: LoadedPolicy) -> None:
     assert small.record_function(told).error == "relation_broken"
 
 
-def test_an_instant_is_told_as_the_engine_holds_it() -> None:
-    """Instants stay instants, also where the careful function answers."""
-    desk = aftersales.load(TESTS / "run" / "desk")
-    row: Row = {"opened_at": OPENED} if "opened_at" in desk.model.facts else {}
-    row |= {"delivered_at": OPENED - dt.timedelta(days=3), "issue": next(iter(desk.model.facts["issue"].type.values))}
-    assert desk.record_function(desk.record_type(**row)) == desk.function(row)
+@pytest.mark.parametrize(
+    "value", [True, 0, "lost", Fraction(1, 3), OPENED, dt.timedelta(days=2), dt.time(9), 10**15], ids=str
+)
+def test_values_are_told_as_the_engine_holds_them(small: LoadedPolicy, value: Value) -> None:
+    """Whatever the careful function is given was not changed on the way, and what nobody told is not among it."""
+    record = small.record_type(order_paid=value, insured_up_to=None)
+    told = small._recorded.records.told(record)
+    assert told == {"order_paid": value, "insured_up_to": None}
+    assert type(told["order_paid"]) is type(value)
 
 
 def test_no_word_of_an_author_becomes_code(small: LoadedPolicy) -> None:
