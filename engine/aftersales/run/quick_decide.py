@@ -58,7 +58,7 @@ class QuickDecisions:
             trails = spots.trails
             trail = trails.of(told) if shape is None else trails.of_shape(told, shape)
             if case.as_of is not None:
-                trail, since, due = trails.seen(trail, since, case.as_of, case.whole)
+                trail, since, due = trails.seen(trail, since, case.as_of, case)
             if not self._safe.issuperset(trail[0]):
                 self._look_at(trail[0])
         except (Unread, Beyond, CaseError, RecursionError):

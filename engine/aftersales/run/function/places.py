@@ -20,6 +20,7 @@ from aftersales.policy.reads import of_within
 from aftersales.run.clock import passes_at
 from aftersales.run.decision import NextAction
 from aftersales.run.function.changes import Beyond
+from aftersales.run.function.opened import Behind, Opened
 from aftersales.run.function.rests import (
     RestSheet,
     is_asked_for,
@@ -36,15 +37,12 @@ from aftersales.run.function.waiting import waiting_of
 from aftersales.run.standing import all_values, need_of
 
 if TYPE_CHECKING:
-    from aftersales.case.model import Case
     from aftersales.run.decision import Need
     from aftersales.run.function.nodes import Node
     from aftersales.run.function.written import Told, Trail, Written
     from aftersales.run.lazy_record import Silence
     from aftersales.text import Text
 
-#: Reads the whole case, where that is asked for.
-WholeCase = Callable[[], "Case"]
 #: Different sets of questions that are kept for one state; those of a policy of strange size are worked out anew.
 _MOST_KEPT: Final = 1_000
 #: Ways of which it is kept whether they have duties.
@@ -107,6 +105,7 @@ class Places:
         self._begins_with_duties = bool(self.policy.states[self.policy.flows[self.policy.root].start].duties)
         facts = self.policy.facts
         self._of_lines = frozenset(name for name in facts if reads_lines(self.policy, name))
+        self._opened = Opened(self.policy)
         #: Facts that are asked for themselves.
         self.asked_for = frozenset(name for name, fact in facts.items() if is_asked_for(fact))
 
@@ -126,18 +125,21 @@ class Places:
             raise Beyond
         return place
 
-    def bases(self, name: str, told: Told, case: WholeCase) -> Sequence[str]:
+    def bases(self, name: str, told: Told, case: Behind) -> Sequence[str]:
         """Return what to ask for so that a fact becomes known: itself where it is, or where nothing else helps."""
+        found = name
         if name in self.asked_for:
             return (name,)
         if name not in self._of_lines:
             number = self.written.names.facts[name]
-            found: str = self.written.made(f"base{number}", lambda: self._base(name))(told, told.get)
+            found = self.written.made(f"base{number}", lambda: self._base(name))(told, told.get)
             if found not in self._of_lines or found in told:
                 return (found,)
         elif name in told:
             return (name,)
-        return CaseView(self.policy, case(), told).base_needs(name) or (name,)
+        if found in self._opened.names:
+            return self._opened.needs(found, told, has_lines=case.has_lines)
+        return CaseView(self.policy, case.whole(), told).base_needs(name) or (name,)
 
     def duties_on(self, taken: tuple[str, ...]) -> bool:
         """Return whether anything is owed since a state on a way from the start along the edges ``taken``."""
@@ -149,7 +151,7 @@ class Places:
                 self._duties[taken] = found
         return found
 
-    def waiting(self, trail: Trail, case: WholeCase) -> Sequence[Need]:
+    def waiting(self, trail: Trail, case: Behind) -> Sequence[Need]:
         """Return the questions that the money of an end waits for, each once."""
         _, node, told, answer = trail
         facts: dict[str, None] = {}
@@ -208,13 +210,13 @@ class Place:
     def _asks(self) -> Callable[..., Any]:
         return self._made("asked", write_asked)
 
-    def asked(self, told: Told, case: WholeCase) -> Asked:
-        """Return what a case waits for here; ``case`` is asked where only its order's lines tell."""
+    def asked(self, told: Told, case: Behind) -> Asked:
+        """Return what a case waits for here; ``case`` is asked where its order tells."""
         found: tuple[str, ...] = self._asks(told, told.get)
         asked = self._kept.get(found)
         return self._work_out(found, told, case) if asked is None else asked
 
-    def _work_out(self, found: tuple[str, ...], told: Told, case: WholeCase) -> Asked:
+    def _work_out(self, found: tuple[str, ...], told: Told, case: Behind) -> Asked:
         """Return what a case waits for; where that is opened to what it rests on, by what is left to be asked."""
         places = self._places
         facts = tuple(dict.fromkeys(base for name in found for base in places.bases(name, told, case)))

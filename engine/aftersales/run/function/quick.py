@@ -20,8 +20,8 @@ from aftersales.run.function.stops import Silence, Stop
 from aftersales.run.function.written import Told, Trail, Written
 
 if TYPE_CHECKING:  # brought in where the machine, or a deadline, is asked: a cold start is short
-    from aftersales.case.model import Case
     from aftersales.run.function.answer import Answer
+    from aftersales.run.function.opened import Behind
     from aftersales.run.function.places import Places
     from aftersales.run.machine import PolicyMachine
 
@@ -153,11 +153,11 @@ class Trails:
     def later(self, told: Mapping[str, Value], elapsed: dt.timedelta) -> Answer:
         """Return the answer ``elapsed`` after everything was told. Raises as ``of`` does."""
         from aftersales.run.function.answer import Answer  # noqa: PLC0415 (see the top)
-        from aftersales.run.function.reference import case_of  # noqa: PLC0415 (see the top)
+        from aftersales.run.function.reference import OnlyFacts  # noqa: PLC0415 (see the top)
 
         trail, since = self.of(told), told.get(OPENED_AT)
         if isinstance(since, dt.datetime):
-            trail, _, _ = self.seen(trail, since, since + elapsed, lambda: case_of(self.policy, told))
+            trail, _, _ = self.seen(trail, since, since + elapsed, OnlyFacts(self.policy, told))
         return Answer(*trail[3])
 
     @cached_property
@@ -167,7 +167,7 @@ class Trails:
 
         return Places(self._written)
 
-    def seen(self, trail: Trail, since: dt.datetime | None, seen: dt.datetime | None, case: Callable[[], Case]) -> Rest:
+    def seen(self, trail: Trail, since: dt.datetime | None, seen: dt.datetime | None, case: Behind) -> Rest:
         """Return where a trail that came to rest at ``since`` has got to by ``seen``, deadline by deadline.
 
         Without ``seen`` no deadline passes, without ``since`` none runs; ``case`` says what there is besides what the
