@@ -175,7 +175,7 @@ class Trails:
         """
         if since is None or seen is None:
             return trail, since, None
-        stops, may_interrupt = self._stops, self._may_interrupt
+        stops, may_interrupt, after = self._stops, self._may_interrupt, self._written.steady_days.after
         for _ in range(MOST_DEADLINES):
             taken, node, told, _ = trail
             stop = stops.get(node) or self._stop(node)
@@ -183,15 +183,15 @@ class Trails:
             if place is None:
                 return trail, since, None
             lasting = stop.lasting
-            due = place.due(told, since) if lasting is None else since.astimezone(stop.zone) + lasting
+            due = place.due(told, since) if lasting is None else after(since, lasting)
             if due is None or due >= seen:
-                return trail, since, due
+                return trail, since, None if due is None else due.astimezone(stop.zone)
             late = place.asked(told, case).late
             silence = stop.silences.get(late) or self._silence(stop, late)
-            after = silence.change(told)
+            told = silence.change(told)
             if silence.binds:
-                self._written.agree(after)
-            edges, node, told, answer = self._written.from_node(silence.node)(after, after.get)
+                self._written.agree(told)
+            edges, node, told, answer = self._written.from_node(silence.node)(told, told.get)
             edges = (silence.key, *edges)
             if not told.keys().isdisjoint(may_interrupt):
                 self._uninterrupted(silence.node.state, edges, taken, told)
