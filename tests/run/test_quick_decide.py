@@ -16,6 +16,7 @@ import aftersales
 from aftersales import CaseError, Decision, LoadedPolicy
 from aftersales.case.parts import read_parts
 from aftersales.case.quick_shapes import OFTEN
+from aftersales.policy.edges import way_of
 from aftersales.run.lazy_record import LazyDecision
 from aftersales.run.loaded import shipped_folder
 from aftersales.run.parts import decide_parts, fold_parts
@@ -278,6 +279,26 @@ def test_varied_cases_are_decided_as_by_the_machine(policy: LoadedPolicy) -> Non
         kinds[type(decided)] += 1
         assert decided == expected, data
     assert kinds[LazyDecision] > 0.9 * VARIED
+
+
+@pytest.mark.parametrize("many", [1, 2_000])
+def test_an_edge_that_changes_an_order_is_left_to_the_machine(monkeypatch: pytest.MonkeyPatch, many: int) -> None:
+    """Whether its edges are looked at case by case or all at once: what an edge forgets was no part of the order."""
+    monkeypatch.setattr("aftersales.run.quick_decide._MANY", many)
+    policy = aftersales.load()
+    data = {**CASE, "facts": {}, "as_of": "2026-12-30T11:00+08:00"}
+    quick = policy.decide(data)
+    assert isinstance(quick, LazyDecision)
+    taken = [way_of(policy.model, step.edge).target for step in quick.path if step.edge]
+    changed = next(name for target in taken for name in (*target.forget, *(name for name, _ in target.take)))
+    monkeypatch.setattr(policy._quick, "_inputs", frozenset({changed}))
+    monkeypatch.setattr(policy._quick, "_safe", set())
+    monkeypatch.setattr(policy._quick, "_unsafe", None)
+    assert isinstance(policy.decide({**CASE, "facts": {}}), LazyDecision)
+    assert (policy._quick._unsafe is None) is (many > 1)
+    for _ in range(3):
+        assert type(policy.decide(data)) is Decision
+        assert policy.decide(data) == quick
 
 
 @pytest.mark.parametrize("folder", ["run/desk", "bench/small"])
