@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 #: Different sets of questions that are kept for one state; those of a policy of strange size are worked out anew.
 _MOST_KEPT: Final = 1_000
+#: Stands for what was not worked out yet, where that may come to nothing.
+_NOT_YET: Final = object()
 #: Ways of which it is kept whether they have duties.
 _MOST_WAYS: Final = 4_096
 
@@ -194,10 +196,21 @@ class Places:
 class Place:
     """One state as cases rest in it; ``told`` is always what is told when the case is there."""
 
+    #: Many places are come by one after another: each is small, and its parts are found at once.
+    __slots__ = (
+        *("_asks", "_facts_of_actions", "_fixed", "_kept", "_lasting", "_length"),
+        *("_number", "_options", "_owed", "_places", "_varied", "state"),
+    )
+
     def __init__(self, places: Places, state: State, number: int) -> None:
         self.state = state
         self._places = places
         self._number = number
+        #: What is worked out when it is first asked for; ``_NOT_YET`` before that.
+        self._asks: Any = _NOT_YET
+        self._facts_of_actions: Any = _NOT_YET
+        self._lasting: Any = _NOT_YET
+        self._length: Any = _NOT_YET
         self._kept: dict[object, Asked] = {}
         self._owed: dict[tuple[object, ...], AllOwed] = {}
         self._fixed: dict[str, Need] = {}
@@ -206,13 +219,12 @@ class Place:
 
     # ── what is asked ───────────────────────────────────────────────────────────────────────────────────────────
 
-    @cached_property
-    def _asks(self) -> Callable[..., Any]:
-        return self._made("asked", write_asked)
-
     def asked(self, told: Told, case: Behind) -> Asked:
         """Return what a case waits for here; ``case`` is asked where its order tells."""
-        found: tuple[str, ...] = self._asks(told, told.get)
+        asks = self._asks
+        if asks is _NOT_YET:
+            asks = self._asks = self._made("asked", write_asked)
+        found: tuple[str, ...] = asks(told, told.get)
         asked = self._kept.get(found)
         return self._work_out(found, told, case) if asked is None else asked
 
@@ -295,23 +307,25 @@ class Place:
 
     # ── until when ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    @cached_property
-    def _length(self) -> Value | None:
+    def _fixed_length(self) -> Value | None:
         """Return the length of the deadline where it is the same in every case."""
         figure = None if self.state.within is None else of_within(self.state.within)
         if isinstance(figure, ParamRef):
             return self._places.written.names.fixed.get(figure.name)
         return figure.value if isinstance(figure, Literal) else None
 
-    @cached_property
     def lasting(self) -> dt.timedelta | None:
         """Return how long a case may be here, where that is so many hours or days in every case."""
-        length = self._length if isinstance(self.state.within, WithinDuration) else None
-        return length if isinstance(length, dt.timedelta) else None
+        if self._lasting is _NOT_YET:
+            self._length = self._fixed_length()
+            whole = isinstance(self.state.within, WithinDuration) and isinstance(self._length, dt.timedelta)
+            self._lasting = self._length if whole else None
+        lasting: dt.timedelta | None = self._lasting
+        return lasting
 
     def due(self, told: Told, since: dt.datetime) -> dt.datetime | None:
         """Return the deadline of a case that has been here since ``since``."""
-        lasting = self.lasting
+        lasting: dt.timedelta | None = self._lasting if self._lasting is not _NOT_YET else self.lasting()
         if lasting is not None:
             return since.astimezone(self._places.zone) + lasting
         within = self.state.within
@@ -328,6 +342,8 @@ class Place:
     def owed(self, told: Told) -> AllOwed:
         """Return the actions that are not done, of those that pay all."""
         facts_of = self._facts_of_actions
+        if facts_of is _NOT_YET:
+            facts_of = self._facts_of_actions = self._looks_at_facts()
         facts = () if facts_of is None else facts_of(told, told.get)
         owed = self._owed.get(facts)
         if owed is None:
@@ -339,8 +355,8 @@ class Place:
                 self._owed[facts] = owed
         return owed
 
-    @cached_property
-    def _facts_of_actions(self) -> Callable[..., Any] | None:
+    def _looks_at_facts(self) -> Callable[..., Any] | None:
+        """Return what looks at the facts that decide what is owed; ``None`` where it is the same in every case."""
         policy = self._places.policy
         actions = [policy.actions[todo.action] for todo in self.state.do]
         if not any((action.gives and not action.pays) or action.by in policy.params for action in actions):

@@ -276,7 +276,7 @@ class Trails:
         stop = Stop(node, None, None, None, {})
         if node.state.late:
             place = self.places.at(node.state)
-            stop = Stop(node, place, place.lasting, self.places.zone, {})
+            stop = Stop(node, place, place.lasting(), self.places.zone, {})
         return self._stops.setdefault(node, stop)
 
     def _silence(self, stop: Stop, index: int | None) -> Silence:
