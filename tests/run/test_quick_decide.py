@@ -323,3 +323,19 @@ def test_random_facts_are_decided_as_by_the_machine(folder: str) -> None:
         kinds[type(decided)] += 1
         assert decided == expected, data
     assert kinds[LazyDecision] > 0.3 * ROWS
+
+
+def test_cases_of_another_shape_add_no_name_to_the_functions() -> None:
+    """What a shape is held against is written for it under the name of all; that of the shapes before stays theirs."""
+    policy = aftersales.load()
+    later = {**CASE, "order": {**CASE["order"], "promised_ship_by": "2026-11-03T10:00+08:00"}}
+    names = []
+    for data in (CASE, later):
+        for _ in range(3 * OFTEN):
+            assert isinstance(policy.decide(data), LazyDecision)
+        names.append(set(policy._trails._written._space))
+    agreed = policy._trails._agreeing.values()
+    assert len({id(function) for function in agreed}) == len(agreed) == 2
+    assert names[0] == names[1]
+    for data in (CASE, later):
+        assert policy.decide(data) == by_machine(policy, data)

@@ -145,9 +145,12 @@ class Written:
             return self._make("decide", lambda: _surely(self._writer.start_surely()), _TIMED)
 
     def agreed(self, told: Collection[str], perhaps: Collection[str]) -> Callable[..., Any]:
-        """Return the function that looks whether cases of one shape agree with themselves (see ``Writer``)."""
+        """Return the function that looks whether cases of one shape agree with themselves (see ``Writer``).
+
+        All of them are written under one name: each new name makes what other functions look up slower for a while.
+        """
         with self._writing:
-            return self._compile(f"A{len(self.texts)}", self._writer.agreed(told, perhaps))
+            return self._compile("agreed", self._writer.agreed(told, perhaps))
 
     def of_relations(self) -> frozenset[str]:
         """Return the facts that relations look at, and those that follow from others."""
