@@ -16,7 +16,7 @@ STOREYS: tuple[tuple[str, ...], ...] = (
     ("text",),
     ("source",),
     ("money", "instants"),
-    ("errors",),
+    ("errors", "steady"),
     ("yaml_problems", "yaml_text", "yaml_tree"),
     ("yaml_events", "yaml_whole"),
     ("yaml_nodes",),

@@ -16,6 +16,7 @@ import aftersales
 from aftersales import CaseError, Decision, LoadedPolicy
 from aftersales.case.parts import read_parts
 from aftersales.case.quick_shapes import OFTEN
+from aftersales.policy.edges import way_of
 from aftersales.run.lazy_record import LazyDecision
 from aftersales.run.loaded import shipped_folder
 from aftersales.run.parts import decide_parts, fold_parts
@@ -280,6 +281,26 @@ def test_varied_cases_are_decided_as_by_the_machine(policy: LoadedPolicy) -> Non
     assert kinds[LazyDecision] > 0.9 * VARIED
 
 
+@pytest.mark.parametrize("many", [1, 2_000])
+def test_an_edge_that_changes_an_order_is_left_to_the_machine(monkeypatch: pytest.MonkeyPatch, many: int) -> None:
+    """Whether its edges are looked at case by case or all at once: what an edge forgets was no part of the order."""
+    monkeypatch.setattr("aftersales.run.quick_decide._MANY", many)
+    policy = aftersales.load()
+    data = {**CASE, "facts": {}, "as_of": "2026-12-30T11:00+08:00"}
+    quick = policy.decide(data)
+    assert isinstance(quick, LazyDecision)
+    taken = [way_of(policy.model, step.edge).target for step in quick.path if step.edge]
+    changed = next(name for target in taken for name in (*target.forget, *(name for name, _ in target.take)))
+    monkeypatch.setattr(policy._quick, "_inputs", frozenset({changed}))
+    monkeypatch.setattr(policy._quick, "_safe", set())
+    monkeypatch.setattr(policy._quick, "_unsafe", None)
+    assert isinstance(policy.decide({**CASE, "facts": {}}), LazyDecision)
+    assert (policy._quick._unsafe is None) is (many > 1)
+    for _ in range(3):
+        assert type(policy.decide(data)) is Decision
+        assert policy.decide(data) == quick
+
+
 @pytest.mark.parametrize("folder", ["run/desk", "bench/small"])
 def test_random_facts_are_decided_as_by_the_machine(folder: str) -> None:
     """Any facts of a small policy, some unknown, some that do not count, seen at once or later: in every part."""
@@ -302,3 +323,19 @@ def test_random_facts_are_decided_as_by_the_machine(folder: str) -> None:
         kinds[type(decided)] += 1
         assert decided == expected, data
     assert kinds[LazyDecision] > 0.3 * ROWS
+
+
+def test_cases_of_another_shape_add_no_name_to_the_functions() -> None:
+    """What a shape is held against is written for it under the name of all; that of the shapes before stays theirs."""
+    policy = aftersales.load()
+    later = {**CASE, "order": {**CASE["order"], "promised_ship_by": "2026-11-03T10:00+08:00"}}
+    names = []
+    for data in (CASE, later):
+        for _ in range(3 * OFTEN):
+            assert isinstance(policy.decide(data), LazyDecision)
+        names.append(set(policy._trails._written._space))
+    agreed = policy._trails._agreeing.values()
+    assert len({id(function) for function in agreed}) == len(agreed) == 2
+    assert names[0] == names[1]
+    for data in (CASE, later):
+        assert policy.decide(data) == by_machine(policy, data)

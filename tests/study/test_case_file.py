@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,22 @@ def test_all_faults_of_the_form_come_at_once() -> None:
         ("name_missing", "cases.yaml:4:3"),
         ("name_twice", "cases.yaml:3:3"),
     ]
+
+
+def test_keys_are_held_once(tmp_path: Path) -> None:
+    """However many cases of a file have a key, in whatever depth, it is held once."""
+    case = "{name: n%d, order: {platform: tmall, lines: [{sku: A, quantity: 1}]}}"
+    (tmp_path / "cases.yaml").write_text("\n".join(f"- {case % number}" for number in range(2)), encoding="utf-8")
+    first, second = ([*_keys(case.data)] for case in read_case_file(tmp_path / "cases.yaml", "cases.yaml"))
+    assert first == second == ["order", "platform", "lines", "sku", "quantity"]
+    assert all(one is other for one, other in zip(first, second, strict=True))
+
+
+def _keys(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield key
+            yield from _keys(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _keys(part)

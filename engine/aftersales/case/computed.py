@@ -23,6 +23,8 @@ Lookup = Callable[[str], Value]
 _DECIDING: Final = (("cash_on_delivery",), ("free_shipping",))
 _THRESHOLD: Final = "threshold"
 _THRESHOLD_POSTAGE: Final = "threshold_postage"
+#: What an input of a computed fact is where the policy does not have the fact at all.
+WITHOUT_FACT: Final[Mapping[str, Value]] = {"cash_on_delivery": False}
 
 
 def compute(name: str, case: Case, fact: Lookup) -> Value:
@@ -37,7 +39,12 @@ def waits_for(name: str, case: Case, fact: Lookup) -> tuple[str, ...]:
     """Return the inputs that keep the computed fact ``name`` unknown; none where only the order record could help."""
     if case.order is None or not case.order.lines:
         return ()
-    unknown = tuple(part for part in COMPUTED_FACTS[name] if fact(part) is UNKNOWN)
+    return unknown_inputs(name, fact)
+
+
+def unknown_inputs(name: str, fact: Lookup) -> tuple[str, ...]:
+    """Return the same where it is known that the order has lines."""
+    unknown = tuple([part for part in COMPUTED_FACTS[name] if fact(part) is UNKNOWN])
     return unknown[:1] if unknown[:1] in _DECIDING else unknown
 
 

@@ -66,6 +66,13 @@ class QuickCase:
         """Return what payments of the case are named after: its own id, or its order's."""
         return self.id or self.order.id or "case"
 
+    @property
+    def has_lines(self) -> bool:
+        """Return whether the case has an order with lines."""
+        if self.read is not None:
+            return self.read.order is not None and bool(self.read.order.lines)
+        return not isinstance(self.order, OrderPart) or self.order.goods is not None
+
     def with_whole(self, whole: Case) -> QuickCase:
         """Return the same, of which the whole case is known."""
         self.read = whole

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from aftersales.case.computed import compute
+from aftersales.case.computed import WITHOUT_FACT, compute
 from aftersales.case.dates import dates_of_claimed
 from aftersales.case.discounts import taken_off
 from aftersales.case.faults import Faults, Place
@@ -43,8 +43,6 @@ _REFUND_KEYS: Final = frozenset({
 })  # fmt: skip
 _SETTLED: Final = frozenset({"done", "pending"})
 _FLAGS: Final = {"true": True, "false": False}
-#: What the policy need not have, and what it is then.
-_WITHOUT_FACT: Final[Mapping[str, Value]] = {"cash_on_delivery": False}
 
 
 class RareOrders:
@@ -207,7 +205,7 @@ class RareOrders:
 
         def worked_out(told: Mapping[str, Value]) -> Mapping[str, Value]:
             def fact(name: str) -> Value:
-                return told.get(name, UNKNOWN if name in self._policy.facts else _WITHOUT_FACT.get(name, UNKNOWN))
+                return told.get(name, UNKNOWN if name in self._policy.facts else WITHOUT_FACT.get(name, UNKNOWN))
 
             found = {name: compute(name, case, fact) for name in names}
             return {name: value for name, value in found.items() if value is not UNKNOWN}

@@ -88,17 +88,19 @@ def written_facts(
 
 
 def meant(fact: Fact, told: str, texts: Mapping[object, Value], space: dict[str, Any]) -> str:
-    """Return the text of what a local means that is ``told`` of a fact; words, flags and counts mostly mean themselves.
+    """Return the text of what a local means that is ``told`` of a fact; flags and counts mostly mean themselves.
 
-    Whatever does not is looked up as a text is. What the text looks at is put into ``space``.
+    Whatever does not is looked up as a text is. What the text looks at is put into ``space``; facts of one type look at
+    the same, so that readers of many shapes come along with little in the processor's cache.
     """
-    space[f"t{told}"], space[f"w{told}"] = texts, frozenset(fact.type.values)
-    read = f"t{told}[{told}]"
+    known = (name for name, thing in space.items() if thing is texts)
+    table = next(known, None)
+    if table is None:
+        space[table := f"t{told}"] = texts
+    read = f"{table}[{told}]"
     match fact.type.kind:
         case Kind.FLAG:
             return f"{told} if {told} is True or {told} is False else {read}"
-        case Kind.CHOICE:
-            return f"{told} if {told} in w{told} else {read}"
         case Kind.COUNT:
             low, high = fact.type.low or 0, LARGEST_COUNT if fact.type.high is None else fact.type.high
             inside = f"{max(0, low)} <= {told} <= {min(high, LARGEST_COUNT)}"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
-from aftersales.case.computed import compute, waits_for
+from aftersales.case.computed import WITHOUT_FACT, compute, waits_for
 from aftersales.case.model import Case, OrderLine
 from aftersales.case.params import Choice, choose
 from aftersales.case.units import claimed_stretches
@@ -19,9 +18,6 @@ from aftersales.expr.words import code
 from aftersales.instants import zone_named
 from aftersales.policy.model import Fact, Holds, ParamValue, Policy
 from aftersales.text import Text
-
-#: What an input of a computed fact is where the policy does not have the fact at all.
-_WITHOUT_FACT: Final[Mapping[str, Value]] = {"cash_on_delivery": False}
 
 
 class CaseView:
@@ -65,7 +61,7 @@ class CaseView:
         return compute(fact.name, self.case, self._input) if fact.computed else UNKNOWN
 
     def _input(self, name: str) -> Value:
-        return self.fact(name) if name in self.policy.facts else _WITHOUT_FACT.get(name, UNKNOWN)
+        return self.fact(name) if name in self.policy.facts else WITHOUT_FACT.get(name, UNKNOWN)
 
     def _disagree(self, fact: Fact, told: Value, follows: Value) -> Diagnostic:
         said, result = (show(value, fact.type, self.zone) for value in (told, follows))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from aftersales.case.quick_case import QuickCase, QuickCases
 from aftersales.case.quick_values import Unread
 from aftersales.errors import CaseError
-from aftersales.policy.edges import way_of
-from aftersales.policy.model import Policy
+from aftersales.policy.edges import edges, way_of
+from aftersales.policy.model import Policy, Target
 from aftersales.policy.narrow import narrow, shops_of
 from aftersales.run.decision import Decision, PolicyStamp
 from aftersales.run.function.changes import Beyond
@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # brought in for the parts of a decision that are looked at l
     from aftersales.run.report import Made
 
 
+#: After so many cases all edges of a policy are looked at: from then on no case needs to name the ones that it took.
+_MANY: Final = 2_000
 #: A decision before it is given away, when its parts can still be set.
 _DRAFT: Final = draft(Decision, "told_by")
 _new: Final[Any] = object.__new__
@@ -39,8 +41,11 @@ class QuickDecisions:
         self._plain = self._cases.plain
         self._shops = shops_of(policy)
         self._inputs = self._cases.from_order.inputs
-        #: Edges that were looked at: not all of them, which would take longer than all else of a start.
+        #: Edges that were looked at, while these are not all of them: that would take longer than all else of a start.
         self._safe: set[str] = set()
+        self._looked = 0
+        #: The edges that change what an order was worked out from, once all were looked at.
+        self._unsafe: frozenset[str] | None = None
         self._of_shops: dict[str, Spots] = {}
         self._stamp = PolicyStamp(policy.id, policy.version, policy.digest)
 
@@ -58,9 +63,12 @@ class QuickDecisions:
             trails = spots.trails
             trail = trails.of(told) if shape is None else trails.of_shape(told, shape)
             if case.as_of is not None:
-                trail, since, due = trails.seen(trail, since, case.as_of, case.whole)
-            if not self._safe.issuperset(trail[0]):
+                trail, since, due = trails.seen(trail, since, case.as_of, case)
+            unsafe = self._unsafe
+            if unsafe is None:
                 self._look_at(trail[0])
+            elif unsafe and not unsafe.isdisjoint(trail[0]):
+                return None
         except (Unread, Beyond, CaseError, RecursionError):
             return None
         spot, (_, outcome, liable, _, _, _, _) = spots[trail[1]], trail[3]
@@ -110,12 +118,18 @@ class QuickDecisions:
         return self._of_shops[shop]
 
     def _look_at(self, taken: tuple[str, ...]) -> None:
-        """Raise ``Beyond`` where an edge changes what an order was worked out from."""
+        """Raise ``Beyond`` where an edge changes what an order was worked out from; after many cases, look at all edges."""
         for edge in taken:
-            target = way_of(self._policy, edge).target
-            if not self._inputs.isdisjoint((*target.forget, *(name for name, _ in target.take))):
-                raise Beyond
-            self._safe.add(edge)
+            if edge not in self._safe:
+                if self._is_unsafe(way_of(self._policy, edge).target):
+                    raise Beyond
+                self._safe.add(edge)
+        self._looked += 1
+        if self._looked >= _MANY:
+            self._unsafe = frozenset(edge.key for edge in edges(self._policy) if self._is_unsafe(edge.target))
+
+    def _is_unsafe(self, target: Target) -> bool:
+        return not self._inputs.isdisjoint((*target.forget, *(name for name, _ in target.take)))
 
 
 def _is_plain(policy: Policy, shop: str) -> bool:

@@ -125,7 +125,7 @@ class QuickParts:
         if due is None and since is not None:
             due = place.due(told, since)
         _put_due(decision, due)
-        asked = place.asked(told, self.case.whole)
+        asked = place.asked(told, self.case)
         _put_next_actions(decision, self._actions(place.owed(told), due, asked.silence))
         if due is None and since is not None and place.state.within is not None:
             return False
@@ -139,7 +139,7 @@ class QuickParts:
         _put_due(decision, None)
         actions = self._actions(place.owed(trail[2]), None, _NO_SILENCE)
         _put_next_actions(decision, actions)
-        _put_needs(decision, tuple(places.waiting(trail, self.case.whole)) if waits else ())
+        _put_needs(decision, tuple(places.waiting(trail, self.case)) if waits else ())
         if waits or total > 0 or actions:
             _put_status(decision, "settled")
         elif places.duties_on(trail[0]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from sys import intern
 from typing import Final
 
 from aftersales.case import faults as case_faults
@@ -84,8 +85,15 @@ def _written(node: Node, *, listed: bool) -> WrittenCase:
     if expect is not None and not isinstance(expect, Mapping):
         message = Text("expect 应写成键值对", "expect is written as keys with values")
         raise CaseShapeError(Diagnostic("not_a_record", message, expect.span))
-    data = {key.text: plain(value) for key, value in node.entries if key.text not in _AROUND}
+    data = {intern(key.text): _shared(plain(value)) for key, value in node.entries if key.text not in _AROUND}
     return WrittenCase(name.text if isinstance(name, Scalar) else None, _title(node), node, data, expect, listed)
+
+
+def _shared(value: object) -> object:
+    """Return plain data whose keys are held once, however many cases have them: thousands of cases have the same few."""
+    if isinstance(value, dict):
+        return {intern(key): _shared(part) for key, part in value.items()}
+    return [_shared(part) for part in value] if isinstance(value, list) else value
 
 
 def _title(node: Mapping) -> Text | None:

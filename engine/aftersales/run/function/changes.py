@@ -17,6 +17,8 @@ class Beyond(Exception):  # noqa: N818 (no fault: the machine decides such a cas
 class Change:
     """A target's changes as one step: it returns what is told afterwards and leaves what was told as it is."""
 
+    __slots__ = ("_add", "_forget", "_take", "target")
+
     def __init__(self, target: Target) -> None:
         self.target = target
         self._forget = target.forget

@@ -20,6 +20,7 @@ from aftersales.policy.reads import of_within
 from aftersales.run.clock import passes_at
 from aftersales.run.decision import NextAction
 from aftersales.run.function.changes import Beyond
+from aftersales.run.function.opened import Behind, Opened
 from aftersales.run.function.rests import (
     RestSheet,
     is_asked_for,
@@ -36,17 +37,16 @@ from aftersales.run.function.waiting import waiting_of
 from aftersales.run.standing import all_values, need_of
 
 if TYPE_CHECKING:
-    from aftersales.case.model import Case
     from aftersales.run.decision import Need
     from aftersales.run.function.nodes import Node
     from aftersales.run.function.written import Told, Trail, Written
     from aftersales.run.lazy_record import Silence
     from aftersales.text import Text
 
-#: Reads the whole case, where that is asked for.
-WholeCase = Callable[[], "Case"]
 #: Different sets of questions that are kept for one state; those of a policy of strange size are worked out anew.
 _MOST_KEPT: Final = 1_000
+#: Stands for what was not worked out yet, where that may come to nothing.
+_NOT_YET: Final = object()
 #: Ways of which it is kept whether they have duties.
 _MOST_WAYS: Final = 4_096
 
@@ -107,6 +107,7 @@ class Places:
         self._begins_with_duties = bool(self.policy.states[self.policy.flows[self.policy.root].start].duties)
         facts = self.policy.facts
         self._of_lines = frozenset(name for name in facts if reads_lines(self.policy, name))
+        self._opened = Opened(self.policy)
         #: Facts that are asked for themselves.
         self.asked_for = frozenset(name for name, fact in facts.items() if is_asked_for(fact))
 
@@ -126,18 +127,21 @@ class Places:
             raise Beyond
         return place
 
-    def bases(self, name: str, told: Told, case: WholeCase) -> Sequence[str]:
+    def bases(self, name: str, told: Told, case: Behind) -> Sequence[str]:
         """Return what to ask for so that a fact becomes known: itself where it is, or where nothing else helps."""
+        found = name
         if name in self.asked_for:
             return (name,)
         if name not in self._of_lines:
             number = self.written.names.facts[name]
-            found: str = self.written.made(f"base{number}", lambda: self._base(name))(told, told.get)
+            found = self.written.made(f"base{number}", lambda: self._base(name))(told, told.get)
             if found not in self._of_lines or found in told:
                 return (found,)
         elif name in told:
             return (name,)
-        return CaseView(self.policy, case(), told).base_needs(name) or (name,)
+        if found in self._opened.names:
+            return self._opened.needs(found, told, has_lines=case.has_lines)
+        return CaseView(self.policy, case.whole(), told).base_needs(name) or (name,)
 
     def duties_on(self, taken: tuple[str, ...]) -> bool:
         """Return whether anything is owed since a state on a way from the start along the edges ``taken``."""
@@ -149,7 +153,7 @@ class Places:
                 self._duties[taken] = found
         return found
 
-    def waiting(self, trail: Trail, case: WholeCase) -> Sequence[Need]:
+    def waiting(self, trail: Trail, case: Behind) -> Sequence[Need]:
         """Return the questions that the money of an end waits for, each once."""
         _, node, told, answer = trail
         facts: dict[str, None] = {}
@@ -192,10 +196,21 @@ class Places:
 class Place:
     """One state as cases rest in it; ``told`` is always what is told when the case is there."""
 
+    #: Many places are come by one after another: each is small, and its parts are found at once.
+    __slots__ = (
+        *("_asks", "_facts_of_actions", "_fixed", "_kept", "_lasting", "_length"),
+        *("_number", "_options", "_owed", "_places", "_varied", "state"),
+    )
+
     def __init__(self, places: Places, state: State, number: int) -> None:
         self.state = state
         self._places = places
         self._number = number
+        #: What is worked out when it is first asked for; ``_NOT_YET`` before that.
+        self._asks: Any = _NOT_YET
+        self._facts_of_actions: Any = _NOT_YET
+        self._lasting: Any = _NOT_YET
+        self._length: Any = _NOT_YET
         self._kept: dict[object, Asked] = {}
         self._owed: dict[tuple[object, ...], AllOwed] = {}
         self._fixed: dict[str, Need] = {}
@@ -204,17 +219,16 @@ class Place:
 
     # ── what is asked ───────────────────────────────────────────────────────────────────────────────────────────
 
-    @cached_property
-    def _asks(self) -> Callable[..., Any]:
-        return self._made("asked", write_asked)
-
-    def asked(self, told: Told, case: WholeCase) -> Asked:
-        """Return what a case waits for here; ``case`` is asked where only its order's lines tell."""
-        found: tuple[str, ...] = self._asks(told, told.get)
+    def asked(self, told: Told, case: Behind) -> Asked:
+        """Return what a case waits for here; ``case`` is asked where its order tells."""
+        asks = self._asks
+        if asks is _NOT_YET:
+            asks = self._asks = self._made("asked", write_asked)
+        found: tuple[str, ...] = asks(told, told.get)
         asked = self._kept.get(found)
         return self._work_out(found, told, case) if asked is None else asked
 
-    def _work_out(self, found: tuple[str, ...], told: Told, case: WholeCase) -> Asked:
+    def _work_out(self, found: tuple[str, ...], told: Told, case: Behind) -> Asked:
         """Return what a case waits for; where that is opened to what it rests on, by what is left to be asked."""
         places = self._places
         facts = tuple(dict.fromkeys(base for name in found for base in places.bases(name, told, case)))
@@ -293,23 +307,25 @@ class Place:
 
     # ── until when ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    @cached_property
-    def _length(self) -> Value | None:
+    def _fixed_length(self) -> Value | None:
         """Return the length of the deadline where it is the same in every case."""
         figure = None if self.state.within is None else of_within(self.state.within)
         if isinstance(figure, ParamRef):
             return self._places.written.names.fixed.get(figure.name)
         return figure.value if isinstance(figure, Literal) else None
 
-    @cached_property
     def lasting(self) -> dt.timedelta | None:
         """Return how long a case may be here, where that is so many hours or days in every case."""
-        length = self._length if isinstance(self.state.within, WithinDuration) else None
-        return length if isinstance(length, dt.timedelta) else None
+        if self._lasting is _NOT_YET:
+            self._length = self._fixed_length()
+            whole = isinstance(self.state.within, WithinDuration) and isinstance(self._length, dt.timedelta)
+            self._lasting = self._length if whole else None
+        lasting: dt.timedelta | None = self._lasting
+        return lasting
 
     def due(self, told: Told, since: dt.datetime) -> dt.datetime | None:
         """Return the deadline of a case that has been here since ``since``."""
-        lasting = self.lasting
+        lasting: dt.timedelta | None = self._lasting if self._lasting is not _NOT_YET else self.lasting()
         if lasting is not None:
             return since.astimezone(self._places.zone) + lasting
         within = self.state.within
@@ -326,6 +342,8 @@ class Place:
     def owed(self, told: Told) -> AllOwed:
         """Return the actions that are not done, of those that pay all."""
         facts_of = self._facts_of_actions
+        if facts_of is _NOT_YET:
+            facts_of = self._facts_of_actions = self._looks_at_facts()
         facts = () if facts_of is None else facts_of(told, told.get)
         owed = self._owed.get(facts)
         if owed is None:
@@ -337,8 +355,8 @@ class Place:
                 self._owed[facts] = owed
         return owed
 
-    @cached_property
-    def _facts_of_actions(self) -> Callable[..., Any] | None:
+    def _looks_at_facts(self) -> Callable[..., Any] | None:
+        """Return what looks at the facts that decide what is owed; ``None`` where it is the same in every case."""
         policy = self._places.policy
         actions = [policy.actions[todo.action] for todo in self.state.do]
         if not any((action.gives and not action.pays) or action.by in policy.params for action in actions):

@@ -20,8 +20,8 @@ from aftersales.run.function.stops import Silence, Stop
 from aftersales.run.function.written import Told, Trail, Written
 
 if TYPE_CHECKING:  # brought in where the machine, or a deadline, is asked: a cold start is short
-    from aftersales.case.model import Case
     from aftersales.run.function.answer import Answer
+    from aftersales.run.function.opened import Behind
     from aftersales.run.function.places import Places
     from aftersales.run.machine import PolicyMachine
 
@@ -153,11 +153,11 @@ class Trails:
     def later(self, told: Mapping[str, Value], elapsed: dt.timedelta) -> Answer:
         """Return the answer ``elapsed`` after everything was told. Raises as ``of`` does."""
         from aftersales.run.function.answer import Answer  # noqa: PLC0415 (see the top)
-        from aftersales.run.function.reference import case_of  # noqa: PLC0415 (see the top)
+        from aftersales.run.function.reference import OnlyFacts  # noqa: PLC0415 (see the top)
 
         trail, since = self.of(told), told.get(OPENED_AT)
         if isinstance(since, dt.datetime):
-            trail, _, _ = self.seen(trail, since, since + elapsed, lambda: case_of(self.policy, told))
+            trail, _, _ = self.seen(trail, since, since + elapsed, OnlyFacts(self.policy, told))
         return Answer(*trail[3])
 
     @cached_property
@@ -167,7 +167,7 @@ class Trails:
 
         return Places(self._written)
 
-    def seen(self, trail: Trail, since: dt.datetime | None, seen: dt.datetime | None, case: Callable[[], Case]) -> Rest:
+    def seen(self, trail: Trail, since: dt.datetime | None, seen: dt.datetime | None, case: Behind) -> Rest:
         """Return where a trail that came to rest at ``since`` has got to by ``seen``, deadline by deadline.
 
         Without ``seen`` no deadline passes, without ``since`` none runs; ``case`` says what there is besides what the
@@ -175,7 +175,7 @@ class Trails:
         """
         if since is None or seen is None:
             return trail, since, None
-        stops, may_interrupt = self._stops, self._may_interrupt
+        stops, may_interrupt, after = self._stops, self._may_interrupt, self._written.steady_days.after
         for _ in range(MOST_DEADLINES):
             taken, node, told, _ = trail
             stop = stops.get(node) or self._stop(node)
@@ -183,15 +183,15 @@ class Trails:
             if place is None:
                 return trail, since, None
             lasting = stop.lasting
-            due = place.due(told, since) if lasting is None else since.astimezone(stop.zone) + lasting
+            due = place.due(told, since) if lasting is None else after(since, lasting)
             if due is None or due >= seen:
-                return trail, since, due
+                return trail, since, None if due is None else due.astimezone(stop.zone)
             late = place.asked(told, case).late
             silence = stop.silences.get(late) or self._silence(stop, late)
-            after = silence.change(told)
+            told = silence.change(told)
             if silence.binds:
-                self._written.agree(after)
-            edges, node, told, answer = self._written.from_node(silence.node)(after, after.get)
+                self._written.agree(told)
+            edges, node, told, answer = self._written.from_node(silence.node)(told, told.get)
             edges = (silence.key, *edges)
             if not told.keys().isdisjoint(may_interrupt):
                 self._uninterrupted(silence.node.state, edges, taken, told)
@@ -276,7 +276,7 @@ class Trails:
         stop = Stop(node, None, None, None, {})
         if node.state.late:
             place = self.places.at(node.state)
-            stop = Stop(node, place, place.lasting, self.places.zone, {})
+            stop = Stop(node, place, place.lasting(), self.places.zone, {})
         return self._stops.setdefault(node, stop)
 
     def _silence(self, stop: Stop, index: int | None) -> Silence:

@@ -32,6 +32,20 @@ def case_of(policy: Policy, facts: Mapping[str, Value], elapsed: dt.timedelta | 
     return Case(None, None, Claim(opened, None), told, (), seen)
 
 
+class OnlyFacts:
+    """A case of which there is nothing but a row of facts (see ``Behind``)."""
+
+    has_lines = False
+
+    def __init__(self, policy: Policy, facts: Mapping[str, Value]) -> None:
+        self._policy = policy
+        self._facts = facts
+
+    def whole(self) -> Case:
+        """Return the case of the row."""
+        return case_of(self._policy, self._facts)
+
+
 def by_machine(
     machine: PolicyMachine, policy: Policy, facts: Mapping[str, Value], elapsed: dt.timedelta | None = None
 ) -> Answer:

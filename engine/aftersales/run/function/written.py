@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # brought in where something is written: a cold start is shor
     from aftersales.run.function.sheet import Names
     from aftersales.run.function.sure import SureSheet
     from aftersales.run.function.writer import Writer
+    from aftersales.steady import SteadyDays
 
 Told = Mapping[str, Value]
 #: Where a case rests or ended: the edges taken, the node, what is told there, and what is answered.
@@ -48,11 +49,7 @@ _GET: Final = " get = f.get"
 _NOT_TOLD: Final = ("(KeyError, TypeError)", _WHOLE)
 _BEYOND: Final = ("(Beyond, CaseError, RecursionError)", "by_machine")
 #: What counts days in a timezone.
-_COUNTING: Final[Mapping[str, Callable[..., Any]]] = {
-    "add_days": instants.add_days,
-    "add_months": instants.add_months,
-    "days_between": instants.days_between,
-}
+_COUNTING: Final = ("add_days", "add_months", "days_between")
 
 
 class Written:
@@ -111,12 +108,25 @@ class Written:
         """Return the policy's timezone; slow to bring in, and asked for where days are counted only."""
         return zone_named(self.policy.timezone)
 
+    @cached_property
+    def steady_days(self) -> SteadyDays:
+        """Return what counts days in the policy's timezone."""
+        from aftersales.steady import SteadyDays  # noqa: PLC0415 (see the top)
+
+        return SteadyDays(self.zone)
+
     def _first_count(self, name: str) -> Callable[..., Any]:
         """Return a function that brings in the timezone, and what counts days in it, and counts."""
 
         def first_call(first: object, second: object, _zone: None) -> object:
-            self._space.update(_COUNTING, ZONE=self.zone)
-            return _COUNTING[name](first, second, self.zone)
+            days = self.steady_days
+            counting: dict[str, Callable[..., object]] = {
+                "add_days": days.add_days,
+                "add_months": instants.add_months,
+                "days_between": days.days_between,
+            }
+            self._space.update(counting, ZONE=self.zone)
+            return counting[name](first, second, self.zone)
 
         return first_call
 
@@ -143,9 +153,12 @@ class Written:
         return [*later, *_left(body, (_NOT_TOLD, _BEYOND))]
 
     def agreed(self, told: Collection[str], perhaps: Collection[str]) -> Callable[..., Any]:
-        """Return the function that looks whether cases of one shape agree with themselves (see ``Writer``)."""
+        """Return the function that looks whether cases of one shape agree with themselves (see ``Writer``).
+
+        All of them are written under one name: each new name makes what other functions look up slower for a while.
+        """
         with self._writing:
-            return self._compile(f"A{len(self.texts)}", self._writer.agreed(told, perhaps))
+            return self._compile("agreed", self._writer.agreed(told, perhaps))
 
     def of_relations(self) -> frozenset[str]:
         """Return the facts that relations look at, and those that follow from others."""
