@@ -51,15 +51,15 @@ class RowAnswers:
         """Return what answers a row, seen ``elapsed`` after it was told (see ``LoadedPolicy.answer``)."""
         function, record = self._answering.start_surely(), self._rows.type
 
-        def answer(row: Mapping[str, object], elapsed: dt.timedelta | None = None) -> Answer:
-            if elapsed is None and type(row) is dict:
+        def answer(facts: Mapping[str, object], elapsed: dt.timedelta | None = None) -> Answer:
+            if elapsed is None and type(facts) is dict:
                 try:
-                    quick: Answer | None = function(convert(row, record))
+                    quick: Answer | None = function(convert(facts, record))
                 except NOT_READ:
                     quick = None
                 if quick is not None and quick.error is None:
                     return quick
-            return self._answer_at_length(row, elapsed)
+            return self._answer_at_length(facts, elapsed)
 
         return answer
 
@@ -76,17 +76,17 @@ class RowAnswers:
         """Return what answers a JSON object as the text of one (see ``LoadedPolicy.answer_json``)."""
         function, read, write = self._saying.start_said(), self._rows.read_json, self._functions.write
 
-        def answer_json(text: str | bytes, elapsed: dt.timedelta | None = None) -> str:
+        def answer_json(facts: str | bytes, elapsed: dt.timedelta | None = None) -> str:
             if elapsed is None:
                 try:
-                    quick: Answer | str | None = function(read(text))
+                    quick: Answer | str | None = function(read(facts))
                 except NOT_READ:  # the long way says what is wrong, or reads it
                     quick = None
                 if type(quick) is str:
                     return quick
                 if isinstance(quick, Answer) and quick.error is None:
                     return write(quick)
-            return self._say_at_length(text, elapsed)
+            return self._say_at_length(facts, elapsed)
 
         return answer_json
 
