@@ -116,6 +116,22 @@ def test_an_override_names_a_state_of_the_flow(wrong_item: aftersales.OpenCase) 
         wrong_item.override("refundd", by="supervisor", because="…", at=at(7))
 
 
+def test_where_nothing_is_due_no_amount_is_asked_for(desk: aftersales.LoadedPolicy) -> None:
+    """A refund is not owed before anything is known to be due, nor once all is paid; in between it needs its amount."""
+    facts = PAID | {"issue": "vector", "vector": "shared"}
+    waiting = desk.open({"claim": {"opened_at": OPENED}, "facts": facts})
+    opened = desk.open({"claim": {"opened_at": OPENED}, "facts": PAID | {"issue": "cancel_order"}})
+    with pytest.raises(aftersales.NotOwedError, match="refund is not owed"):
+        waiting.done("refund", at=at(7))
+    with pytest.raises(aftersales.AmountError, match="needs its amount"):
+        opened.done("refund", at=at(7))
+    opened.done("refund", at=at(7), amount="108.00")
+    with pytest.raises(aftersales.NotOwedError, match="refund is not owed"):
+        opened.done("refund", at=at(8))
+    with pytest.raises(aftersales.AmountError, match=r"the maximum due is 0\.00"):
+        opened.done("refund", at=at(8), amount="1.00")
+
+
 def test_a_found_parcel_reopens_the_case(desk: aftersales.LoadedPolicy) -> None:
     """Within its time a settled case goes on; what was paid stays paid and is not owed twice."""
     opened = desk.open({"claim": {"opened_at": OPENED}, "facts": PAID | {"issue": "lost_parcel"}})

@@ -103,9 +103,9 @@ def _do(walk: Walk, done: Done) -> None:
 
 
 def _pay(walk: Walk, done: Done) -> None:
-    if done.amount is None:
-        raise AmountError(_no_amount(done.action))
     money = settle_money(walk)
+    if done.amount is None:
+        raise AmountError(_no_amount(done.action)) if money.due else NotOwedError(_not_owed(walk, done.action))
     if done.amount > money.due or done.amount == 0:
         raise AmountError(_above_due(done.amount, money))
     left = done.amount

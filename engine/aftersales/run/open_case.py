@@ -66,7 +66,7 @@ class OpenCase:
     ) -> Decision:
         """Take in that an action was done; a paying one names its ``amount`` (``"59.00"``).
 
-        Raises NotOwedError where it is not owed, AmountError where it is more than is due.
+        Raises NotOwedError where it is not owed, AmountError where the amount is missing, or more than is due.
         """
         paid = {} if amount is None else {"amount": amount}
         return self._take({"done": action, **paid}, at, id, part)
