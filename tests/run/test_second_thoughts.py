@@ -110,6 +110,24 @@ def test_an_override_never_leaves_the_caps(desk: aftersales.LoadedPolicy) -> Non
         opened.override("uncapped", by="supervisor", because="…", at=at(7))
 
 
+def test_an_overridden_case_that_no_branch_fits_can_be_overridden_again() -> None:
+    """A deadline that leads to no branch stops the case with a warning, not the person who put it there."""
+    opened = aftersales.load().open({"claim": {"issue": "quality_issue", "opened_at": OPENED}})
+    opened.tell(at=at(6, 13), platform_stepped_in=True)
+    opened.override("goods", by="supervisor", because="…", at=at(6, 14))
+    opened.override("return_ruled", by="supervisor", because="…", at=at(6, 15))
+    opened.tell(at=at(6, 16), goods_way="stay")
+    for _ in range(2):
+        stuck = opened.advance(as_of=at(20))
+        assert where(stuck) == "platform_case.way_back"
+        assert stuck.warnings[-1].zh == "改判之后，“还要退还是已退回”没有一条分支符合本案：请再改判"
+    assert aftersales.load().resume(opened.to_dict()).advance(as_of=at(20)) == stuck
+    with pytest.raises(aftersales.UnmatchedCaseError, match=r"no branch of state platform_case\.way_back"):
+        opened.tell(at=at(20), platform_advance="none")
+    decision = opened.override("goods", by="supervisor", because="…", at=at(20, 13))
+    assert where(decision) == "platform_case.part_or_all"
+
+
 def test_an_override_names_a_state_of_the_flow(wrong_item: aftersales.OpenCase) -> None:
     """An unknown state is refused, with the nearest one as a hint."""
     with pytest.raises(aftersales.UnknownNameError, match=r"did you mean refunded\?"):

@@ -92,6 +92,7 @@ class OpenCase:
     ) -> Decision:
         """Go on at state ``to`` of the flow by the word of a role, for a reason; the caps on money hold all the same.
 
+        Where a deadline later leads to no branch that fits, the case rests there with a warning, to be overridden again.
         Raises UnknownNameError for a state or a role that is not there, ConflictError where liability or a leg of
         postage would stay open.
         """

@@ -30,6 +30,8 @@ from aftersales.text import Text
 
 #: A policy whose loops its checks could not bound must not hang its caller.
 MOST_STEPS = 2_000
+#: The fault of a case that no branch fits.
+_NO_BRANCH = "no_branch"
 
 
 @dataclass(slots=True)
@@ -71,6 +73,7 @@ class Walk:
         self.paid_at: dt.datetime | None = None
         self.path: list[PathStep] = []
         self.notes: list[Text] = []
+        self.overridden = False
         self.sources: dict[str, None] = {}
         self._chosen: str | None = None
         self._standing: Standing | None = None
@@ -162,6 +165,7 @@ class Walk:
     def override(self, state: str, by: str, because: str) -> None:
         """Go on at ``state`` (a key) by the word of ``by``, against the flow; shown in the path and as a warning."""
         self.state, self.since, self.clock_set, self.done_here = state, self.now, None, set()
+        self.overridden = True
         self.notes.append(
             Text(
                 f"{self.policy.roles[by].zh}改判到“{self.at_state.title.zh}”：{because}",
@@ -180,11 +184,20 @@ class Walk:
         raise UnmatchedCaseError(_restless(self.at_state))
 
     def pass_deadline(self, due: dt.datetime) -> None:
-        """Let the deadline at ``due`` pass, and go on as far as that leads."""
+        """Let the deadline at ``due`` pass, and go on as far as that leads.
+
+        A case that was overridden may come where no branch fits it: it rests there with a warning, since nobody could
+        take back a deadline, and whoever overrode it can do so again.
+        """
         self.look_at(due)
         if not self.machine.trigger(LATE, self):
             raise UnmatchedCaseError(_unmatched(self.at_state))
-        self.settle()
+        try:
+            self.settle()
+        except UnmatchedCaseError as stuck:
+            if not self.overridden or stuck.diagnostics[0].code != _NO_BRANCH:
+                raise
+            self.notes.append(_stuck(self.at_state))
 
     def choose(self, trigger: str) -> None:
         """Keep the edge that fires on ``trigger`` here (the machine asks once for each trigger)."""
@@ -323,9 +336,16 @@ def still_before(walk: Walk, todo: Todo) -> tuple[str, ...]:
     return tuple(name for name in todo.after if name not in walk.done_here)
 
 
+def _stuck(state: State) -> Text:
+    return Text(
+        f"改判之后，“{state.title.zh}”没有一条分支符合本案：请再改判",
+        f"after the override no branch of {state.title.en} fits this case: override it again",
+    )
+
+
 def _unmatched(state: State) -> Diagnostic:
     return Diagnostic(
-        "no_branch",
+        _NO_BRANCH,
         Text(f"状态 {state.key} 没有一条分支符合本案", f"no branch of state {state.key} fits this case"),
         state.span,
     )
