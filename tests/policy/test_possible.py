@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aftersales.policy import needs as needs_room
-from aftersales.policy.arrival import Arrival
+from aftersales.policy.fields import Bits
 from aftersales.policy.live import along_the_ways, targets_of
 from aftersales.policy.load import load_folder
 from aftersales.policy.lore import Lore
@@ -87,7 +87,8 @@ def test_a_counter_is_known_to_its_bound(minimal: Policy) -> None:
 def test_silence_taken_as_an_answer_may_be_replaced_while_the_case_rests(analysis: Analysis) -> None:
     """A taken answer that no branch has read is only one of the possible ones once the case has rested."""
     situations = analysis.ways["wrong_item.choose"].situations
-    taken = [situation.arrival["in_stock"] for situation in situations if "in_stock" in situation.arrival]
+    arrivals = [analysis.lore.fields.arrival(situation.known) for situation in situations]
+    taken = [arrival["in_stock"] for arrival in arrivals if "in_stock" in arrival]
     assert [(set(known.values or ()), known.read) for known in taken] == [({True, False}, False)]
 
 
@@ -104,7 +105,8 @@ def test_needs_are_told_in_the_authors_order(analysis: Analysis) -> None:
     policy = analysis.policy
 
     def needs(key: str) -> tuple[str, ...]:
-        return needs_of(Lore(policy), policy.states[key], analysis.ways[key].arrival)
+        lore = Lore(policy)
+        return needs_of(lore, policy.states[key], lore.fields.of(analysis.arrival(key)))
 
     assert needs("wrong_item.verify") == ("photos_sent", "evidence")
     assert needs("wrong_item.choose") == ("in_stock", "wants")
@@ -124,20 +126,20 @@ def test_nothing_that_is_waited_for_is_passed_over(whole: Analysis) -> None:
     """Branches that are not tried, as nothing of them can be unknown, would have found nothing: all are tried here."""
     found = 0
     for state, ways in whole.reached():
-        arrivals = [situation.arrival for situation in ways.situations]
-        needs = needs_of(whole.lore, state, *arrivals)
+        several = [situation.known for situation in ways.situations]
+        needs = needs_of(whole.lore, state, *several)
         assert needs == tuple(
-            dict.fromkeys(name for one in arrivals for name in _tried_in_full(whole.lore, state, one))
+            dict.fromkeys(name for known in several for name in _tried_in_full(whole.lore, state, known))
         )
         found += len(needs)
     assert found > 2
 
 
-def _tried_in_full(lore: Lore, state: State, arrival: Arrival) -> tuple[str, ...]:
+def _tried_in_full(lore: Lore, state: State, known: Bits) -> tuple[str, ...]:
     """Return the facts that keep a case in a state, looked for in every world of every branch."""
     found: dict[str, None] = {}
     for index in range(len(state.branches)):
-        for _, fact in explore(lore, arrival, state.offers, partial(needs_room._new_need, state, index, found)):
+        for _, fact in explore(lore, known, state.offers, partial(needs_room._new_need, state, index, found)):
             if fact is not None:
                 found[fact] = None
     return tuple(found)

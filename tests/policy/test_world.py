@@ -8,6 +8,7 @@ from aftersales.expr.check import read_expr
 from aftersales.expr.scope import Scope
 from aftersales.expr.types import FLAG, UNKNOWN, Unknown
 from aftersales.policy.arrival import Known
+from aftersales.policy.fields import NOTHING
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Offer, Policy
 from aftersales.policy.world import World, explore
@@ -26,7 +27,8 @@ def _answers(policy: Policy, text: str, arrival: dict[str, Known] | None = None)
     def ask(world: World) -> bool | Unknown:
         return world.truth(expr)
 
-    return [answer for _, answer in explore(Lore(policy), arrival or {}, (), ask)]
+    lore = Lore(policy)
+    return [answer for _, answer in explore(lore, lore.fields.of(arrival or {}), (), ask)]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,7 @@ def test_only_offered_values_are_answers(minimal: Policy) -> None:
     def ask(world: World) -> tuple[bool | Unknown, object]:
         return world.truth(exchange), world.chosen.get(("value", "in_stock"))
 
-    found = [answer for _, answer in explore(Lore(minimal), {}, offers, ask)]
+    found = [answer for _, answer in explore(Lore(minimal), NOTHING, offers, ask)]
     assert (True, True) in found
     assert (UNKNOWN, None) in found
     assert (True, False) not in found

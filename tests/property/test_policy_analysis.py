@@ -76,7 +76,7 @@ def test_what_is_surely_known_is_known(policy: LoadedPolicy, data: st.DataObject
     walk = walked(policy, *data.draw(guided(policy, most=20)))
     if walk is None:
         return
-    for name, known in analysed(policy).ways[walk.state].arrival.items():
+    for name, known in analysed(policy).arrival(walk.state).items():
         value = walk.view.fact(name)
         assert value is not UNKNOWN, name
         assert known.values is None or value in known.values, name

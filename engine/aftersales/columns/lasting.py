@@ -8,7 +8,8 @@ from functools import cached_property
 from aftersales.columns.sight import Context
 from aftersales.expr.tree import Expr
 from aftersales.policy.edges import source_of
-from aftersales.policy.live import live_facts, read_in, targets_of
+from aftersales.policy.fields import Fields
+from aftersales.policy.live import Reads, live_facts, targets_of
 from aftersales.policy.model import MoneyLine, Policy, PostageTerm
 from aftersales.run.laid import Laid
 from aftersales.run.reads import names_read, with_inputs
@@ -23,7 +24,8 @@ class Lasting:
     def __init__(self, policy: Policy, columns: Collection[str]) -> None:
         self._policy = policy
         self._columns = columns
-        self._live = live_facts(policy, {key: read_in(policy, state) for key, state in policy.states.items()})
+        reads = Reads(Fields(policy))
+        self._live = {key: frozenset(reads.fields.names(live)) for key, live in live_facts(policy, reads).items()}
 
     @cached_property
     def _always(self) -> frozenset[str]:

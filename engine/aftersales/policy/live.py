@@ -8,27 +8,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from aftersales.expr.names import facts_of, params_of
 from aftersales.expr.tree import Expr
 from aftersales.policy.arrival import inputs
+from aftersales.policy.fields import NOTHING, Bits, Fields
 from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, State, Target
 from aftersales.policy.reads import asides_of, choosing_facts, of_offers
 
 
-def live_facts(policy: Policy, read: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
-    """Return for every state the facts that may yet be read or forgotten by a case that stands there.
-
-    ``read`` are those that make a difference in each state itself.
-    """
+def live_facts(policy: Policy, reads: Reads) -> Mapping[str, Bits]:
+    """Return for every state the fields of all facts that may yet be read or forgotten by a case that stands there."""
     before = defaultdict[str, set[str]](set)
-    live: dict[str, frozenset[str]] = {}
+    live: dict[str, Bits] = {}
     for state in policy.states.values():
-        live[state.key] = read[state.key].union(_changed_in(policy, state))
+        live[state.key] = reads.in_(state) | reads.fields.mask(_changed_in(policy, state))
         for target in targets_of(policy, state):
             before[target.state].add(state.key)
     waiting = dict.fromkeys(live)
     while waiting:
         key, _ = waiting.popitem()
+        here = live[key]
         for source in before[key]:
-            if not live[key] <= live[source]:
-                live[source] |= live[key]
+            joined = live[source] | here
+            if joined != live[source]:
+                live[source] = joined
                 waiting[source] = None
     return live
 
@@ -63,51 +63,65 @@ def along_the_ways(policy: Policy, start: str) -> Mapping[str, int]:
     return {key: rank for rank, key in enumerate(reversed(done))}
 
 
-def read_in(policy: Policy, state: State) -> frozenset[str]:
-    """Return every fact that may make a difference in ``state``, also through derived facts, params and offers."""
-    return Reads(policy).in_(state)
-
-
 class Reads:
     """Says which facts states read, also through derived facts, params and offers; what facts rest on is looked up once."""
 
-    def __init__(self, policy: Policy) -> None:
-        self._policy = policy
-        self._behind: dict[str, frozenset[str]] = {}
+    def __init__(self, fields: Fields) -> None:
+        self.fields = fields
+        self._policy = policy = fields.policy
+        self._behind: dict[str, Bits] = {}
         self._of_params = {name: choosing_facts(policy, param) for name, param in policy.params.items()}
         self._named: dict[int, tuple[tuple[str, ...], Expr]] = {}
+        self._opened: dict[int, Bits] = {}
 
-    def in_(self, state: State) -> frozenset[str]:
+    def in_(self, state: State) -> Bits:
+        """Return the fields of all facts that may make a difference in ``state``."""
+        return self.deciding(state) | self.opened(expr for expr, _ in asides_of(state))
+
+    def names_in(self, state: State) -> frozenset[str]:
         """Return every fact that may make a difference in ``state``."""
-        return self.deciding(state).union(self.opened(expr for expr, _ in asides_of(state)))
+        return frozenset(self.fields.names(self.in_(state)))
 
-    def deciding(self, state: State) -> frozenset[str]:
-        """Return every fact that may decide how a case goes on from ``state``, by itself: not what its terms come to."""
-        exprs = [branch.guard for branch in state.branches]
-        exprs += [] if state.until is None else [state.until]
-        exprs += [expr for expr, _ in of_offers(state)]
-        return self.opened(exprs).union(offer.fact for offer in state.offers)
+    def deciding(self, state: State) -> Bits:
+        """Return the fields of all facts that may decide how a case goes on from ``state``: not what its terms come to."""
+        found = self.fields.mask(offer.fact for offer in state.offers)
+        if state.until is not None:
+            found |= self._opened_of(state.until)
+        found |= self.opened(branch.guard for branch in state.branches)
+        return found | self.opened(expr for expr, _ in of_offers(state)) if state.offers else found
 
-    def opened(self, exprs: Iterable[Expr]) -> frozenset[str]:
-        """Return every fact that may make a difference to expressions."""
-        read: set[str] = set()
-        read.update(*map(self._directly, exprs))
-        return frozenset(read).union(*map(self._rests_on, read))
+    def opened(self, exprs: Iterable[Expr]) -> Bits:
+        """Return the fields of all facts that may make a difference to expressions."""
+        found = NOTHING
+        for expr in exprs:
+            found |= self._opened_of(expr)
+        return found
 
-    def _directly(self, expr: Expr) -> tuple[str, ...]:
-        """Return the facts that an expression names, and those that choose its params; each is walked over once."""
+    def facts_of(self, expr: Expr) -> tuple[str, ...]:
+        """Return the facts that a part of the policy reads, as ``names.facts_of`` does; each part is walked over once."""
         found = self._named.get(id(expr))
         if found is None:
-            chosen = [fact for name in params_of(expr) for fact in self._of_params[name]]
-            found = self._named[id(expr)] = ((*facts_of(expr), *chosen), expr)
+            found = self._named[id(expr)] = (facts_of(expr), expr)
         return found[0]
 
-    def _rests_on(self, name: str) -> frozenset[str]:
-        """Return what a fact is made of, through derived facts and what chooses params."""
+    def _opened_of(self, expr: Expr) -> Bits:
+        key = id(expr)
+        if key not in self._opened:
+            found = NOTHING
+            for name in self.facts_of(expr):
+                found |= self._with_behind(name)
+            for param in params_of(expr):
+                for name in self._of_params[param]:
+                    found |= self._with_behind(name)
+            self._opened[key] = found
+        return self._opened[key]
+
+    def _with_behind(self, name: str) -> Bits:
+        """Return the field of a fact and of all that it is made of, through derived facts and what chooses params."""
         if name not in self._behind:
             fact = self._policy.facts[name]
-            opened = frozenset[str]() if fact.derived is None else self.opened((fact.derived,))
-            self._behind[name] = opened.union(inputs(fact))
+            opened = NOTHING if fact.derived is None else self.opened((fact.derived,))
+            self._behind[name] = opened | self.fields.mask((name, *inputs(fact)))
         return self._behind[name]
 
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from aftersales.expr.names import facts_of
-from aftersales.expr.tree import Expr
+from aftersales.expr.tree import Expr, Literal
 from aftersales.expr.types import Value
-from aftersales.policy.arrival import ANYTHING_UNREAD, Arrival, Known, fact_values, is_transparent
+from aftersales.policy.arrival import is_transparent
 from aftersales.policy.asked import Asked
+from aftersales.policy.fields import Fields
 from aftersales.policy.live import Reads
 from aftersales.policy.model import Policy
 from aftersales.policy.reads import choosing_facts
+
+
+class Pair:
+    """Two amounts that are compared; ``sign`` says how (-1, 0, 1) where that is the same in every world, ``key`` names them."""
+
+    __slots__ = ("key", "left", "right", "sign")
+
+    def __init__(self, left: Expr, right: Expr, sign: int | None = None) -> None:
+        self.left, self.right, self.sign = left, right, sign
+        self.key = ("order", (left, right))
 
 
 class Lore:
@@ -17,27 +27,21 @@ class Lore:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self.reads = Reads(policy)
+        self.fields = Fields(policy)
+        self.reads = Reads(self.fields)
+        self.facts_of = self.reads.facts_of
         self.asked = Asked()
-        self._transparent: dict[str, bool] = {}
-        self._values: dict[str, tuple[Value, ...]] = {}
-        self._listed: dict[tuple[str, bool], Known] = {}
-        self._just: dict[tuple[type, Value, bool], Known] = {}
+        self._made_of: dict[str, Expr | None] = {}
         self._choosing: dict[str, tuple[str, ...]] = {}
         self._written: dict[Expr, str] = {}
-        self._facts: dict[int, tuple[tuple[str, ...], Expr]] = {}
+        self._pairs: dict[tuple[int, int], tuple[Pair, tuple[Expr, Expr]]] = {}
 
-    def is_transparent(self, name: str) -> bool:
-        """Return whether a fact is derived and can be worked out from what it is made of."""
-        if name not in self._transparent:
-            self._transparent[name] = is_transparent(self.policy.facts[name])
-        return self._transparent[name]
-
-    def values(self, name: str) -> tuple[Value, ...]:
-        """Return the values of a fact that can be listed; none where they cannot."""
-        if name not in self._values:
-            self._values[name] = fact_values(self.policy.facts[name]) or ()
-        return self._values[name]
+    def made_of(self, name: str) -> Expr | None:
+        """Return what a derived fact can be worked out from, ``None`` for every other fact."""
+        if name not in self._made_of:
+            fact = self.policy.facts[name]
+            self._made_of[name] = fact.derived if is_transparent(fact) else None
+        return self._made_of[name]
 
     def choosing(self, param: str) -> tuple[str, ...]:
         """Return the facts that choose the value of a param."""
@@ -45,12 +49,22 @@ class Lore:
             self._choosing[param] = choosing_facts(self.policy, self.policy.params[param])
         return self._choosing[param]
 
-    def facts_of(self, expr: Expr) -> tuple[str, ...]:
-        """Return the facts that a part of the policy reads, as ``names.facts_of`` does; each part is walked over once."""
-        found = self._facts.get(id(expr))
+    def pair(self, left: Expr, right: Expr) -> Pair:
+        """Return two amounts as a pair that is the same whichever of them comes first; each two are put in order once."""
+        key = (id(left), id(right))
+        found = self._pairs.get(key)
         if found is None:
-            found = self._facts[id(expr)] = (facts_of(expr), expr)
+            found = self._pairs[key] = (self._paired(left, right), (left, right))
         return found[0]
+
+    def _paired(self, left: Expr, right: Expr) -> Pair:
+        if left == right:
+            return Pair(left, right, sign=0)
+        if isinstance(left, Literal) and isinstance(right, Literal):
+            return Pair(left, right, sign=_sign_of(left.value, right.value))
+        if isinstance(left, Literal) or (not isinstance(right, Literal) and self.written(left) > self.written(right)):
+            left, right = right, left
+        return Pair(left, right)
 
     def written(self, expr: Expr) -> str:
         """Return an expression in words of the engine's own, by which two are put in order."""
@@ -58,30 +72,8 @@ class Lore:
             self._written[expr] = repr(expr)
         return self._written[expr]
 
-    def just(self, value: Value, *, read: bool = True) -> Known:
-        """Return what is known of a fact of which this is the value; the same object each time."""
-        key = (type(value), value, read)
-        if key not in self._just:
-            self._just[key] = Known(frozenset({value}), read)
-        return self._just[key]
 
-    def every_listed(self, known: Arrival) -> Arrival:
-        """Return ``known`` with all values written out of each fact that has a list of them and may have any."""
-        open_ = {name: self._all_of(name, entry) for name, entry in known.items() if entry.values is None}
-        return {**known, **open_} if open_ else known
-
-    def unread_may_change(self, arrival: Arrival) -> Arrival:
-        """Return ``arrival`` for a case that has rested: an answer taken for silence may have been replaced by a real one."""
-        if all(known.read for known in arrival.values()):
-            return arrival
-        return {name: known if known.read else self._any_of(name) for name, known in arrival.items()}
-
-    def _any_of(self, name: str) -> Known:
-        return self._all_of(name, ANYTHING_UNREAD)
-
-    def _all_of(self, name: str, known: Known) -> Known:
-        key = (name, known.read)
-        if key not in self._listed:
-            values = fact_values(self.policy.facts[name])
-            self._listed[key] = Known(None if values is None else frozenset(values), known.read)
-        return self._listed[key]
+def _sign_of(left: Value, right: Value) -> int:
+    if isinstance(left, int) and isinstance(right, int):
+        return (left > right) - (left < right)
+    return 0 if left == right else 1

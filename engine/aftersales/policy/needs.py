@@ -9,7 +9,8 @@ from typing import Final
 from aftersales.expr.names import facts_of, nodes, params_of, parts
 from aftersales.expr.tree import Choose, Expr, FactRef, ParamRef, Present
 from aftersales.expr.types import UNKNOWN, Unknown
-from aftersales.policy.arrival import Arrival, finite_values, inputs
+from aftersales.policy.arrival import finite_values, inputs
+from aftersales.policy.fields import Bits
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Offer, Policy, State
 from aftersales.policy.reads import choosing_facts
@@ -19,27 +20,25 @@ from aftersales.policy.world import TooManyWorldsError, World, explore
 _ANY: Final = ""
 
 
-def needs_of(lore: Lore, state: State, *arrivals: Arrival) -> tuple[str, ...]:
-    """Return the facts that can keep a case in ``state`` that comes with one of ``arrivals``, in the author's order.
+def needs_of(lore: Lore, state: State, *several: Bits) -> tuple[str, ...]:
+    """Return the facts that can keep a case in ``state`` that comes with one of ``several`` known, in the author's order.
 
     What ``until`` waits for is apart. A derived fact is named itself.
     """
     found: dict[str, None] = {}
     ever = [frozenset(_ever_blocking(lore, branch.when, state.offers)) for branch in state.branches]
-    for arrival in arrivals:
+    for known in several:
         for index, facts in enumerate(ever):
-            open_ = {name for name in facts if not _is_settled(lore, name, state, arrival)}
+            open_ = {name for name in facts if not _is_settled(lore, name, state, known)}
             if not found.keys() >= open_:
-                _find_needs(lore, state, index, arrival, found, open_)
+                _find_needs(lore, state, index, known, found, open_)
     return tuple(found)
 
 
-def _find_needs(
-    lore: Lore, state: State, index: int, arrival: Arrival, found: dict[str, None], open_: set[str]
-) -> None:
+def _find_needs(lore: Lore, state: State, index: int, known: Bits, found: dict[str, None], open_: set[str]) -> None:
     """Add the facts that one branch can wait for, all of them among ``open_``."""
     try:
-        for _, fact in explore(lore, arrival, state.offers, partial(_new_need, state, index, found)):
+        for _, fact in explore(lore, known, state.offers, partial(_new_need, state, index, found)):
             if fact is not None:
                 found[fact] = None
                 if found.keys() >= open_:
@@ -64,10 +63,11 @@ def _ever_blocking(lore: Lore, expr: Expr, offers: Sequence[Offer]) -> Iterator[
             yield _ANY
 
 
-def _is_settled(lore: Lore, name: str, state: State, arrival: Arrival) -> bool:
-    """Return whether a fact is known in every world of an arrival: no case can wait for it."""
-    known = name in arrival or (name != _ANY and lore.policy.facts[name].counter)
-    return known and all(offer.fact != name for offer in state.offers)
+def _is_settled(lore: Lore, name: str, state: State, known: Bits) -> bool:
+    """Return whether a fact is known in every world where this is ``known``: no case can wait for it."""
+    if name == _ANY or not (known & lore.fields.bit[name] or lore.policy.facts[name].counter):
+        return False
+    return all(offer.fact != name for offer in state.offers)
 
 
 def _new_need(state: State, index: int, found: dict[str, None], world: World) -> str | None:
@@ -92,9 +92,7 @@ def _blocking(world: World, expr: Expr) -> Iterator[str]:
         case Present(fact=name):
             yield name
         case ParamRef(name=name):
-            yield from (
-                fact for fact in choosing_facts(world.policy, world.policy.params[name]) if not world.knows(fact)
-            )
+            yield from (fact for fact in world.lore.choosing(name) if not world.knows(fact))
         case Choose(condition=condition, then=then, otherwise=otherwise):
             yield from _blocking(world, condition)
             holds = world.truth(condition)
@@ -149,16 +147,16 @@ def chosen_by(policy: Policy, expr: Expr) -> tuple[str, ...]:
     )
 
 
-def missing_for(lore: Lore, arrival: Arrival, expr: Expr) -> tuple[str, ...]:
-    """Return the facts that can keep ``expr`` unknown where ``arrival`` is known; nothing where it is surely known."""
-    if all(name in arrival for name in _ever_blocking(lore, expr, ())):
+def missing_for(lore: Lore, known: Bits, expr: Expr) -> tuple[str, ...]:
+    """Return the facts that can keep ``expr`` unknown where this is ``known``; nothing where it is surely known."""
+    if all(name != _ANY and known & lore.fields.bit[name] for name in _ever_blocking(lore, expr, ())):
         return ()
 
     def missing(world: World) -> str | None:
         return next(_blocking(world, expr), None)
 
     try:
-        found = [fact for _, fact in explore(lore, arrival, (), missing) if fact is not None]
+        found = [fact for _, fact in explore(lore, known, (), missing) if fact is not None]
     except TooManyWorldsError:
-        found = [name for name in facts_of(expr) if name not in arrival]
+        found = [name for name in facts_of(expr) if not known & lore.fields.bit[name]]
     return tuple(dict.fromkeys(found))

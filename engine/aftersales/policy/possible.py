@@ -6,22 +6,14 @@ errs on one side only: a world that no case can reach may be counted in, one tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 from operator import itemgetter
 from typing import Final, TypeVar, cast
 
 from aftersales.dataclass import dataclass, field
-from aftersales.policy.arrival import (
-    Alternatives,
-    Arrival,
-    Known,
-    along,
-    at_start,
-    goes_into,
-    join,
-    what,
-)
+from aftersales.policy.arrival import Arrival, Known
+from aftersales.policy.fields import NOTHING, Alternatives, Bits
 from aftersales.policy.live import along_the_ways, live_facts, ways_of
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, State, Target
@@ -33,10 +25,6 @@ __all__ = ["Analysis", "Arrival", "Hole", "Known", "Move", "Situation", "Way", "
 #: How many worlds may be tried for a whole policy; the shipped one takes some 5,000.
 MOST_TRIED: Final = 200_000
 
-#: What is known of the fact of an interrupt as it comes; one for all, as there are thousands.
-_COME_TRUE: Final = Known(frozenset({True}))
-_NOTHING_MORE: Final[Arrival] = {}
-
 Found = TypeVar("Found")
 
 
@@ -45,11 +33,6 @@ class Ways:
     """What can happen in one state, over all situations in which a case can come there."""
 
     situations: tuple[Situation, ...]
-
-    @property
-    def arrival(self) -> Arrival:
-        """Return what is surely known here, however a case came."""
-        return join(situation.arrival for situation in self.situations)
 
     @property
     def rests(self) -> bool:
@@ -71,13 +54,11 @@ class Ways:
         return any(situation.fires[branch] for situation in self.situations)
 
 
-#: The alternatives that were looked at in one state, by the facts that are known in them: the arrival, what is known
+#: The alternatives that were looked at in one state, by the facts that are known in them: what arrived, what is known
 #: after a rest, and what can happen by the facts that decide there (``None``: that was not tried).
-_Seen = dict[frozenset[str], tuple[Arrival, Arrival, Situation | None]]
-#: What of all that is known matters in other states, and the names of those facts.
-_Near = dict[str, tuple[dict[str, Known], frozenset[str]]]
+_Seen = dict[Bits, tuple[Bits, Bits, Situation | None]]
 #: What can happen to a case that stands at an end.
-_ENDED: Final = Situation({}, (), rests=True)
+_ENDED: Final = Situation(NOTHING, (), rests=True)
 
 
 #: What a case can go along.
@@ -90,13 +71,8 @@ class Move:
 
     source: str
     way: Way
-    here: Arrival
-    more: Arrival
-
-    @property
-    def known(self) -> Arrival:
-        """Return what is known as it sets out."""
-        return {**self.here, **self.more}
+    here: Bits
+    more: Bits
 
     @property
     def target(self) -> Target:
@@ -118,6 +94,11 @@ class Analysis:
         for state in _in_order(self.policy):
             if state.key in self.ways:
                 yield state, self.ways[state.key]
+
+    def arrival(self, state: str) -> Arrival:
+        """Return what is surely known in a state, however a case came."""
+        fields = self.lore.fields
+        return fields.arrival(fields.join(situation.known for situation in self.ways[state].situations))
 
     def once(self, work: Callable[[Analysis], Found]) -> Found:
         """Return what ``work`` makes of this; several checks that ask for it share it."""
@@ -157,21 +138,17 @@ def _first(lore: Lore, state: State, ways: Ways) -> Iterator[tuple[int, Move]]:
     for index, branch in enumerate(state.branches):
         for number, now in enumerate(situations):
             if now.fires[index]:
-                yield number, Move(state.key, branch, _listed(lore, now), now.fires[index][0])
+                yield number, Move(state.key, branch, now.known, now.fires[index][0])
                 break
     rest = next((number for number, now in enumerate(situations) if now.rests), None)
     if rest is not None and state.end is None:
         for late in state.late:
-            yield rest, Move(state.key, late, situations[rest].arrival, _NOTHING_MORE)
+            yield rest, Move(state.key, late, situations[rest].known, NOTHING)
     for reopen in state.reopen:
-        yield 0, Move(state.key, reopen, knowing(lore, situations[0].arrival, reopen.when), _NOTHING_MORE)
+        yield 0, Move(state.key, reopen, knowing(lore, situations[0].known, reopen.when), NOTHING)
     if state.end is None:
         for way in lore.policy.flows[state.flow].anytime:
-            yield 0, Move(state.key, way, situations[0].arrival, {way.on: _COME_TRUE})
-
-
-def _listed(lore: Lore, situation: Situation) -> Arrival:
-    return lore.every_listed(situation.arrival) if situation.shown else situation.arrival
+            yield 0, Move(state.key, way, situations[0].known, lore.fields.just(way.on, value=True))
 
 
 def _in_order(policy: Policy) -> Iterator[State]:
@@ -183,7 +160,8 @@ def possible(policy: Policy) -> Mapping[str, Arrival]:
 
     Only facts that the state, or one further on, looks at.
     """
-    return {key: ways.arrival for key, ways in analyse(policy).ways.items()}
+    analysis = analyse(policy)
+    return {key: analysis.arrival(key) for key in analysis.ways}
 
 
 def analyse(policy: Policy) -> Analysis:
@@ -196,11 +174,25 @@ def analyse(policy: Policy) -> Analysis:
 
 def _whole(state: State, seen: _Seen) -> Iterator[Situation]:
     """Yield the situations of a state."""
-    for arrival, here, found in seen.values():
+    for arrived, here, found in seen.values():
         if found is None:
-            yield untried(state, arrival)
+            yield untried(state, arrived)
         else:
             yield Situation(here, found.fires, found.rests, found.hole, found.shown, found.tried)
+
+
+@dataclass(frozen=True, slots=True)
+class _Exit:
+    """Where a way leads ``to``: what arrived there so far, which facts still matter, and what the way changes."""
+
+    to: str
+    arrivals: Alternatives
+    live: Bits
+    changes: Target | None
+
+
+#: The exits of a state along its branches, deadlines, reopenings, and interrupts with what is known by each.
+_Exits = tuple[Sequence[_Exit], Sequence[_Exit], Sequence[_Exit], Sequence[tuple[_Exit, Bits]]]
 
 
 class _Search:
@@ -209,15 +201,16 @@ class _Search:
     def __init__(self, lore: Lore) -> None:
         self._policy = policy = lore.policy
         self._lore = lore
+        self._fields = fields = lore.fields
         reads = lore.reads
-        self._live = live_facts(policy, {key: reads.in_(state) for key, state in policy.states.items()})
+        self._live = live_facts(policy, reads)
         self._decides = {key: reads.deciding(state) for key, state in policy.states.items()}
+        self._arrivals = {key: Alternatives(fields) for key in policy.states}
+        self._exits: dict[str, _Exits] = {}
         #: States of which the answers decide alike, as in the copies of a sub-flow, have one number.
         self._alike: dict[object, int] = {}
         self._numbers: dict[str, int] = {}
-        self._goes_into = goes_into(policy)
-        self._arrivals = {key: Alternatives() for key in policy.states}
-        self._found: dict[tuple[int, object], Situation | None] = {}
+        self._found: dict[tuple[int, Bits], Situation | None] = {}
         self._tried = 0
         self._seen: dict[str, _Seen] = {}
 
@@ -227,7 +220,7 @@ class _Search:
         A state comes behind those that lead to it, so that most are visited once, when all that arrives is there.
         """
         start = self._policy.flows[self._policy.root].start
-        self._arrivals[start].add(at_start(self._policy))
+        self._arrivals[start].add(self._fields.at_start())
         ranks = along_the_ways(self._policy, start)
         keys = tuple(ranks)
         waiting = [ranks[start]]
@@ -238,56 +231,59 @@ class _Search:
                 heappush(waiting, one)
         return self._seen
 
-    def _visit(self, state: State) -> Iterator[str]:
-        """Look at every alternative that is new in a state; yield the states where something new then arrives."""
+    def _visit(self, state: State) -> set[str]:
+        """Look at every alternative that is new in a state; return the states where something new then arrives."""
+        news: set[str] = set()
         before = self._seen.get(state.key, {})
         now: _Seen = {}
         hopeless = any(found is None for _, _, found in before.values())
-        for names, arrival in tuple(self._arrivals[state.key].all.items()):
-            if names in before and before[names][0] == arrival:
-                now[names] = before[names]
+        for facts, arrived in tuple(self._arrivals[state.key].all.items()):
+            if facts in before and before[facts][0] == arrived:
+                now[facts] = before[facts]
                 continue
-            found = None if hopeless or self._tried > MOST_TRIED else self._look(state, arrival)
+            found = None if hopeless or self._tried > MOST_TRIED else self._look(state, arrived)
             hopeless = hopeless or found is None
             rested = found is not None and found is not _ENDED and found.rests
-            here = self._lore.unread_may_change(arrival) if rested else arrival
-            now[names] = (arrival, here, found)
-            yield from self._onward(state, here, found)
+            here = self._fields.may_have_changed(arrived) if rested else arrived
+            now[facts] = (arrived, here, found)
+            self._onward(state, here, found, news)
         self._seen[state.key] = now
+        return news
 
-    def _look(self, state: State, arrival: Arrival) -> Situation | None:
+    def _look(self, state: State, arrived: Bits) -> Situation | None:
         """Return what can happen in a state by the facts that decide there; ``None`` where that is too much to try."""
         if state.end is not None:
             return _ENDED
-        found = self._among_what_is_read(state, arrival)
+        found = self._among_what_is_read(state, arrived)
         self._tried += MOST_WORLDS if found is None else found.tried
         return found
 
-    def _onward(self, state: State, here: Arrival, found: Situation | None) -> Iterator[str]:
-        """Follow the ways from a state, in the order of ``_moves``; yield where something new arrives by them."""
-        near: _Near = {}
+    def _onward(self, state: State, here: Bits, found: Situation | None, news: set[str]) -> None:
+        """Follow the ways from a state, in the order of ``_moves``; add to ``news`` where something new arrives by them."""
+        branches, lates, reopens, anytimes = self._exits_of(state)
         if found is None:
-            yield from self._arrive([(branch.target, _NOTHING_MORE) for branch in state.branches], here, near)
+            for exit_ in branches:
+                self._leave(exit_, here, news)
         else:
-            more = zip(state.branches, found.fires, strict=False)
-            taken = [(branch.target, known) for branch, alternatives in more for known in alternatives]
-            yield from self._arrive(taken, self._lore.every_listed(here), {})
-        if state.end is None and (found is None or found.rests):
-            yield from self._arrive([(late.target, _NOTHING_MORE) for late in state.late], here, near)
-        for reopen in state.reopen:
-            yield from self._arrive([(reopen.target, _NOTHING_MORE)], knowing(self._lore, here, reopen.when), {})
-        if state.end is None:
-            ways = self._policy.flows[state.flow].anytime
-            yield from self._arrive([(way.target, {way.on: _COME_TRUE}) for way in ways], here, near)
+            others = here & ~self._decides[state.key]  # a branch that is taken says anew what is known of the rest
+            for exit_, alternatives in zip(branches, found.fires, strict=False):
+                for more in alternatives:
+                    self._leave(exit_, others | more, news)
+        if found is None or found.rests:
+            for exit_ in lates:
+                self._leave(exit_, here, news)
+        for exit_, reopen in zip(reopens, state.reopen, strict=True):
+            self._leave(exit_, knowing(self._lore, here, reopen.when), news)
+        for exit_, on in anytimes:
+            self._leave(exit_, self._fields.with_more(here, on), news)
 
-    def _among_what_is_read(self, state: State, arrival: Arrival) -> Situation | None:
+    def _among_what_is_read(self, state: State, arrived: Bits) -> Situation | None:
         """Return what can happen by the facts that decide in the state; ``None`` where there are too many worlds to try.
 
-        Many arrivals differ in other facts only: each of these is tried once.
+        Many alternatives differ in other facts only: each of these is tried once.
         """
-        decides = self._decides[state.key]
-        looked_at = {name: known for name, known in arrival.items() if name in decides}
-        place = (self._number(state), what(looked_at))
+        looked_at = arrived & self._decides[state.key]
+        place = (self._number(state), looked_at)
         if place not in self._found:
             try:
                 self._found[place] = tried(self._lore, state, looked_at)
@@ -303,40 +299,43 @@ class _Search:
             number = self._numbers[state.key] = self._alike.setdefault(alike, len(self._alike))
         return number
 
-    def _arrive(self, ways: Iterable[tuple[Target, Arrival]], known: Arrival, near: _Near) -> Iterator[str]:
-        """Go to each target with what is ``known``, and more on each way; ``near`` keeps what of it matters where."""
-        for target, more in ways:
-            key = target.state
-            live = self._live[key]
-            if target.forget or target.take or target.add:
-                behind = along(self._policy, {**known, **more}, target, self._goes_into)
-                there = {name: entry for name, entry in behind.items() if name in live}
-                names = frozenset(there)
-            else:
-                if key not in near:
-                    there = {name: entry for name, entry in known.items() if name in live}
-                    near[key] = (there, frozenset(there))
-                there, names = near[key]
-                if not live.isdisjoint(more):
-                    there = {**there, **{name: entry for name, entry in more.items() if name in live}}
-                    names = names.union(there)
-            arrivals = self._arrivals[key]
-            if arrivals.all.get(names) != there and arrivals.add(there):
-                yield key
+    def _exits_of(self, state: State) -> _Exits:
+        """Return the exits of a state along its branches, deadlines, reopenings and the interrupts of its flow."""
+        found = self._exits.get(state.key)
+        if found is None:
+            lates = () if state.end is not None else state.late
+            anytimes = () if state.end is not None else self._policy.flows[state.flow].anytime
+            found = self._exits[state.key] = (
+                [self._exit(branch.target) for branch in state.branches],
+                [self._exit(late.target) for late in lates],
+                [self._exit(reopen.target) for reopen in state.reopen],
+                [(self._exit(way.target), self._fields.just(way.on, value=True)) for way in anytimes],
+            )
+        return found
+
+    def _exit(self, target: Target) -> _Exit:
+        changes = target if target.forget or target.take or target.add else None
+        return _Exit(target.state, self._arrivals[target.state], self._live[target.state], changes)
+
+    def _leave(self, exit_: _Exit, known: Bits, news: set[str]) -> None:
+        """Leave by an exit with what is ``known``; of that only what still matters there arrives."""
+        behind = known if exit_.changes is None else self._fields.behind(exit_.changes, known)
+        if exit_.arrivals.add(behind & exit_.live):
+            news.add(exit_.to)
 
 
 def _moves(lore: Lore, state: State, situation: Situation, seen: Container[int]) -> Iterator[Move]:
     """Yield the moves that a case can make: along branches, deadlines, reopenings, interrupts; none that are ``seen``."""
-    here = situation.arrival
-    listed = _listed(lore, situation)
+    here = situation.known
     for branch, alternatives in zip(state.branches, situation.fires, strict=False):
         if alternatives and id(branch) not in seen:
-            yield from (Move(state.key, branch, listed, more) for more in alternatives if id(branch) not in seen)
+            yield from (Move(state.key, branch, here, more) for more in alternatives if id(branch) not in seen)
     if situation.rests and state.end is None:
-        yield from (Move(state.key, late, here, _NOTHING_MORE) for late in state.late if id(late) not in seen)
+        yield from (Move(state.key, late, here, NOTHING) for late in state.late if id(late) not in seen)
     for reopen in state.reopen:
         if id(reopen) not in seen:
-            yield Move(state.key, reopen, knowing(lore, here, reopen.when), _NOTHING_MORE)
+            yield Move(state.key, reopen, knowing(lore, here, reopen.when), NOTHING)
     if state.end is None:
-        ways = lore.policy.flows[state.flow].anytime
-        yield from (Move(state.key, way, here, {way.on: _COME_TRUE}) for way in ways if id(way) not in seen)
+        for way in lore.policy.flows[state.flow].anytime:
+            if id(way) not in seen:
+                yield Move(state.key, way, here, lore.fields.just(way.on, value=True))

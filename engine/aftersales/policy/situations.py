@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from aftersales.dataclass import dataclass, replace
+from aftersales.dataclass import dataclass
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import UNKNOWN, Unknown
-from aftersales.policy.arrival import Alternatives, Arrival, Known, fact_values, join
+from aftersales.policy.arrival import Known, fact_values
+from aftersales.policy.fields import Alternatives, Bits
 from aftersales.policy.lore import Lore
-from aftersales.policy.model import Branch, Policy, State
+from aftersales.policy.model import Branch, State
 from aftersales.policy.world import MOST_WORLDS, TooManyWorldsError, World, explore
 
 #: The two answers of a state other than the index of the branch that is taken.
@@ -31,49 +32,49 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One alternative of a state: what can happen there to a case that arrives with just ``arrival`` known.
+    """One alternative of a state: what can happen there to a case that arrives with just what is ``known``.
 
-    After a rest ``arrival`` is what is known then. ``fires`` says what is known more as each branch is taken (nothing: it
+    After a rest that is what is known then. ``fires`` says what is known more as each branch is taken (nothing: it
     never is), ``hole`` the answers under which no branch fits (``None``: there are none). ``shown`` is false where
     there were too many combinations to try, ``tried`` counts them.
     """
 
-    arrival: Arrival
-    fires: tuple[tuple[Arrival, ...], ...]
+    known: Bits
+    fires: tuple[tuple[Bits, ...], ...]
     rests: bool
     hole: Hole | None = None
     shown: bool = True
     tried: int = 0
 
 
-def tried(lore: Lore, state: State, arrival: Arrival) -> Situation:
-    """Return what can happen in ``state``, no end, to a case that arrives with ``arrival``.
+def tried(lore: Lore, state: State, known: Bits) -> Situation:
+    """Return what can happen in ``state``, no end, to a case that arrives with what is ``known``.
 
     Raises TooManyWorldsError where there are too many worlds to try.
     """
-    found = _tried(lore, state, arrival)
-    later = lore.unread_may_change(arrival)
-    return _tried(lore, state, later) if found.rests and later != arrival else found
+    found = _tried(lore, state, known)
+    later = lore.fields.may_have_changed(known)
+    return _tried(lore, state, later) if found.rests and later != known else found
 
 
-def untried(state: State, arrival: Arrival) -> Situation:
+def untried(state: State, known: Bits) -> Situation:
     """Return a situation of which nothing is shown: every branch may be taken, nothing is learned."""
-    return Situation(arrival, tuple((arrival,) for _ in state.branches), rests=True, shown=False, tried=MOST_WORLDS)
+    return Situation(known, tuple((known,) for _ in state.branches), rests=True, shown=False, tried=MOST_WORLDS)
 
 
-def _tried(lore: Lore, state: State, arrival: Arrival) -> Situation:
-    fires = [Alternatives() for _ in state.branches]
+def _tried(lore: Lore, state: State, known: Bits) -> Situation:
+    fires = [Alternatives(lore.fields) for _ in state.branches]
     rests, hole, tried = False, None, 0
-    for world, answer in explore(lore, arrival, state.offers, _answer(lore, state)):
+    for world, answer in explore(lore, known, state.offers, _answer(lore, state)):
         tried += 1
         if answer >= 0:
             fires[answer].add(world.known_here())
         elif answer == _HOLE:
-            hole = hole or _told_apart(lore.policy, world)
+            hole = hole or _told_apart(lore, world)
         else:
             rests = True
-    taken = tuple(_after_reading(lore, known, branch) for known, branch in zip(fires, state.branches, strict=True))
-    return Situation(arrival, taken, rests, hole, tried=tried)
+    taken = tuple(_after_reading(lore, ways, branch) for ways, branch in zip(fires, state.branches, strict=True))
+    return Situation(known, taken, rests, hole, tried=tried)
 
 
 def _answer(lore: Lore, state: State) -> Callable[[World], int]:
@@ -85,48 +86,43 @@ def _answer(lore: Lore, state: State) -> Callable[[World], int]:
     def answer(world: World) -> int:
         if until is not None and until(world) is not True:
             return _RESTS
-        for index, guard in guards:
+        for index, guard in guards[world.passed :]:
             holds = guard(world)
             if holds is UNKNOWN:
                 return _RESTS
             if holds:
                 return index
+            world.passed = index + 1
         return _HOLE
 
     return answer
 
 
-def _after_reading(lore: Lore, alternatives: Alternatives, branch: Branch) -> tuple[Arrival, ...]:
+def _after_reading(lore: Lore, alternatives: Alternatives, branch: Branch) -> tuple[Bits, ...]:
     """Return what is known as a branch is taken: what its guard reads can no longer be replaced by another answer."""
     if not alternatives.all:
         return ()
-    read = lore.facts_of(branch.guard)
-    return tuple(
-        {
-            name: known if known.read or name not in read else replace(known, read=True)
-            for name, known in arrival.items()
-        }
-        for arrival in alternatives.all.values()
-    )
+    unread = ~lore.fields.flags(lore.facts_of(branch.guard))
+    return tuple(known & unread for known in alternatives.all.values())
 
 
-def _told_apart(policy: Policy, world: World) -> Hole:
+def _told_apart(lore: Lore, world: World) -> Hole:
     """Return the answers of a world that say something: facts known to have one value out of several."""
     answers = {
         name: known
-        for name, known in world.known_here().items()
-        if known.values is not None and len(known.values) == 1 and len(fact_values(policy.facts[name]) or ()) > 1
+        for name, known in lore.fields.arrival(world.known_here()).items()
+        if known.values is not None and len(known.values) == 1 and len(fact_values(lore.policy.facts[name]) or ()) > 1
     }
     return Hole(answers, amounts=any(kind == "order" for kind, _ in world.chosen))
 
 
-def knowing(lore: Lore, arrival: Arrival, condition: Expr) -> Arrival:
+def knowing(lore: Lore, known: Bits, condition: Expr) -> Bits:
     """Return what is known where ``condition`` has become true."""
     try:
-        found = [world.known_here() for world, holds in explore(lore, arrival, (), _holds(condition)) if holds is True]
+        found = [world.known_here() for world, holds in explore(lore, known, (), _holds(condition)) if holds is True]
     except TooManyWorldsError:
-        return arrival
-    return join(found) if found else arrival
+        return known
+    return lore.fields.join(found) if found else known
 
 
 def _holds(condition: Expr) -> Callable[[World], bool | Unknown]:

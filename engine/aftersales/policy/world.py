@@ -14,9 +14,10 @@ from typing import Final, TypeVar
 from aftersales.dataclass import dataclass, field
 from aftersales.expr.tree import FALSE, Expr, FactRef, Literal, ParamRef
 from aftersales.expr.types import UNKNOWN, Unknown, Value
-from aftersales.policy.arrival import ANYTHING, ANYTHING_UNREAD, Arrival, finite_values
+from aftersales.policy.arrival import finite_values
+from aftersales.policy.fields import NOTHING, Bits
 from aftersales.policy.lore import Lore
-from aftersales.policy.model import Fact, Offer, Policy
+from aftersales.policy.model import Offer, Policy
 
 #: How many worlds one question may take. Only what matters is told apart: the largest state of the shipped policy
 #: takes some 300, and 8,192 are tried in a few seconds.
@@ -24,6 +25,8 @@ MOST_WORLDS: Final = 8_192
 
 #: What a world has a value for: a kind of thing and which one.
 Key = tuple[str, object]
+#: One of the ways in which a world can split: what is chosen in it.
+Choice = tuple[tuple[Key, Value], ...]
 
 Answer = TypeVar("Answer")
 
@@ -33,7 +36,7 @@ class TooManyWorldsError(Exception):
 
 
 class _Split(Exception):  # noqa: N818 - a signal, never seen outside
-    """The world has no value for a key yet; it is one of some choices."""
+    """The world has no value for a key yet; its only argument are the choices."""
 
 
 class _Impossible(Exception):  # noqa: N818 - a signal, never seen outside
@@ -42,35 +45,36 @@ class _Impossible(Exception):  # noqa: N818 - a signal, never seen outside
 
 @dataclass(slots=True)
 class World:
-    """One imagined case that arrived with ``arrival`` where ``offers`` are made; see the module.
+    """One imagined case that arrived with what is ``known`` where ``offers`` are made; see the module.
 
     ``derived`` holds what was worked out, ``masked`` the answers that do not count here: false for one that is not on
     offer, unknown for one whose condition is. ``facts`` and ``truths`` (of comparisons, by identity) hold what was
-    found out before, so that it is not found out again on the way to a world.
+    found out before, so that it is not found out again on the way to a world; so does ``passed``, how many of the
+    conditions that are asked one after another are false here.
     """
 
-    policy: Policy
     lore: Lore
-    arrival: Arrival
+    known: Bits
     offers: Mapping[str, Offer]
     chosen: dict[Key, Value]
     derived: dict[str, Value] = field(default_factory=dict)
     masked: dict[str, bool | Unknown] = field(default_factory=dict)
     facts: dict[str, Value] = field(default_factory=dict)
     truths: dict[int, bool | Unknown] = field(default_factory=dict)
+    passed: int = 0
 
-    def split(self, key: Key, choice: Value) -> World:
-        """Return this world with one more value chosen; all that was found out stays true in it."""
+    def split(self, choice: Choice) -> World:
+        """Return this world with more values chosen; all that was found out stays true in it."""
         return World(
-            self.policy,
             self.lore,
-            self.arrival,
+            self.known,
             self.offers,
-            {**self.chosen, key: choice},
+            self.chosen | dict(choice),
             self.derived.copy(),
             self.masked.copy(),
             self.facts.copy(),
             self.truths.copy(),
+            self.passed,
         )
 
     def truth(self, expr: Expr) -> bool | Unknown:
@@ -92,22 +96,36 @@ class World:
         return self.facts[name]
 
     def _fact(self, name: str) -> Value:
-        fact = self.policy.facts[name]
-        if self.lore.is_transparent(name):
-            value = self._from_inputs(fact)
+        derived = self.lore.made_of(name)
+        if derived is not None:
+            value = self._from_inputs(name, derived)
             if value is not UNKNOWN:
                 return value
-        if not self.knows(name):
-            return UNKNOWN
         key = ("value", name)
-        value = self.chosen[key] if key in self.chosen else self.choose(key, self._values(fact))
+        if key not in self.chosen:
+            if not self._may_know(name):
+                return UNKNOWN
+            self.choose(key, self._values(name))
+        value = self.chosen[key]
         return value if not self.offers or self._counts(name, value) else UNKNOWN
 
     def knows(self, name: str) -> bool:
         """Return whether a fact is known here."""
-        if name in self.arrival or self.policy.facts[name].counter:
+        return self.surely_knows(name) or self.choose(("known", name), (False, True)) is True
+
+    def surely_knows(self, name: str) -> bool:
+        """Return whether a fact is known in every world of this arrival; so is a counter."""
+        return self.known & self.lore.fields.bit[name] != 0 or self.lore.policy.facts[name].counter
+
+    def _may_know(self, name: str) -> bool:
+        """Return whether a fact is known here; where that is open, the world splits with a value for it where it is."""
+        key: Key = ("known", name)
+        if self.surely_knows(name):
             return True
-        return self.choose(("known", name), (False, True)) is True
+        if key in self.chosen:
+            return self.chosen[key] is True
+        known = [((key, True), (("value", name), value)) for value in self._values(name)]
+        raise _Split([((key, False),), *known])
 
     def choose(self, key: Key, choices: Sequence[Value]) -> Value:
         """Return this world's value for ``key``; where it has none, the world splits."""
@@ -118,30 +136,27 @@ class World:
             return choices[0]
         if not choices:
             raise _Impossible
-        raise _Split(key, choices)
+        raise _Split([((key, choice),) for choice in choices])
 
-    def _from_inputs(self, fact: Fact) -> Value:
-        if fact.derived is None:
-            return UNKNOWN
-        value = self.word(fact.derived)
-        known = self.arrival.get(fact.name)
+    def _from_inputs(self, name: str, derived: Expr) -> Value:
+        value = self.word(derived)
         if value is not UNKNOWN:
-            if known is not None and known.values is not None and value not in known.values:
+            fields = self.lore.fields
+            if self.known & fields.bit[name] and not self.known & fields.value[name].get(value, NOTHING):
                 raise _Impossible
-            self.derived[fact.name] = value
+            self.derived[name] = value
         return value
 
-    def _values(self, fact: Fact) -> Sequence[Value]:
+    def _values(self, name: str) -> Sequence[Value]:
         """Return the values to try: an answer that is not on offer counts as none, unless it was settled before."""
-        possible = self.lore.values(fact.name)
-        if fact.name in self.arrival:
-            known = self.arrival[fact.name].values
-            return possible if known is None else tuple(value for value in possible if value in known)
-        offer = self.offers.get(fact.name)
+        possible = self.lore.fields.value[name]
+        if self.known & self.lore.fields.bit[name]:
+            return [value for value, bit in possible.items() if self.known & bit]
+        offer = self.offers.get(name)
         if offer is None or offer.at_most is not None:
-            return possible
+            return [*possible]
         offered = {value for value, _ in offer.options}
-        return tuple(value for value in possible if value in offered)
+        return [value for value in possible if value in offered]
 
     def _counts(self, name: str, value: Value) -> bool:
         """Return whether an answer counts here: it is on offer, and its condition is known to be true."""
@@ -150,7 +165,7 @@ class World:
             return True
         condition = next((when for option, when in offer.options if option == value), FALSE)
         holds = self.truth(condition)
-        if holds is False and name not in self.arrival:
+        if holds is False and not self.known & self.lore.fields.bit[name]:
             raise _Impossible
         if holds is not True:
             self.masked[name] = holds
@@ -160,7 +175,7 @@ class World:
         """Return the value of a param whose values can be listed."""
         if not self.knows_param(name):
             return UNKNOWN
-        return self.choose(("param", name), finite_values(self.policy.params[name].type) or ())
+        return self.choose(("param", name), finite_values(self.lore.policy.params[name].type) or ())
 
     def knows_param(self, name: str) -> bool:
         """Return whether it is known here which value of a param holds."""
@@ -171,9 +186,8 @@ class World:
     def amount_of_fact(self, expr: FactRef) -> Expr | Unknown:
         """Return an amount, count or instant that a fact holds; a counter's number."""
         name = expr.name
-        fact = self.policy.facts[name]
-        if fact.counter:
-            return Literal(fact.type, self.fact(name))
+        if self.lore.policy.facts[name].counter:
+            return Literal(expr.type, self.fact(name))
         offer = self.offers.get(name)
         if offer is not None and offer.at_most is not None and self.amount(offer.at_most) is UNKNOWN:
             return UNKNOWN
@@ -181,23 +195,19 @@ class World:
 
     def sign(self, left: Expr, right: Expr) -> int:
         """Return -1, 0 or 1: how two amounts compare in this world."""
-        if left == right:
-            return 0
-        if isinstance(left, Literal) and isinstance(right, Literal):
-            return _sign_of(left.value, right.value)
-        if isinstance(left, Literal) or (
-            not isinstance(right, Literal) and self.lore.written(left) > self.lore.written(right)
-        ):
-            return -self.sign(right, left)
-        key = ("order", (left, right))
-        sign = self.chosen[key] if key in self.chosen else self.choose(key, self._possible_signs(left, right))
-        return sign if isinstance(sign, int) else 0
+        pair = self.lore.pair(left, right)
+        if pair.sign is not None:
+            return pair.sign
+        key = pair.key
+        sign = self.chosen[key] if key in self.chosen else self.choose(key, self._possible_signs(pair.left, pair.right))
+        turned = pair.left is not left
+        return (-sign if turned else sign) if isinstance(sign, int) else 0
 
     def _possible_signs(self, left: Expr, right: Expr) -> tuple[int, ...]:
         """Return how an amount can compare to a number, given its bounds and how it compares to others here."""
         if not isinstance(right, Literal) or not isinstance(right.value, int):
             return (-1, 0, 1)
-        low, high = _bounds(self.policy, left)
+        low, high = _bounds(self.lore.policy, left)
         for (kind, pair), sign in self.chosen.items():
             if kind == "order" and isinstance(pair, tuple) and pair[0] == left and isinstance(pair[1], Literal):
                 low, high = _narrowed(low, high, pair[1].value, sign)
@@ -206,19 +216,19 @@ class World:
         fits[0] = (low is None or low <= number) and (high is None or high >= number)
         return tuple(sign for sign in (-1, 0, 1) if fits[sign])
 
-    def known_here(self) -> Arrival:
+    def known_here(self) -> Bits:
         """Return every fact that this world knows, with what it has been seen to be."""
-        known, just = dict(self.arrival), self.lore.just
+        fields, known = self.lore.fields, self.known
         for (kind, name), value in self.chosen.items():  # that it is known is chosen before its value
             if not isinstance(name, str):
                 continue
-            if kind == "value" and name in known:
-                known[name] = just(value, read=known[name].read)
-            elif kind == "known" and value is True and name not in known:
-                known[name] = ANYTHING_UNREAD if name in self.masked else ANYTHING
+            if kind == "value" and known & fields.bit[name]:
+                known = known & ~fields.values[name] | fields.value[name][value]
+            elif kind == "known" and value is True and not known & fields.bit[name]:
+                known |= fields.whole[name] if name in self.masked else fields.anything[name]
         for name, value in self.derived.items():
-            known[name] = self.lore.just(value)
-        return self.lore.every_listed(known)
+            known = known & ~fields.whole[name] | fields.just(name, value)
+        return known
 
 
 def _bounds(policy: Policy, amount: Expr) -> tuple[int | None, int | None]:
@@ -233,12 +243,6 @@ def _bounds(policy: Policy, amount: Expr) -> tuple[int | None, int | None]:
     return amount.type.low, max(*numbers, 1) if len(numbers) == len(values) else None
 
 
-def _sign_of(left: Value, right: Value) -> int:
-    if isinstance(left, int) and isinstance(right, int):
-        return (left > right) - (left < right)
-    return 0 if left == right else 1
-
-
 def _narrowed(low: int | None, high: int | None, number: Value, sign: Value) -> tuple[int | None, int | None]:
     """Return the bounds of an amount that compares to ``number`` as ``sign`` says."""
     if not isinstance(number, int) or not isinstance(sign, int):
@@ -251,14 +255,14 @@ def _narrowed(low: int | None, high: int | None, number: Value, sign: Value) -> 
 
 
 def explore(
-    lore: Lore, arrival: Arrival, offers: Sequence[Offer], ask: Callable[[World], Answer]
+    lore: Lore, known: Bits, offers: Sequence[Offer], ask: Callable[[World], Answer]
 ) -> Iterator[tuple[World, Answer]]:
     """Yield every world that ``ask`` can tell apart, with its answer there; ``lore`` is what is known of the policy.
 
     Raises TooManyWorldsError where there are more than ``MOST_WORLDS``.
     """
     made = {offer.fact: offer for offer in offers}
-    waiting = [World(lore.policy, lore, arrival, made, {})]
+    waiting = [World(lore, known, made, {})]
     tried = 0
     while waiting:
         tried += 1
@@ -268,9 +272,9 @@ def explore(
         try:
             answer = ask(world)
         except _Split as split:
-            key, (first, *others) = split.args
-            waiting += [world.split(key, choice) for choice in reversed(others)]
-            world.chosen[key] = first  # it was shown to nobody yet
+            ((first, *others),) = split.args
+            waiting += [world.split(choice) for choice in reversed(others)]
+            world.chosen.update(first)  # it was shown to nobody yet
             waiting.append(world)
         except _Impossible:
             continue

@@ -21,7 +21,8 @@ from aftersales.errors import CaseError
 from aftersales.expr.names import facts_of
 from aftersales.expr.types import UNKNOWN
 from aftersales.policy.edges import branch_key, way_of
-from aftersales.policy.live import read_in
+from aftersales.policy.fields import Fields
+from aftersales.policy.live import Reads
 from aftersales.policy.model import Anytime, Policy, Reopen
 from aftersales.run.live import LiveFacts
 from aftersales.run.machine import PolicyMachine
@@ -137,6 +138,7 @@ class _Search:
         self._known: dict[object, tuple[tuple[Together, ...], Case]] = {}
         self._met: dict[object, tuple[tuple[Together, ...], Case]] = {}
         self._closures: dict[int, tuple[str, ...]] = {}
+        self._reads = Reads(Fields(self._policy))
         self._read: dict[str, frozenset[str]] = {}
         self._tried = 0
         self._complete = True
@@ -248,8 +250,7 @@ class _Search:
         if state.key not in self._onward:
             return ()
         if state.key not in self._read:
-            known = (name for name in read_in(self._policy, state) if name in self._policy.facts)
-            self._read[state.key] = frozenset(with_inputs(self._policy, known))
+            self._read[state.key] = frozenset(with_inputs(self._policy, self._reads.names_in(state)))
         read = self._read[state.key]
         told = frozenset((name, value) for name, value in moment.told.items() if name in read)
         here = (state.key, moment.edge, told, id(case.order), id(case.events), moment.now if case.events else None)

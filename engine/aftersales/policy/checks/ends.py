@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from aftersales.errors import Diagnostic
 from aftersales.expr.tree import Expr, Literal
 from aftersales.policy.checks.shown import listed
+from aftersales.policy.fields import among
 from aftersales.policy.laid import laid_down
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Bearing, Policy, PostageTerm, State
@@ -105,8 +106,8 @@ def _missing(lore: Lore, ways: Ways, expr: Expr) -> tuple[str, ...]:
     """Return the facts that can keep ``expr`` unknown in any situation."""
     if isinstance(expr, Literal):
         return ()
-    arrivals = (situation.arrival for situation in ways.situations)
-    return tuple(dict.fromkeys(name for arrival in arrivals for name in missing_for(lore, arrival, expr)))
+    several = among(lore.reads.opened((expr,)), (situation.known for situation in ways.situations))
+    return tuple(dict.fromkeys(name for known in several for name in missing_for(lore, known, expr)))
 
 
 def _not_known(what: Text, missing: tuple[str, ...], state: State, span: Span) -> Diagnostic:

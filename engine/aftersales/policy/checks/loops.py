@@ -28,7 +28,7 @@ def only_what_is_known_is_forgotten(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find facts forgotten where a case may never have been asked for them."""
     for move in analysis.moves(lambda way: bool(way.target.forget)):
         for name in move.way.target.forget:
-            if name not in move.here and name not in move.more:
+            if not (move.here | move.more) & analysis.lore.fields.bit[name]:
                 message = Text(
                     f"这里不一定已经知道 {name}，不能忘记", f"{name} is not surely known here, it cannot be forgotten"
                 )
@@ -38,10 +38,11 @@ def only_what_is_known_is_forgotten(analysis: Analysis) -> Iterator[Diagnostic]:
 
 def every_count_is_bounded(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find counters that are added to without a guard that keeps them within their bound."""
+    fields = analysis.lore.fields
     for move in analysis.moves(lambda way: bool(way.target.add)):
         for name, more in move.way.target.add:
             most = analysis.policy.facts[name].type.high or 0
-            before = move.known[name].values or frozenset()
+            before = fields.of_fact(name, fields.with_more(move.here, move.more)).values or frozenset()
             if any(isinstance(value, int) and value + more > most for value in before):
                 message = Text(
                     f"{name} 加 {more} 后会超过上限 {most}", f"adding {more} takes {name} above its bound {most}"
@@ -136,7 +137,8 @@ def _lacks(lore: Lore, move: Move, name: str) -> bool:
     if move.way.fact is not None:
         return name == move.way.fact or told_inputs(lore.policy, move.way.fact) == (name,)
     state = lore.policy.states[move.source]
-    needs = needs_of(lore, state, move.known) if state.until is None else facts_of(state.until)
+    known = lore.fields.with_more(move.here, move.more)
+    needs = needs_of(lore, state, known) if state.until is None else facts_of(state.until)
     return needs == (name,)
 
 

@@ -10,6 +10,7 @@ from aftersales.errors import Diagnostic
 from aftersales.expr.names import facts_of
 from aftersales.expr.nullable import unguarded_nullables
 from aftersales.policy.arrival import finite_values
+from aftersales.policy.fields import Fields
 from aftersales.policy.model import Policy, State
 from aftersales.policy.possible import Analysis, Ways
 from aftersales.policy.reads import asides_of
@@ -29,7 +30,7 @@ def every_none_is_guarded(analysis: Analysis) -> Iterator[Diagnostic]:
         guards = [not flags.keys().isdisjoint(lore.facts_of(branch.guard)) for branch in state.branches]
         if not asides and not any(guards):
             continue
-        for true, fires in _flags_known(ways, frozenset(flags.values())).items():
+        for true, fires in _flags_known(lore.fields, ways, frozenset(flags.values())).items():
             for expr, span in asides:
                 for name in unguarded_nullables(expr, flags, true):
                     yield _unguarded(name, flags[name], span)
@@ -64,12 +65,11 @@ def _derived(policy: Policy, flags: Mapping[str, str]) -> Iterator[Diagnostic]:
                 yield _unguarded(name, flags[name], fact.span)
 
 
-def _flags_known(ways: Ways, flags: frozenset[str]) -> Mapping[frozenset[str], set[int]]:
+def _flags_known(fields: Fields, ways: Ways, flags: frozenset[str]) -> Mapping[frozenset[str], set[int]]:
     """Return the sets of flags that may be known to be true here, each with the branches that may then be taken."""
     found = defaultdict[frozenset[str], set[int]](set)
     for situation in ways.situations:
-        known = situation.arrival
-        true = frozenset(name for name in flags if name in known and known[name].values == _TRUE)
+        true = frozenset(name for name in flags if fields.of_fact(name, situation.known).values == _TRUE)
         found[true].update(number for number, alternatives in enumerate(situation.fires) if alternatives)
     return found
 

@@ -10,8 +10,9 @@ from aftersales.errors import Diagnostic
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import Expr
 from aftersales.expr.types import UNKNOWN
-from aftersales.policy.arrival import among, inputs
+from aftersales.policy.arrival import inputs
 from aftersales.policy.checks.shown import answers, word
+from aftersales.policy.fields import Bits, among
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Offer, State
 from aftersales.policy.possible import Analysis, Ways
@@ -94,11 +95,9 @@ def _all_closed(lore: Lore, state: State, offer: Offer, ways: Ways) -> Iterator[
     example = next(_worlds(lore, ways, partial(_closed, offer), looked_at), None)
     if example is None:
         return
-    read = {name for _, when in offer.options for name in facts_of(when)}
-    told = {name: known for name, known in example.known_here().items() if name in read}
-    shown = answers(
-        {name: known for name, known in told.items() if known.values is not None and len(known.values) == 1}
-    )
+    told = lore.fields.arrival(example.known_here())
+    read = dict.fromkeys(name for _, when in offer.options for name in facts_of(when) if name in told)
+    shown = answers({name: told[name] for name in read if len(told[name].values or ()) == 1})
     message = Text(
         f"{shown.zh or '某些情况'} 时 {offer.fact} 没有可选项",
         f"no option of {offer.fact} is open where {shown.en or 'some amounts differ'}",
@@ -122,8 +121,9 @@ def _closed(offer: Offer, world: World) -> bool:
 
 
 def _stuck(offer: Offer, world: World) -> bool:
-    known = world.arrival.get(offer.fact)
-    if known is None or not known.read or world.fact(offer.fact) is not UNKNOWN:
+    fields = world.lore.fields
+    read = world.known & fields.bit[offer.fact] and not world.known & fields.unread[offer.fact]
+    if not read or world.fact(offer.fact) is not UNKNOWN:
         return False
     return world.chosen.get(("value", offer.fact)) not in {option for option, _ in offer.options}
 
@@ -133,12 +133,12 @@ def _open(condition: Expr, world: World) -> bool:
 
 
 def _worlds(
-    lore: Lore, ways: Ways, ask: Callable[[World], bool], read: frozenset[str], offers: Sequence[Offer] = ()
+    lore: Lore, ways: Ways, ask: Callable[[World], bool], read: Bits, offers: Sequence[Offer] = ()
 ) -> Iterator[World]:
     """Yield worlds of a state where the answer to ``ask``, which looks at what is ``read`` only, is yes: of each kind one.
 
     None where there are too many to try.
     """
-    for arrival in among(read, (situation.arrival for situation in ways.situations)):
+    for known in among(read, (situation.known for situation in ways.situations)):
         with suppress(TooManyWorldsError):
-            yield from (world for world, holds in explore(lore, arrival, offers, ask) if holds)
+            yield from (world for world, holds in explore(lore, known, offers, ask) if holds)

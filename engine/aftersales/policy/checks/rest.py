@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from aftersales.errors import Diagnostic
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import All, Either, Expr
-from aftersales.policy.arrival import among
 from aftersales.policy.checks.shown import listed
+from aftersales.policy.fields import among
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Late, Policy, State
 from aftersales.policy.needs import chosen_by, needs_of, told_inputs
@@ -58,7 +58,8 @@ def until_can_come_true(analysis: Analysis) -> Iterator[Diagnostic]:
         if state.until is None:
             continue
         read = facts_of(state.until)
-        settled = [name for name in read if name in ways.arrival and ways.arrival[name].read]
+        known = analysis.arrival(state.key)
+        settled = [name for name in read if name in known and known[name].read]
         if len(settled) == len(read):
             names = listed(settled)
             message = Text(
@@ -77,7 +78,7 @@ def until_can_come_true(analysis: Analysis) -> Iterator[Diagnostic]:
 def _needs(lore: Lore, state: State, ways: Ways) -> tuple[str, ...]:
     """Return what a case can wait for in any situation here."""
     read = lore.reads.in_(state)
-    rests = (situation.arrival for situation in ways.situations if situation.rests)
+    rests = (situation.known for situation in ways.situations if situation.rests)
     return needs_of(lore, state, *among(read, rests))
 
 

@@ -59,8 +59,8 @@ def _too_many(state: State) -> Diagnostic:
 
 
 def _hole(state: State, hole: Hole) -> Diagnostic:
-    read = {fact for branch in state.branches for fact in facts_of(branch.guard)}
-    shown = answers({name: known for name, known in hole.answers.items() if name in read})
+    read = dict.fromkeys(fact for branch in state.branches for fact in facts_of(branch.guard))
+    shown = answers({name: hole.answers[name] for name in read if name in hole.answers})
     some = Text("金额、天数等取某些值", "some amounts, counts or instants")
     if not shown.en:
         shown = some

@@ -14,6 +14,7 @@ from aftersales.expr.names import facts_of
 from aftersales.expr.tree import All, Compare, Either, Expr, FactRef, In, Literal, Not, ParamRef
 from aftersales.expr.types import Value
 from aftersales.policy.arrival import fact_values, finite_values, goes_into
+from aftersales.policy.fields import Fields
 from aftersales.policy.live import Reads, live_facts
 from aftersales.policy.model import Policy, Target
 
@@ -58,8 +59,8 @@ class Knowing:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._goes_into = goes_into(policy)
-        reads = Reads(policy)
-        self._live = live_facts(policy, {key: reads.in_(state) for key, state in policy.states.items()})
+        reads = Reads(Fields(policy))
+        self._live = {key: frozenset(reads.fields.names(live)) for key, live in live_facts(policy, reads).items()}
         self._holds = [(frozenset(facts_of(holds.condition)), holds.condition) for holds in policy.holds]
         self._written: dict[tuple[int, ...], str] = {}
         self._about: dict[str, frozenset[str]] = {name: frozenset({name}) for name in policy.facts}

@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from aftersales.expr.types import Value
-from aftersales.policy.live import read_in, targets_of
+from aftersales.policy.fields import Fields
+from aftersales.policy.live import Reads, targets_of
 from aftersales.policy.model import Branch, Policy, Reopen, State, Target
 from aftersales.policy.reads import of_terms
 from aftersales.policy.scripts import placeholders
@@ -25,7 +26,8 @@ class Unread:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         leads = [(state.key, target.state) for state in policy.states.values() for target in targets_of(policy, state)]
-        ahead = {key: read_in(policy, state) for key, state in policy.states.items()}
+        reads = Reads(Fields(policy))
+        ahead = {key: reads.names_in(state) for key, state in policy.states.items()}
         terms = {key: _in_terms(policy, state) for key, state in policy.states.items()}
         self._ahead = _spread(ahead, ((target, source) for source, target in leads))
         self._laid = _spread(terms, leads)
