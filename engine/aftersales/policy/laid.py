@@ -35,9 +35,7 @@ class Laid:
 def laid_down(analysis: Analysis) -> Mapping[str, Laid]:
     """Return the terms behind every state that a case can reach, its own included."""
     policy = analysis.policy
-    targets: dict[str, dict[str, None]] = {}
-    for move in analysis.moves(lambda _: False):
-        targets.setdefault(move.source, {})[move.way.target.state] = None
+    targets = {key: dict.fromkeys(way.target.state for way in ways) for key, ways in analysis.taken().items()}
     start = policy.flows[policy.root].start
     found = {start: _behind(policy, policy.states[start], Laid(liable_unsaid=True))}
     ranks = along_the_ways(policy, start)

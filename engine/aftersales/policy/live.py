@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aftersales.expr.names import facts_of, params_of
 from aftersales.expr.tree import Expr
@@ -11,6 +11,7 @@ from aftersales.policy.arrival import inputs
 from aftersales.policy.fields import NOTHING, Bits, Fields
 from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, State, Target
 from aftersales.policy.reads import asides_of, choosing_facts, of_offers
+from aftersales.source import Span
 
 
 def live_facts(policy: Policy, reads: Reads) -> Mapping[str, Bits]:
@@ -73,10 +74,11 @@ class Reads:
         self._of_params = {name: choosing_facts(policy, param) for name, param in policy.params.items()}
         self._named: dict[int, tuple[tuple[str, ...], Expr]] = {}
         self._opened: dict[int, Bits] = {}
+        self._asides: dict[str, Sequence[tuple[Expr, Span]]] = {}
 
     def in_(self, state: State) -> Bits:
         """Return the fields of all facts that may make a difference in ``state``."""
-        return self.deciding(state) | self.opened(expr for expr, _ in asides_of(state))
+        return self.deciding(state) | self.opened(expr for expr, _ in self.asides(state))
 
     def names_in(self, state: State) -> frozenset[str]:
         """Return every fact that may make a difference in ``state``."""
@@ -89,6 +91,13 @@ class Reads:
             found |= self._opened_of(state.until)
         found |= self.opened(branch.guard for branch in state.branches)
         return found | self.opened(expr for expr, _ in of_offers(state)) if state.offers else found
+
+    def asides(self, state: State) -> Sequence[tuple[Expr, Span]]:
+        """Return what a state reads besides its guards, as ``reads.asides_of`` does; each state is walked over once."""
+        found = self._asides.get(state.key)
+        if found is None:
+            found = self._asides[state.key] = tuple(asides_of(state))
+        return found
 
     def opened(self, exprs: Iterable[Expr]) -> Bits:
         """Return the fields of all facts that may make a difference to expressions."""

@@ -106,15 +106,20 @@ class Analysis:
             self._worked_out[work] = work(self)
         return cast("Found", self._worked_out[work])
 
-    def moves(self, told_apart: Callable[[Way], bool]) -> Iterator[Move]:
-        """Yield every move that a case can make, state by state.
+    def taken(self) -> Mapping[str, Sequence[Way]]:
+        """Return for every state that a case can reach the ways that one can take from there."""
+        return self.once(_taken)
+
+    def moves(self, told_apart: Callable[[Way], bool], from_: Container[str] | None = None) -> Iterator[Move]:
+        """Yield every move that a case can make, state by state; only ``from_`` these states, where some are named.
 
         Of the moves along a way that ``told_apart`` says no to, which differ in what is known only, the first.
         """
-        steps = self.once(_steps)
         for state, ways in self.reached():
+            if from_ is not None and state.key not in from_:
+                continue
             if not any(map(told_apart, ways_of(self.policy, state))):
-                yield from steps[state.key]
+                yield from (move for _, move in sorted(_first(self.lore, state, ways), key=itemgetter(0)))
                 continue
             seen: set[int] = set()
             for situation in ways.situations:
@@ -123,13 +128,26 @@ class Analysis:
                         seen.add(id(move.way))
                     yield move
 
+    def moves_along(self, wanted: Callable[[Way], bool]) -> Iterator[Move]:
+        """Yield every move that a case can make along the ways that ``wanted`` says yes to, state by state."""
+        for state, ways in self.reached():
+            written = [*ways_of(self.policy, state)]
+            unwanted = {id(way) for way in written if not wanted(way)}
+            for situation in ways.situations if len(unwanted) < len(written) else ():
+                yield from _moves(self.lore, state, situation, unwanted)
 
-def _steps(analysis: Analysis) -> Mapping[str, Sequence[Move]]:
-    """Return for every state the first move along each of its ways that a case can take, situation by situation."""
-    return {
-        state.key: [move for _, move in sorted(_first(analysis.lore, state, ways), key=itemgetter(0))]
-        for state, ways in analysis.reached()
-    }
+
+def _taken(analysis: Analysis) -> Mapping[str, Sequence[Way]]:
+    return {state.key: tuple(_can_be_taken(analysis, state, ways)) for state, ways in analysis.reached()}
+
+
+def _can_be_taken(analysis: Analysis, state: State, ways: Ways) -> Iterator[Way]:
+    yield from (branch for number, branch in enumerate(state.branches) if ways.fires(number))
+    if state.end is None and state.late and ways.rests:
+        yield from state.late
+    yield from state.reopen
+    if state.end is None:
+        yield from analysis.policy.flows[state.flow].anytime
 
 
 def _first(lore: Lore, state: State, ways: Ways) -> Iterator[tuple[int, Move]]:

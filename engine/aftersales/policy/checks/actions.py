@@ -13,6 +13,8 @@ from aftersales.text import Text
 def every_order_of_work_begins(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find ``after:`` lists that go round in a circle, so that nothing can be done first."""
     for state in analysis.policy.states.values():
+        if not any(todo.after for todo in state.do):
+            continue
         try:
             TopologicalSorter({todo.action: todo.after for todo in state.do}).prepare()
         except CycleError as found:

@@ -10,7 +10,6 @@ from aftersales.policy.arrival import inputs
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Policy
 from aftersales.policy.possible import Analysis
-from aftersales.policy.reads import asides_of
 from aftersales.text import Text
 
 
@@ -42,5 +41,5 @@ def _read(policy: Policy, lore: Lore) -> Iterator[str]:
             yield from lore.facts_of(state.until)
         for branch in state.branches:
             yield from lore.facts_of(branch.guard)
-        for expr, _ in asides_of(state):
+        for expr, _ in lore.reads.asides(state):
             yield from lore.facts_of(expr)

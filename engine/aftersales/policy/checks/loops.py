@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from aftersales.dataclass import dataclass, field
@@ -26,7 +26,7 @@ class _Changes:
 
 def only_what_is_known_is_forgotten(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find facts forgotten where a case may never have been asked for them."""
-    for move in analysis.moves(lambda way: bool(way.target.forget)):
+    for move in analysis.moves_along(lambda way: bool(way.target.forget)):
         for name in move.way.target.forget:
             if not (move.here | move.more) & analysis.lore.fields.bit[name]:
                 message = Text(
@@ -39,7 +39,7 @@ def only_what_is_known_is_forgotten(analysis: Analysis) -> Iterator[Diagnostic]:
 def every_count_is_bounded(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find counters that are added to without a guard that keeps them within their bound."""
     fields = analysis.lore.fields
-    for move in analysis.moves(lambda way: bool(way.target.add)):
+    for move in analysis.moves_along(lambda way: bool(way.target.add)):
         for name, more in move.way.target.add:
             most = analysis.policy.facts[name].type.high or 0
             before = fields.of_fact(name, fields.with_more(move.here, move.more)).values or frozenset()
@@ -57,9 +57,13 @@ def every_round_ends(analysis: Analysis) -> Iterator[Diagnostic]:
     An interrupt fires once and closes no circle. Moves that make progress are taken out until nothing changes; what
     still goes round then can go round forever.
     """
-    moves = [move for move in analysis.moves(_hangs_on_what_is_known) if not isinstance(move.way, Anytime)]
+    leads = {key: [way for way in ways if not isinstance(way, Anytime)] for key, ways in analysis.taken().items()}
+    groups = _groups((key, way.target.state) for key, ways in leads.items() for way in ways)
+    going_round = {key for key, ways in leads.items() for way in ways if groups[key] == groups[way.target.state]}
+    found = analysis.moves(_hangs_on_what_is_known, going_round)
+    moves = [move for move in found if not isinstance(move.way, Anytime)]
     while True:
-        groups = _groups(moves)
+        groups = _groups((move.source, move.way.target.state) for move in moves)
         round_ = [move for move in moves if groups[move.source] == groups[move.way.target.state]]
         together = _together(round_, groups)
         left = [move for move in round_ if not _progress(analysis, move, together[groups[move.source]])]
@@ -86,13 +90,14 @@ def _together(moves: list[Move], groups: Mapping[str, int]) -> Mapping[int, _Cha
     return changes
 
 
-def _groups(moves: list[Move]) -> Mapping[str, int]:
+def _groups(leads: Iterable[tuple[str, str]]) -> Mapping[str, int]:
     """Number the states so that two have the same number where each leads to the other (Kosaraju)."""
     ahead, back = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
-    for source, target in dict.fromkeys([(move.source, move.way.target.state) for move in moves]):
+    states: dict[str, None] = {}
+    for source, target in dict.fromkeys(leads):
         ahead[source].append(target)
         back[target].append(source)
-    states = dict.fromkeys([state for move in moves for state in (move.source, move.way.target.state)])
+        states[source] = states[target] = None
     order: list[str] = []
     seen: set[str] = set()
     for state in states:

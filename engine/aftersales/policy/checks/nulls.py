@@ -13,7 +13,6 @@ from aftersales.policy.arrival import finite_values
 from aftersales.policy.fields import Fields
 from aftersales.policy.model import Policy, State
 from aftersales.policy.possible import Analysis, Ways
-from aftersales.policy.reads import asides_of
 from aftersales.source import Span
 from aftersales.text import Text
 
@@ -26,7 +25,9 @@ def every_none_is_guarded(analysis: Analysis) -> Iterator[Diagnostic]:
     yield from _derived(analysis.policy, flags)
     for state, ways in analysis.reached():
         lore = analysis.lore
-        asides = [(expr, span) for expr, span in asides_of(state) if not flags.keys().isdisjoint(lore.facts_of(expr))]
+        asides = [
+            (expr, span) for expr, span in lore.reads.asides(state) if not flags.keys().isdisjoint(lore.facts_of(expr))
+        ]
         guards = [not flags.keys().isdisjoint(lore.facts_of(branch.guard)) for branch in state.branches]
         if not asides and not any(guards):
             continue

@@ -77,7 +77,7 @@ def until_can_come_true(analysis: Analysis) -> Iterator[Diagnostic]:
 
 def _needs(lore: Lore, state: State, ways: Ways) -> tuple[str, ...]:
     """Return what a case can wait for in any situation here."""
-    read = lore.reads.in_(state)
+    read = lore.reads.deciding(state)
     rests = (situation.known for situation in ways.situations if situation.rests)
     return needs_of(lore, state, *among(read, rests))
 

@@ -31,19 +31,29 @@ def every_branch_can_be_taken(analysis: Analysis) -> Iterator[Diagnostic]:
     A branch of a sub-flow is of use where one of its copies takes it.
     """
     idle: dict[tuple[Span, int], tuple[State, Branch]] = {}
-    taken: set[tuple[Span, int]] = set()
     for state, ways in analysis.reached():
-        seen: Counter[Span] = Counter()
-        for number, branch in enumerate(state.branches):
-            place = (branch.span, seen[branch.span])
-            seen[branch.span] += 1
-            if ways.fires(number):
-                taken.add(place)
-            elif state.until is None or any(ways.fires(other) for other in range(len(state.branches))):
+        fires = [ways.fires(number) for number in range(len(state.branches))]
+        if all(fires) or (state.until is not None and not any(fires)):
+            continue
+        for place, branch, fired in zip(_places(state), state.branches, fires, strict=True):
+            if not fired:
                 idle.setdefault(place, (state, branch))
-    for place, (state, branch) in idle.items():
-        if place not in taken:
-            yield _never_taken(state, branch)
+    spans = {span for span, _ in idle}
+    for state, ways in analysis.reached() if idle else ():
+        if any(branch.span in spans for branch in state.branches):
+            for number, place in enumerate(_places(state)):
+                if ways.fires(number):
+                    idle.pop(place, None)
+    for state, branch in idle.values():
+        yield _never_taken(state, branch)
+
+
+def _places(state: State) -> Iterator[tuple[Span, int]]:
+    """Yield for every branch its place, by which it is known again in another copy: where it stands, and as which there."""
+    seen: Counter[Span] = Counter()
+    for branch in state.branches:
+        yield branch.span, seen[branch.span]
+        seen[branch.span] += 1
 
 
 def _too_many(state: State) -> Diagnostic:
