@@ -1,5 +1,8 @@
 """Second thoughts: corrections, overrides, and settled cases that reopen."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 import aftersales
@@ -126,6 +129,38 @@ def test_an_overridden_case_that_no_branch_fits_can_be_overridden_again() -> Non
         opened.tell(at=at(20), platform_advance="none")
     decision = opened.override("goods", by="supervisor", because="…", at=at(20, 13))
     assert where(decision) == "platform_case.part_or_all"
+
+
+def test_an_end_behind_an_override_asks_who_is_liable() -> None:
+    """What says who is liable was passed over: the end asks for it, and the case is not closed before it is known."""
+    opened = aftersales.load().open(
+        {"claim": {"issue": "quality_issue", "opened_at": OPENED}, "facts": {"goods_paid": "59.00"}}
+    )
+    opened.tell(at=at(6, 13), platform_stepped_in=True)
+    opened.override("goods_back", by="supervisor", because="…", at=at(6, 14))
+    opened.tell(at=at(6, 15), ruled_outbound_bearer="seller", ruled_return_bearer="seller", platform_award="59.00")
+    decision = opened.tell(at=at(6, 15), platform_advance="none", goods_way="are_back")
+    assert (where(decision), decision.liable) == ("platform_case.returned_refunded", None)
+    assert "platform_verdict" in {need.fact for need in decision.needs}
+    decision = opened.tell(at=at(6, 16), platform_verdict="buyer_right")
+    assert decision.liable == "seller"
+    assert "platform_verdict" not in {need.fact for need in decision.needs}
+
+
+def test_an_end_behind_an_override_says_that_nobody_said_who_is_liable(tmp_path: Path) -> None:
+    """Where the state that says who is liable was passed over, there is nothing to ask for: a warning says so."""
+    folder = shutil.copytree(Path(__file__).parent / "desk", tmp_path / "desk")
+    written = (folder / "wrong_item.yaml").read_text()
+    refunded = "    outcome: return_and_refund\n    liable: seller\n"
+    later = written.replace(refunded, refunded.replace("    liable: seller\n", ""))
+    earlier = later.replace("  choose_remedy:\n", "  choose_remedy:\n    liable: seller\n")
+    assert earlier.count("liable: seller") == written.count("liable: seller")
+    (folder / "wrong_item.yaml").write_text(earlier)
+    opened = aftersales.load(folder).open({"claim": {"issue": "wrong_item", "opened_at": OPENED}, "facts": PAID})
+    opened.override("trip", by="supervisor", because="…", at=at(6))
+    decision = opened.tell(at=at(7), return_received=True, inspection_verdict="confirmed")
+    assert (where(decision), decision.liable) == ("wrong_item.refunded", None)
+    assert decision.warnings[-1].zh == "责任归谁未定：改判越过了写明它的状态，请主管核定"
 
 
 def test_an_override_names_a_state_of_the_flow(wrong_item: aftersales.OpenCase) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
 
+from aftersales.expr.evaluate import blocker
 from aftersales.policy.model import Action, Policy, Todo
 from aftersales.run.cited import params_in_play, path, sources
 from aftersales.run.clock import clock_waits_for
@@ -20,6 +21,10 @@ from aftersales.text import Text
 _BROKEN_SET: Final = Text(
     "申请的只是套装的一部分，退款前先核对套装能否拆开",
     "the claim takes only a part of a set: check whether the set may be split before refunding",
+)
+_NOBODY_LIABLE: Final = Text(
+    "责任归谁未定：改判越过了写明它的状态，请主管核定",
+    "who is liable is undecided: the override passed over the states that say so; ask a supervisor",
 )
 
 
@@ -57,15 +62,25 @@ def report(walk: Walk) -> Decision:
 def _status(made: Made) -> Status:
     if made.walk.at_state.end is None:
         return "open"
-    return "settled" if made.actions or made.duties or made.money.due or made.money.waiting else "closed"
+    owed = made.actions or made.duties or made.money.due or made.money.waiting
+    return "settled" if owed or _liable_needs(made.walk) else "closed"
 
 
 def open_needs(walk: Walk, money: Settlement) -> tuple[Need, ...]:
-    """Return the open questions; at an end those that a money line waits for."""
+    """Return the open questions; at an end those that a money line waits for, and who is liable."""
     if walk.at_state.end is None:
         return needs(walk.standing) + tuple(_deadline_needs(walk))
-    facts = dict.fromkeys(fact for waiting in money.waiting for fact in waiting.needs)
-    return tuple(question(walk.standing, fact) for fact in facts)
+    facts = [fact for waiting in money.waiting for fact in waiting.needs]
+    return tuple(question(walk.standing, fact) for fact in dict.fromkeys((*facts, *_liable_needs(walk))))
+
+
+def _liable_needs(walk: Walk) -> tuple[str, ...]:
+    """Return what it takes to say who is liable: nothing at the end of a flow, unless a person passed over its questions."""
+    liable = walk.laid.liable
+    if liable is None or isinstance(liable, tuple) or not walk.overridden:
+        return ()
+    fact = blocker(liable, walk.view)
+    return () if fact is None else tuple(walk.view.base_needs(fact)) or (fact,)
 
 
 def _deadline_needs(walk: Walk) -> Iterator[Need]:
@@ -152,6 +167,8 @@ def _warnings(walk: Walk) -> Iterator[Text]:
             f"{_title(walk.policy, fact).zh} 的新回答 {answer} 暂不生效：已按先前的回答处理",
             f"the newer answer {answer} to {fact} waits: a branch has already read the earlier one",
         )
+    if walk.at_state.end is not None and walk.laid.liable is None:
+        yield _NOBODY_LIABLE
     for fact, value in walk.standing.unoffered.items():
         answer = answer_text(walk.policy, fact, value)
         yield Text(
