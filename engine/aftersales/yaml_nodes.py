@@ -19,9 +19,11 @@ from aftersales.yaml_tree import (
     Node,
     Scalar,
     Sequence,
+    from_to,
     joined,
     place,
     plain,
+    span_at,
 )
 from aftersales.yaml_whole import compose_whole
 
@@ -35,9 +37,11 @@ __all__ = [
     "Scalar",
     "Sequence",
     "compose",
+    "from_to",
     "joined",
     "place",
     "plain",
+    "span_at",
 ]
 
 

@@ -6,7 +6,7 @@ Every value stays the text that the author wrote; ``no``, ``010`` or ``12:30`` m
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from aftersales.source import Source, Span, Style
 
@@ -30,37 +30,46 @@ class Mark(Protocol):
         """Return the column."""
 
 
+#: Where a node stands: the source, the mark where it begins, and the mark where it ends, or the last node in it.
+Place = tuple[Source, Mark, "Mark | Placed"]
+
+
+def span_at(place: Place) -> Span:
+    """Return the stretch of a place."""
+    source, start, end = place
+    line, column = end.ends() if isinstance(end, Placed) else (end.line + 1, end.column + 1)
+    return Span(source, start.line + 1, start.column + 1, line, column)
+
+
 class Placed:
     """A node with its place, which is worked out when it is first asked for: of half of all nodes nobody does.
 
-    Until then it is the source, the mark where the node begins, and that where it ends, or the last node in it.
+    ``place`` is either.
     """
 
-    __slots__ = ("_place",)
+    __slots__ = ("place",)
 
-    def __init__(self, place: Span | tuple[Source, Mark, Mark | Node]) -> None:
-        self._place = place
+    def __init__(self, place: Span | Place) -> None:
+        self.place: Any = place  # whoever takes it over makes a span of it as is done here
 
     @property
     def span(self) -> Span:
         """Return where it stands."""
-        place = self._place
-        if isinstance(place, tuple):
-            source, start, end = place
-            line, column = end.ends() if isinstance(end, Placed) else (end.line + 1, end.column + 1)
-            place = self._place = Span(source, start.line + 1, start.column + 1, line, column)
-        return place
+        if isinstance(self.place, tuple):
+            self.place = span_at(self.place)
+        span: Span = self.place
+        return span
 
     def starts(self) -> tuple[Source, int, int]:
         """Return where it begins."""
-        place = self._place
+        place: Span | Place = self.place
         if isinstance(place, tuple):
             return place[0], place[1].line + 1, place[1].column + 1
         return place.source, place.line, place.column
 
     def ends(self) -> tuple[int, int]:
         """Return the line and column behind it."""
-        place = self._place
+        place: Span | Place = self.place
         if not isinstance(place, tuple):
             return place.end_line, place.end_column
         end = place[2]
@@ -85,9 +94,9 @@ class Scalar(Placed):
 
     __slots__ = ("style", "text")
 
-    def __init__(self, text: str, span: Span | tuple[Source, Mark, Mark], style: Style = "plain") -> None:
+    def __init__(self, text: str, span: Span | Place, style: Style = "plain") -> None:
         self.text = text
-        self._place = span
+        self.place = span
         self.style = style
 
     @property
@@ -109,9 +118,9 @@ class Sequence(Placed):
 
     __slots__ = ("items",)
 
-    def __init__(self, items: tuple[Node, ...], span: Span | tuple[Source, Mark, Mark | Node]) -> None:
+    def __init__(self, items: tuple[Node, ...], span: Span | Place) -> None:
         self.items = items
-        self._place = span
+        self.place = span
 
     def _all(self) -> tuple[object, ...]:
         return self.items, self.span
@@ -122,9 +131,9 @@ class Mapping(Placed):
 
     __slots__ = ("entries",)
 
-    def __init__(self, entries: tuple[tuple[Scalar, Node], ...], span: Span | tuple[Source, Mark, Mark | Node]) -> None:
+    def __init__(self, entries: tuple[tuple[Scalar, Node], ...], span: Span | Place) -> None:
         self.entries = entries
-        self._place = span
+        self.place = span
 
     def get(self, key: str) -> Node | None:
         """Return the value under ``key``, or ``None``."""
@@ -140,6 +149,12 @@ Node = Scalar | Sequence | Mapping
 def joined(start: Node, end: Node) -> Span:
     """Return the stretch from the start of one node to the end of another."""
     return Span(*start.starts(), *end.ends())
+
+
+def from_to(start: Node, end: Node) -> Span | Place:
+    """Return the stretch from the start of one node to the end of another, as a place where it is not worked out yet."""
+    place = start.place
+    return (place[0], place[1], end) if isinstance(place, tuple) else joined(start, end)
 
 
 def plain(node: Node) -> object:

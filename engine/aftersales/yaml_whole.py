@@ -25,6 +25,19 @@ class _UnusualError(Exception):
     """Something that is not read here."""
 
 
+class _Untold:
+    """What the parser asks for while it composes, where none of it can matter."""
+
+    def descend_resolver(self, parent: object, index: object) -> None:
+        """Go down to a node."""
+
+    def ascend_resolver(self) -> None:
+        """Come back up from a node."""
+
+    def resolve(self, kind: object, value: object, implicit: object) -> None:
+        """Return no tag."""
+
+
 class _Tags:
     """What the parser asks for while it composes: no node gets a tag, so one that has one was written with it."""
 
@@ -46,25 +59,45 @@ class _Tags:
             raise _UnusualError
 
 
-def _composer() -> type[Any] | None:
-    """Return PyYAML's fast parser with no tags; ``None`` where PyYAML was built without it."""
-    parser: type[Any] | None = getattr(getattr(yaml, "_yaml", None), "CParser", None)
-    return None if parser is None else type("_Composer", (_Tags, parser), {})
-
-
-_COMPOSER: Final = _composer()
+#: PyYAML's fast parser; ``None`` where PyYAML was built without it.
+_PARSER: Final[type[Any] | None] = getattr(getattr(yaml, "_yaml", None), "CParser", None)
+_COMPOSER, _CAREFUL = (
+    (None, None)
+    if _PARSER is None
+    else (type("_Composer", (_Untold, _PARSER), {}), type("_Careful", (_Tags, _PARSER), {}))
+)
+#: So many signs that may each open a level lead no parser too deep.
+_FEW: Final = 500
 
 
 def compose_whole(source: Source) -> Node | None:
     """Return the node of ``source``; ``None`` where anything in it is out of the ordinary."""
     text = source.text
-    if _COMPOSER is None or 2 * len(text) > MOST_NODES or "&" in text:
+    if _COMPOSER is None or _CAREFUL is None or 2 * len(text) > MOST_NODES or "&" in text:
         return None
     try:
-        root: _Written = _COMPOSER(text).get_single_node()
-        return None if root is None else _Whole(source).node(root)
+        root: _Written = (_COMPOSER if _is_flat(text) else _CAREFUL)(text).get_single_node()
+        return None if root is None else _Whole(source).node(root, 1)
     except (yaml.YAMLError, _UnusualError):
         return None
+
+
+def _is_flat(text: str) -> bool:
+    """Return whether the parser need not be watched: it gets nowhere deep, and no ``!`` stands alone.
+
+    A level is opened by a bracket, by a line that is indented further, or by one sign behind the other on one line.
+    """
+    opened = text.count("[") + text.count("{") + text.count("- -") + text.count("? ")
+    return (
+        opened < _FEW
+        and "\n" + " " * _FEW not in text
+        and not any(alone in text for alone in _ALONE)
+        and text[-1:] != "!"
+    )
+
+
+#: How a ``!`` begins that says nothing.
+_ALONE: Final = ("! ", "!\n", "!\r", "!\t")
 
 
 class _Whole:
@@ -73,30 +106,31 @@ class _Whole:
     def __init__(self, source: Source) -> None:
         self.source = source
 
-    def node(self, node: _Written) -> Node:
-        """Return our node."""
-        if node.tag is not None:
+    def node(self, node: _Written, deep: int) -> Node:
+        """Return our node, the root being 1 ``deep``."""
+        if node.tag is not None or deep > DEEPEST:
             raise _UnusualError
         if type(node) is yaml.ScalarNode:
             return Scalar(node.value, (self.source, node.start_mark, node.end_mark), _STYLES[node.style])
-        return self.mapping(node) if type(node) is yaml.MappingNode else self.sequence(node)
+        return self.mapping(node, deep + 1) if type(node) is yaml.MappingNode else self.sequence(node, deep + 1)
 
-    def sequence(self, node: _Written) -> Sequence:
+    def sequence(self, node: _Written, deep: int) -> Sequence:
         """Return our list; with a parenthesis in brackets it may have been cut apart by a comma."""
-        items = tuple([self.node(item) for item in node.value])
+        items = tuple([self.node(item, deep) for item in node.value])
         end = items[-1] if items and not node.flow_style else node.end_mark
         if node.flow_style and any(isinstance(item, Scalar) and "(" in item.text for item in items):
             raise _UnusualError
         return Sequence(items, (self.source, node.start_mark, end))
 
-    def mapping(self, node: _Written) -> Mapping:
+    def mapping(self, node: _Written, deep: int) -> Mapping:
         """Return our mapping; a key comes once and is a word, and in braces each has a value, as far as that is usual."""
         entries: list[tuple[Scalar, Node]] = []
         source, read, word = self.source, self.node, yaml.ScalarNode
         for key, value in node.value:
             if type(key) is not word or key.tag is not None:
                 raise _UnusualError
-            entries.append((Scalar(key.value, (source, key.start_mark, key.end_mark), _STYLES[key.style]), read(value)))
+            ours = Scalar(key.value, (source, key.start_mark, key.end_mark), _STYLES[key.style])
+            entries.append((ours, read(value, deep)))
         if len({key.text for key, _ in entries}) < len(entries):
             raise _UnusualError
         if node.flow_style and not all(_says(value) for _, value in entries):

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from aftersales.errors import did_you_mean
 from aftersales.instants import TimeFormatError, parse_day, parse_duration, parse_time_of_day
@@ -16,7 +16,7 @@ from aftersales.syntax.flow import WithinLength, WithinParam
 from aftersales.syntax.records import Got, Record, required
 from aftersales.syntax.shapes import Bad, Leaf, Listed, Reading, RefusedError
 from aftersales.text import Text, clip
-from aftersales.yaml_nodes import NULLS, Mapping, Node, Scalar, joined
+from aftersales.yaml_nodes import NULLS, Mapping, Node, Scalar, from_to
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ def _text(scalar: Scalar) -> str:
 
 def _said(scalar: Scalar) -> ExprText:
     """Return a text that says something, with its place."""
-    return ExprText(_text(scalar), scalar.span, scalar.style)
+    return ExprText(_text(scalar), scalar.place, scalar.style)
 
 
 def _name(scalar: Scalar) -> Name:
@@ -57,12 +57,12 @@ def _name(scalar: Scalar) -> Name:
                 "a name begins with a letter and holds only letters a to z, digits and underscores",
             ),
         )
-    return Name(text, scalar.span)
+    return Name(text, scalar.place)
 
 
 def _value(scalar: Scalar) -> ScalarText:
     """Return the value as it is."""
-    return ScalarText(scalar.text, scalar.span, scalar.quoted)
+    return ScalarText(scalar.text, scalar.place, scalar.quoted)
 
 
 def _expr(scalar: Scalar) -> ExprText:
@@ -74,7 +74,7 @@ def _expr(scalar: Scalar) -> ExprText:
             f"表达式超过 {_LONGEST_EXPR} 个字符", f"the expression is longer than {_LONGEST_EXPR} characters"
         )
         raise RefusedError(message, Text("拆成几个具名条件（派生事实）", "name parts of it as derived facts"))
-    return ExprText(scalar.text, scalar.span, scalar.style)
+    return ExprText(scalar.text, scalar.place, scalar.style)
 
 
 def _flag(scalar: Scalar) -> bool:
@@ -165,7 +165,7 @@ def one_of(what: Text, *words: str) -> Leaf[Name]:
 
     def convert(scalar: Scalar) -> Name:
         if scalar.text in words:
-            return Name(scalar.text, scalar.span)
+            return Name(scalar.text, scalar.place)
         shown, listed = clip(scalar.text), ", ".join(words)
         message = Text(f"{what.zh}没有 {shown} 这个值", f"{what.en} is never {shown}")
         raise RefusedError(message, did_you_mean(scalar.text, words) or Text(f"可选：{listed}", f"one of {listed}"))
@@ -237,9 +237,9 @@ class _Both(Record[TextSyntax]):
         if isinstance(node, Mapping) and [key.text for key, _ in node.entries] == ["zh", "en"] and not at.full:
             (_, zh), (_, en) = node.entries
             if isinstance(zh, Scalar) and isinstance(en, Scalar) and _says_something(zh) and _says_something(en):
-                span = joined(at.key, node) if at.key else node.span
+                whole: Any = from_to(at.key, node) if at.key else node.place
                 return TextSyntax(
-                    ExprText(zh.text.strip(), zh.span, zh.style), ExprText(en.text.strip(), en.span, en.style), span
+                    ExprText(zh.text.strip(), zh.place, zh.style), ExprText(en.text.strip(), en.place, en.style), whole
                 )
         return Record.read(self, node, at)
 

@@ -34,6 +34,8 @@ class _Must(Enum):
 #: Longer lists of keys help nobody in a hint, and more unknown keys are not compared.
 _MOST_LISTED: Final = 12
 _MUST: Final = _Must.MUST
+#: How many ways to write a kind of record are remembered.
+_MOST_KEPT: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +99,13 @@ class Record(Shape[T_co]):
     most_one_of: tuple[tuple[str, ...], ...] = ()
     needs: Mapping[str, str] = field(default_factory=dict)
     others: Shape[tuple[object, ...]] | None = None
-    known: frozenset[str] = field(default_factory=frozenset, repr=False)
+    known: Mapping[str, Shape[object]] = field(default_factory=dict, repr=False)
     defaults: Mapping[str, object] = field(default_factory=dict, repr=False)
-    grouped: frozenset[str] = field(default_factory=frozenset, repr=False)
+    sound: set[tuple[str, ...]] = field(default_factory=set, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "known", frozenset(self._keys()))
+        object.__setattr__(self, "known", {each.key: each.shape for each in self.fields})
         object.__setattr__(self, "defaults", {each.key: each.default for each in self.fields})
-        object.__setattr__(self, "grouped", frozenset(self.needs).union(*self.most_one_of))
 
     def read(self, node: Node, at: Reading) -> T_co | Bad:
         """Return what ``build`` makes of the keys."""
@@ -112,31 +113,41 @@ class Record(Shape[T_co]):
             return at.misfit(self.what, node)
         if at.full:
             return BAD
-        written = {key.text: (key, value) for key, value in node.entries}
-        fits = self.others is not None or written.keys() <= self.known or self._tell_unknown(node, at)
-        for group in self.one_of:
-            fits = self._one_there(group, node, written, at) and fits
-        fits = (self.grouped.isdisjoint(written) or all([*self._groups_kept(written, at)])) and fits
+        fits = tuple([key.text for key, _ in node.entries]) in self.sound or self._keys_fit(node, at)
         values = {**self.defaults}
-        below = at.under(None)
-        for each in self.fields:
-            entry = written.get(each.key)
-            if entry is not None:
-                below.key = entry[0]
-                values[each.key] = value = each.shape.read(entry[1], below)
+        below, known = at.under(None), self.known
+        for below.key, entry in node.entries:
+            key = below.key.text
+            if key in known:
+                values[key] = value = known[key].read(entry, below)
                 fits = fits and value is not BAD
-            elif each.default is _MUST:
-                self._lacks(each, node, at)
-                fits = False
         others = None if self.others is None else self._others(self.others, node, at)
         if not fits or isinstance(others, Bad):
             return BAD
-        key = Name(at.key.text, at.key.span) if at.key else None
+        name = Name(at.key.text, at.key.place) if at.key else None
         span = joined(at.key, node) if at.key else node.span
         try:
-            return self.build(Got(values, span, key, others))
+            return self.build(Got(values, span, name, others))
         except RefusedError as refused:
             return at.fault("wrong_value", refused.message, first_line(span), refused.hint)
+
+    def _keys_fit(self, node: MappingNode, at: Reading) -> bool:
+        """Say whether these keys may stand together, and all that must be there are; faults are noted.
+
+        Keys that do are kept, as most records of a kind have the same few.
+        """
+        written = {key.text: (key, value) for key, value in node.entries}
+        fits = self.others is not None or written.keys() <= self.known.keys() or self._tell_unknown(node, at)
+        for group in self.one_of:
+            fits = self._one_there(group, node, written, at) and fits
+        fits = all([*self._groups_kept(written, at)]) and fits
+        for each in self.fields:
+            if each.default is _MUST and each.key not in written:
+                self._lacks(each, node, at)
+                fits = False
+        if fits and self.others is None and len(self.sound) < _MOST_KEPT:
+            self.sound.add(tuple(written))
+        return fits
 
     def _lacks(self, each: Field[object], node: MappingNode, at: Reading) -> None:
         """Note that a field is missing."""
