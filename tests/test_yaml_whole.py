@@ -20,7 +20,7 @@ SHIPPED = sorted(path for path in shipped_folder().rglob("*.yaml") if path.paren
 PIECES = [
     "a: b\n", "c: [d, e]\n", "f: {g: h, i: 2}\n", "j:\n  k: l\n", "m:\n  - n\n  - o: p\n    q: r\n", "s: 'it''s'\n",
     't: "退\\u8d27"\n', "u: >-\n  long\n  text\n", "v: |\n  lines\n  kept\n", "w:\n", "# said\n", "x: {y: max(1, 2)}\n",
-    "z: [max(1, 2)]\n", "a: again\n", "b: &c d\n", "e: *c\n", "g: !h i\n", "? k\n", "[l]: m\n", "n: {o: }\n", "p: ''\n",
+    "z: [max(1, 2)]\n", "a: again\n", "b: &c d\n", "e: *c\n", "g: !h i\n", "! ", "k: ![l]\n", "? k\n", "[l]: m\n", "n: {o: }\n", "p: ''\n",
     "q: {r: '', s: t}\n", "---\n", "  ", "- ", "\n", "  u: v\n", "{", "]", ": ",
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
