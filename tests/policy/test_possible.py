@@ -15,7 +15,7 @@ from aftersales.policy.load import load_folder
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Late, Policy, State
 from aftersales.policy.needs import needs_of
-from aftersales.policy.possible import Analysis, _Search, analyse, possible
+from aftersales.policy.possible import Analysis, Way, _Search, analyse, possible
 from aftersales.policy.world import explore
 
 Change = Callable[[str, str, str], Path]
@@ -184,3 +184,18 @@ def test_moves_that_need_not_be_told_apart_come_once(whole: Analysis) -> None:
     lates = [move for move in every if isinstance(move.way, Late) or once[move.source, id(move.way)] is move]
     assert list(whole.moves(lambda way: isinstance(way, Late))) == lates
     assert len(once) < len(lates) < len(every)
+
+
+def test_moves_along_some_ways_are_those_of_all_moves(whole: Analysis) -> None:
+    """Whoever asks for the moves along some ways, or from some states, gets them as they stand among all."""
+    every = list(whole.moves(lambda _: True))
+    assert list(whole.moves_along(_changes)) == [move for move in every if _changes(move.way)]
+    states = {*[*whole.ways][::2]}
+    assert list(whole.moves(lambda _: True, states)) == [move for move in every if move.source in states]
+    assert {key: {id(way) for way in ways} for key, ways in whole.taken().items() if ways} == {
+        key: {id(move.way) for move in every if move.source == key} for key in {move.source for move in every}
+    }
+
+
+def _changes(way: Way) -> bool:
+    return bool(way.target.forget or way.target.take or way.target.add)
