@@ -23,6 +23,7 @@ from aftersales.expr.types import FLAG
 from aftersales.instants import EARLIEST, LATEST, LONGEST, show_duration
 from aftersales.money import LARGEST, LARGEST_RATE, show_money, show_rate
 from aftersales.policy import faults as policy_faults
+from aftersales.policy.facts import MOST_COUNTED
 from aftersales.policy.flows import MOST_STATES
 from aftersales.policy.model import Policy
 from aftersales.policy.possible import MOST_TRIED
@@ -293,6 +294,7 @@ def test_the_limits_are_those_of_the_engine() -> None:
         "combinations tried for a state": f"{MOST_WORLDS:,}",
         "combinations tried for a policy": f"{MOST_TRIED:,}",
         "a count that a policy writes": f"{MOST:,}",
+        "the bound of a counter": f"{MOST_COUNTED:,}",
         "an amount, in yuan": f"{int(show_money(LARGEST)[:-3]):,}.00",
         "a rate": show_rate(LARGEST_RATE),
         "a duration": show_duration(LONGEST),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from typing import Final
 
 from aftersales.dataclass import replace
 from aftersales.expr.names import nodes
@@ -18,6 +19,9 @@ from aftersales.policy.values import read_value
 from aftersales.policy.vocabulary import LINE_ATTRIBUTES, ORDER, POLICY, Vocabulary, Words
 from aftersales.syntax.tree import FactsFileSyntax, FactSyntax, FlowSyntax, Name, ScalarText, ValueSyntax
 from aftersales.text import Text
+
+#: The largest bound of a counter: each of its values is told apart where what can happen is tried.
+MOST_COUNTED: Final = 1_000
 
 
 def declare_facts(
@@ -101,10 +105,22 @@ def _all_facts(file: FactsFileSyntax, flows: Iterable[FlowSyntax]) -> Iterator[t
 def _declare(written: FactSyntax, flow: str | None, words: Words, faults: Faults) -> Fact:
     fact = _fact(written, flow, words, faults)
     _check_origin(written, fact, faults)
-    if fact.counter and fact.type.high is None:
+    if fact.counter:
+        _check_bound(written, fact, faults)
+    return fact
+
+
+def _check_bound(written: FactSyntax, fact: Fact, faults: Faults) -> None:
+    """Note a counter without a bound, or with one so large that its values cannot be told apart one by one."""
+    if fact.type.high is None:
         message = Text(f"计数事实 {fact.name} 需要上限", f"the counter {fact.name} needs a bound")
         faults.add("no_bound", written.span, message, Text("写上 max: 2", "give max: 2, say"))
-    return fact
+    elif fact.type.high > MOST_COUNTED:
+        message = Text(
+            f"计数事实 {fact.name} 的上限大于 {MOST_COUNTED:,}",
+            f"the counter {fact.name} is bounded above {MOST_COUNTED:,}",
+        )
+        faults.add("bound_too_large", written.high.span if written.high else written.span, message)
 
 
 def _fact(written: FactSyntax, flow: str | None, words: Words, faults: Faults) -> Fact:
