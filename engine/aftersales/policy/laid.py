@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from heapq import heappop, heappush
 
 from aftersales.dataclass import dataclass, field
-from aftersales.policy.live import along_the_ways
 from aftersales.policy.model import Policy, State
 from aftersales.policy.possible import Analysis
 
@@ -38,7 +37,7 @@ def laid_down(analysis: Analysis) -> Mapping[str, Laid]:
     targets = {key: dict.fromkeys(way.target.state for way in ways) for key, ways in analysis.taken().items()}
     start = policy.flows[policy.root].start
     found = {start: _behind(policy, policy.states[start], Laid(liable_unsaid=True))}
-    ranks = along_the_ways(policy, start)
+    ranks = analysis.lore.ranks
     keys = tuple(ranks)
     waiting = [ranks[start]]
     while waiting:

@@ -74,11 +74,16 @@ class Reads:
         self._of_params = {name: choosing_facts(policy, param) for name, param in policy.params.items()}
         self._named: dict[int, tuple[tuple[str, ...], Expr]] = {}
         self._opened: dict[int, Bits] = {}
+        self._in: dict[str, Bits] = {}
         self._asides: dict[str, Sequence[tuple[Expr, Span]]] = {}
 
     def in_(self, state: State) -> Bits:
         """Return the fields of all facts that may make a difference in ``state``."""
-        return self.deciding(state) | self.opened(expr for expr, _ in self.asides(state))
+        found = self._in.get(state.key)
+        if found is None:
+            asides = self.opened(expr for expr, _ in self.asides(state))
+            found = self._in[state.key] = self.deciding(state) | asides
+        return found
 
     def names_in(self, state: State) -> frozenset[str]:
         """Return every fact that may make a difference in ``state``."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
+
 from aftersales.expr.tree import Expr, Literal
 from aftersales.expr.types import Value
 from aftersales.policy.arrival import is_transparent
 from aftersales.policy.asked import Asked
 from aftersales.policy.fields import Fields
-from aftersales.policy.live import Reads
+from aftersales.policy.live import Reads, along_the_ways
 from aftersales.policy.model import Policy
 from aftersales.policy.reads import choosing_facts
 
@@ -48,6 +51,11 @@ class Lore:
         if param not in self._choosing:
             self._choosing[param] = choosing_facts(self.policy, self.policy.params[param])
         return self._choosing[param]
+
+    @cached_property
+    def ranks(self) -> Mapping[str, int]:
+        """Return the states that lead on from the start, each behind all that lead to it, loops aside."""
+        return along_the_ways(self.policy, self.policy.flows[self.policy.root].start)
 
     def pair(self, left: Expr, right: Expr) -> Pair:
         """Return two amounts as a pair that is the same whichever of them comes first; each two are put in order once."""

@@ -14,7 +14,7 @@ from typing import Final, TypeVar, cast
 from aftersales.dataclass import dataclass, field
 from aftersales.policy.arrival import Arrival, Known
 from aftersales.policy.fields import NOTHING, Alternatives, Bits
-from aftersales.policy.live import along_the_ways, live_facts, ways_of
+from aftersales.policy.live import live_facts, ways_of
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Anytime, Branch, Late, Policy, Reopen, State, Target
 from aftersales.policy.situations import Hole, Situation, knowing, tried, untried
@@ -239,7 +239,7 @@ class _Search:
         """
         start = self._policy.flows[self._policy.root].start
         self._arrivals[start].add(self._fields.at_start())
-        ranks = along_the_ways(self._policy, start)
+        ranks = self._lore.ranks
         keys = tuple(ranks)
         waiting = [ranks[start]]
         while waiting:

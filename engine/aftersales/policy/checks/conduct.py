@@ -29,10 +29,9 @@ class _Said:
 def every_text_keeps_the_rules(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find forbidden words and overlong numbers in the titles and scripts of actions and in the reasons of ends."""
     policy = analysis.policy
-    texts = tuple(_texts(policy))
-    whole = _plain_text("\0".join(part for said in texts for part in (said.text.zh, said.text.en)))
+    whole = _plain_text("\0".join(part for text in _said(policy) for part in (text.zh, text.en)))
     rules = [rule for rule in policy.conduct.rules.values() if _may_be_broken(rule, whole)]
-    for said in texts if rules else ():
+    for said in _texts(policy) if rules else ():
         for rule in rules:
             found = None if said.action in rule.exempt else _broken(rule, said.text)
             if found is not None:
@@ -44,7 +43,9 @@ def every_flow_keeps_the_rules(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find states that do or owe a forbidden action."""
     policy = analysis.policy
     forbidden = frozenset(action for rule in policy.conduct.rules.values() for action in rule.actions)
-    for state in policy.states.values() if forbidden else ():
+    for state in policy.states.values():
+        if forbidden.isdisjoint(state.duties) and not any(todo.action in forbidden for todo in state.do):
+            continue
         for action in _actions(state):
             for rule in policy.conduct.rules.values():
                 if action in rule.actions:
@@ -63,6 +64,15 @@ def whoever_faces_the_buyer_has_words(analysis: Analysis) -> Iterator[Diagnostic
                 "give say: {zh, en}, or internal: true where it does not face the buyer",
             )
             yield Diagnostic("nothing_to_say", message, action.span, hint)
+
+
+def _said(policy: Policy) -> Iterator[Text]:
+    """Yield everything that staff say, as ``_texts`` does without its places."""
+    for action in policy.actions.values():
+        yield action.title
+        if action.say is not None:
+            yield action.say
+    yield from (state.end.reason for state in policy.states.values() if state.end and state.end.reason)
 
 
 def _texts(policy: Policy) -> Iterator[_Said]:

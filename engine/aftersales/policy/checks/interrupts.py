@@ -25,10 +25,12 @@ def no_guard_reads_an_interrupt(analysis: Analysis) -> Iterator[Diagnostic]:
 
 
 def _reads_of(analysis: Analysis, flow: Flow, behind: Callable[[str], Sequence[str]]) -> Iterator[_Reads]:
-    """Yield for every state its branches with all that each of them reads."""
+    """Yield for every state its branches that may read an interrupt, with all that each of them reads."""
+    lore, policy = analysis.lore, analysis.policy
+    interrupts = lore.fields.mask(way.on for way in flow.anytime)
     for key in flow.states:
-        branches, facts_of = analysis.policy.states[key].branches, analysis.lore.facts_of
-        yield tuple([(branch, _with_behind(facts_of(branch.guard), behind)) for branch in branches])
+        branches = [branch for branch in policy.states[key].branches if lore.reads.opened((branch.guard,)) & interrupts]
+        yield tuple([(branch, _with_behind(lore.facts_of(branch.guard), behind)) for branch in branches])
 
 
 def _with_behind(names: Sequence[str], behind: Callable[[str], Sequence[str]]) -> frozenset[str]:

@@ -63,13 +63,13 @@ def every_round_ends(analysis: Analysis) -> Iterator[Diagnostic]:
     found = analysis.moves(_hangs_on_what_is_known, going_round)
     moves = [move for move in found if not isinstance(move.way, Anytime)]
     while True:
-        groups = _groups((move.source, move.way.target.state) for move in moves)
         round_ = [move for move in moves if groups[move.source] == groups[move.way.target.state]]
         together = _together(round_, groups)
         left = [move for move in round_ if not _progress(analysis, move, together[groups[move.source]])]
         if len(left) == len(moves):
             break
         moves = left
+        groups = _groups((move.source, move.way.target.state) for move in moves)
     circle = _circle(moves)
     if circle:
         yield _endless(analysis, moves, circle)

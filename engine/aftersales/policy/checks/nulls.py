@@ -23,8 +23,11 @@ def every_none_is_guarded(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find reads of a fact that may be none where its flag is not surely true."""
     flags = flags_of(analysis.policy)
     yield from _derived(analysis.policy, flags)
+    lore = analysis.lore
+    nullable = lore.fields.mask(flags)
     for state, ways in analysis.reached():
-        lore = analysis.lore
+        if not lore.reads.in_(state) & nullable:
+            continue
         asides = [
             (expr, span) for expr, span in lore.reads.asides(state) if not flags.keys().isdisjoint(lore.facts_of(expr))
         ]
