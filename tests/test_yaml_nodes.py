@@ -269,7 +269,7 @@ def test_commas_that_cut_nothing_are_no_fault(text: str) -> None:
     assert faults_of(text) == []
 
 
-@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? ", "{"])
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "-  ", "? ", "?  ", "{"])
 @pytest.mark.parametrize("levels", [DEEPEST + 3, 30_000, 200_000])
 def test_deep_nesting_stops_at_the_limit(opening: str, levels: int) -> None:
     """Reading stops at the first level too deep; what is deeper is never looked at."""

@@ -20,7 +20,7 @@ SHIPPED = sorted(path for path in shipped_folder().rglob("*.yaml") if path.paren
 PIECES = [
     "a: b\n", "c: [d, e]\n", "f: {g: h, i: 2}\n", "j:\n  k: l\n", "m:\n  - n\n  - o: p\n    q: r\n", "s: 'it''s'\n",
     't: "退\\u8d27"\n', "u: >-\n  long\n  text\n", "v: |\n  lines\n  kept\n", "w:\n", "# said\n", "x: {y: max(1, 2)}\n",
-    "z: [max(1, 2)]\n", "a: again\n", "b: &c d\n", "e: *c\n", "g: !h i\n", "! ", "k: ![l]\n", "? k\n", "[l]: m\n", "n: {o: }\n", "p: ''\n",
+    "z: [max(1, 2)]\n", "a: again\n", "b: &c d\n", "e: *c\n", "g: !h i\n", "! ", "!<!> ", "-  ", "k: ![l]\n", "? k\n", "[l]: m\n", "n: {o: }\n", "p: ''\n",
     "q: {r: '', s: t}\n", "---\n", "  ", "- ", "\n", "  u: v\n", "{", "]", ": ",
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
@@ -69,9 +69,9 @@ def test_what_is_composed_as_a_whole_is_sound(text: str) -> None:
     [
         "", "a: &b c", "a: *b", "a: !b c", "a: ! [b]", "!b [a]", "a: 1\na: 2", "[a]: b", "? {a: b}\n: c", "a: [max(1, 2)]",
         "a: {b: max(1, 2)}", "a: {b: }", "a: {b, c}", "a: b\n---\nc: d", "a: [", "[" * (DEEPEST + 2) + "]" * (DEEPEST + 2),
-        "[" * 90_000, "- " * 5_000, "a: 'b' &",
+        "[" * 90_000, "- " * 5_000, "-  " * 33_000, "a: 'b' &", "a: ! b", "a: !<!> b", "a: !<%21> [b]", "[!, a]", "!",
     ],
-    ids=range(19),
+    ids=range(25),
 )  # fmt: skip
 def test_what_may_be_at_fault_is_left_to_the_events(text: str) -> None:
     """Tags, anchors, keys that come twice or are no words, cut values, depth: whoever knows the fault reads the file."""

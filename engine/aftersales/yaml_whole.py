@@ -6,11 +6,13 @@ says where the fault is. Where something is read, it is what would be read there
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import yaml
 
 from aftersales.source import Source, Style
+from aftersales.text import pattern
 from aftersales.yaml_tree import DEEPEST, MOST_NODES, Mapping, Mark, Node, Scalar, Sequence
 
 _STYLES: Final[dict[str | None, Style]] = {
@@ -26,7 +28,7 @@ class _UnusualError(Exception):
 
 
 class _Untold:
-    """What the parser asks for while it composes, where none of it can matter."""
+    """What the parser asks for while it composes: no node gets a tag, so one that has one was written with it."""
 
     def descend_resolver(self, parent: object, index: object) -> None:
         """Go down to a node."""
@@ -38,13 +40,13 @@ class _Untold:
         """Return no tag."""
 
 
-class _Tags:
-    """What the parser asks for while it composes: no node gets a tag, so one that has one was written with it."""
+class _Deep(_Untold):
+    """The same where a file may get too deep: that is unusual, before the parser itself gets too deep."""
 
     deep = 0
 
     def descend_resolver(self, parent: object, index: object) -> None:  # noqa: ARG002 (the parser's own words)
-        """Go down to a node; too deep is unusual, before the parser itself gets too deep."""
+        """Go down to a node."""
         self.deep = deep = self.deep + 1
         if deep > DEEPEST + 1:
             raise _UnusualError
@@ -53,18 +55,13 @@ class _Tags:
         """Come back up from a node."""
         self.deep -= 1
 
-    def resolve(self, kind: object, value: object, implicit: object) -> None:  # noqa: ARG002 (see above)
-        """Return no tag; ``!`` before a list or mapping is one that says nothing, and unusual."""
-        if not implicit:
-            raise _UnusualError
-
 
 #: PyYAML's fast parser; ``None`` where PyYAML was built without it.
 _PARSER: Final[type[Any] | None] = getattr(getattr(yaml, "_yaml", None), "CParser", None)
 _COMPOSER, _CAREFUL = (
     (None, None)
     if _PARSER is None
-    else (type("_Composer", (_Untold, _PARSER), {}), type("_Careful", (_Tags, _PARSER), {}))
+    else (type("_Composer", (_Untold, _PARSER), {}), type("_Careful", (_Deep, _PARSER), {}))
 )
 #: So many signs that may each open a level lead no parser too deep.
 _FEW: Final = 500
@@ -73,7 +70,7 @@ _FEW: Final = 500
 def compose_whole(source: Source) -> Node | None:
     """Return the node of ``source``; ``None`` where anything in it is out of the ordinary."""
     text = source.text
-    if _COMPOSER is None or _CAREFUL is None or 2 * len(text) > MOST_NODES or "&" in text:
+    if _COMPOSER is None or _CAREFUL is None or 2 * len(text) > MOST_NODES or "&" in text or _has_lone(text):
         return None
     try:
         root: _Written = (_COMPOSER if _is_flat(text) else _CAREFUL)(text).get_single_node()
@@ -83,21 +80,25 @@ def compose_whole(source: Source) -> Node | None:
 
 
 def _is_flat(text: str) -> bool:
-    """Return whether the parser need not be watched: it gets nowhere deep, and no ``!`` stands alone.
+    """Return whether the parser gets nowhere deep, so that it need not be watched.
 
     A level is opened by a bracket, by a line that is indented further, or by one sign behind the other on one line.
     """
-    opened = text.count("[") + text.count("{") + text.count("- -") + text.count("? ")
-    return (
-        opened < _FEW
-        and "\n" + " " * _FEW not in text
-        and not any(alone in text for alone in _ALONE)
-        and text[-1:] != "!"
-    )
+    return sum(text.count(sign) for sign in _OPENING) < _FEW and "\n" + " " * _FEW not in text
 
 
-#: How a ``!`` begins that says nothing.
-_ALONE: Final = ("! ", "!\n", "!\r", "!\t")
+#: What may open a level on a line that is open already; behind ``-`` may stand more than one space.
+_OPENING: Final = ("[", "{", "- -", "-  ", "? ")
+
+
+def _has_lone(text: str) -> bool:
+    """Return whether a ``!`` that names no tag may stand before a node: the parser says nothing of it."""
+    return (text[-1:] == "!" or any(alone in text for alone in _ALONE)) and _BEFORE().search(text) is not None
+
+
+#: How a ``!`` begins that names nothing, and how any stands before a node.
+_ALONE: Final = ("! ", "!\n", "!\r", "!\t", "!,", "!<")
+_BEFORE: Final = pattern(r"(?:^|[-:?,\[{])[ \t]*!", re.MULTILINE)
 
 
 class _Whole:
