@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from pathlib import Path
 
 import pytest
@@ -197,3 +199,10 @@ def test_a_file_is_read_no_further_than_the_limit(tmp_path: Path, monkeypatch: p
     source, _ = read_source(tmp_path / "big.yaml", "big.yaml")
     assert source is not None
     assert len(source.text) == 11
+
+
+def test_what_was_read_is_copied_and_pickled_whole(folder: Path) -> None:
+    """Leaves make their spans when asked: a copy made before anybody asked has the same ones."""
+    read, faults = read_folder(folder)
+    assert not faults
+    assert pickle.loads(pickle.dumps(read)) == copy.deepcopy(read) == read

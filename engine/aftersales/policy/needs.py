@@ -35,12 +35,6 @@ def needs_of(lore: Lore, state: State, *several: Bits) -> tuple[str, ...]:
     return tuple(found)
 
 
-def ever_needed(lore: Lore, state: State) -> frozenset[str] | None:
-    """Return every fact that ``needs_of`` may find, whatever is known; ``None`` where it may find any."""
-    ever = frozenset(name for branch in state.branches for name in _ever_blocking(lore, branch.when, state.offers))
-    return None if _ANY in ever else ever
-
-
 def _find_needs(lore: Lore, state: State, index: int, known: Bits, found: dict[str, None], open_: set[str]) -> None:
     """Add the facts that one branch can wait for, all of them among ``open_``."""
     try:

@@ -30,6 +30,9 @@ class _Later:
             self._slot.__set__(leaf, place)
         return place
 
+    def __set__(self, leaf: object, place: object) -> None:
+        self._slot.__set__(leaf, place)  # a leaf that is copied or unpickled is filled field by field
+
 
 def _placed_later(leaf: type[Leaf]) -> type[Leaf]:
     """Return the class of a leaf; of thousands that are read few are ever pointed at."""

@@ -11,7 +11,7 @@ from aftersales.policy.checks.shown import listed
 from aftersales.policy.fields import among
 from aftersales.policy.lore import Lore
 from aftersales.policy.model import Late, Policy, State
-from aftersales.policy.needs import chosen_by, ever_needed, needs_of, told_inputs
+from aftersales.policy.needs import chosen_by, needs_of, told_inputs
 from aftersales.policy.possible import Analysis, Ways
 from aftersales.text import Text
 
@@ -38,8 +38,8 @@ def every_silence_is_answered(analysis: Analysis) -> Iterator[Diagnostic]:
         if state.end is not None or not ways.rests or not state.late or not ways.shown:
             continue
         by_fact = [late for late in state.late if late.fact is not None]
-        if not by_fact or (waited.issuperset(late.span for late in by_fact) and _surely_answered(analysis, state)):
-            continue  # nothing more can come of it, as of most copies of a sub-flow
+        if not by_fact:
+            continue
         needs = _needs(analysis.lore, state, ways)
         yield from _unanswered(analysis.policy, state, needs)
         counted = _counted(analysis.policy, state, needs)
@@ -50,14 +50,6 @@ def every_silence_is_answered(analysis: Analysis) -> Iterator[Diagnostic]:
     for place, (late, state) in named.items():
         if place not in waited:
             yield _never_waited_for(late, state)
-
-
-def _surely_answered(analysis: Analysis, state: State) -> bool:
-    """Return whether ``late:`` names all that a case can ever wait for here, whatever it knows."""
-    named = frozenset(late.fact for late in state.late if late.fact is not None)
-    ever = ever_needed(analysis.lore, state)
-    answered = ever is not None and all(_covers(analysis.policy, name, named) for name in ever)
-    return answered or any(late.fact is None for late in state.late)
 
 
 def until_can_come_true(analysis: Analysis) -> Iterator[Diagnostic]:
