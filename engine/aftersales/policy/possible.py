@@ -91,9 +91,7 @@ class Analysis:
 
     def reached(self) -> Iterator[tuple[State, Ways]]:
         """Yield every state that a case can reach, in the author's order, with what can happen there."""
-        for state in _in_order(self.policy):
-            if state.key in self.ways:
-                yield state, self.ways[state.key]
+        return iter(self.once(_reached))
 
     def arrival(self, state: str) -> Arrival:
         """Return what is surely known in a state, however a case came."""
@@ -167,6 +165,12 @@ def _first(lore: Lore, state: State, ways: Ways) -> Iterator[tuple[int, Move]]:
     if state.end is None:
         for way in lore.policy.flows[state.flow].anytime:
             yield 0, Move(state.key, way, situations[0].known, lore.fields.just(way.on, value=True))
+
+
+def _reached(analysis: Analysis) -> Sequence[tuple[State, Ways]]:
+    """Return what ``Analysis.reached`` yields; nearly every check goes through it."""
+    ways = analysis.ways
+    return [(state, ways[state.key]) for state in _in_order(analysis.policy) if state.key in ways]
 
 
 def _in_order(policy: Policy) -> Iterator[State]:
