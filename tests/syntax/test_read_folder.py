@@ -205,4 +205,4 @@ def test_what_was_read_is_copied_and_pickled_whole(folder: Path) -> None:
     """Leaves make their spans when asked: a copy made before anybody asked has the same ones."""
     read, faults = read_folder(folder)
     assert not faults
-    assert pickle.loads(pickle.dumps(read)) == copy.deepcopy(read) == read
+    assert pickle.loads(pickle.dumps(read)) == copy.deepcopy(read) == read  # noqa: S301 (just written)

@@ -42,10 +42,8 @@ def every_text_keeps_the_rules(analysis: Analysis) -> Iterator[Diagnostic]:
 def every_flow_keeps_the_rules(analysis: Analysis) -> Iterator[Diagnostic]:
     """Find states that do or owe a forbidden action."""
     policy = analysis.policy
-    forbidden = frozenset(action for rule in policy.conduct.rules.values() for action in rule.actions)
-    for state in policy.states.values():
-        if forbidden.isdisjoint(state.duties) and not any(todo.action in forbidden for todo in state.do):
-            continue
+    forbidden = policy.actions.keys() & {action for rule in policy.conduct.rules.values() for action in rule.actions}
+    for state in policy.states.values() if forbidden else ():
         for action in _actions(state):
             for rule in policy.conduct.rules.values():
                 if action in rule.actions:

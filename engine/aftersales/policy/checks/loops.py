@@ -101,11 +101,13 @@ def _groups(leads: Iterable[tuple[str, str]]) -> Mapping[str, int]:
     order: list[str] = []
     seen: set[str] = set()
     for state in states:
-        order += _finished(state, ahead, seen)
+        if state not in seen:
+            order += _finished(state, ahead, seen)
     groups: dict[str, int] = {}
     seen = set()
     for number, state in enumerate(reversed(order)):
-        groups.update(dict.fromkeys(_finished(state, back, seen), number))
+        if state not in seen:
+            groups.update(dict.fromkeys(_finished(state, back, seen), number))
     return groups
 
 
