@@ -7,14 +7,11 @@ has no kind of its own (a bare word, a 0) takes the kind of its neighbours.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
-from fractions import Fraction
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from typing import Literal as OneOfWords
 
 from aftersales.errors import Diagnostic
-from aftersales.expr.complaints import Complaints
 from aftersales.expr.faults import Faults
 from aftersales.expr.kinds import RESULTS, USAGE, Kinds, comparable, factors, is_plain, product_kind, unmultiplied
 from aftersales.expr.nullable import unguarded_nullables
@@ -34,7 +31,6 @@ from aftersales.expr.raw import (
     Operator,
     Raw,
 )
-from aftersales.expr.scan import number_fault
 from aftersales.expr.scope import Place, Scope
 from aftersales.expr.tree import (
     All,
@@ -56,17 +52,14 @@ from aftersales.expr.tree import (
     Product,
     Sum,
 )
-from aftersales.expr.types import FLAG, Kind, Type, Value
+from aftersales.expr.types import FLAG, ZEROS, Kind, Type
 from aftersales.text import Text
+
+if TYPE_CHECKING:
+    from aftersales.expr.complaints import Complaints
 
 __all__ = ["Scope", "check_expr", "read_expr", "unguarded_nullables"]
 
-_ZEROS: Final[Mapping[Kind, Value]] = {
-    Kind.COUNT: 0,
-    Kind.MONEY: 0,
-    Kind.RATE: Fraction(0),
-    Kind.DURATION: dt.timedelta(),
-}
 _NAMED: Final = frozenset({Kind.CHOICE, Kind.PARTY})
 #: What a name may be, in the order of the scopes it is looked up in.
 _SENSES: Final[tuple[tuple[Text, Callable[[Type, str], Expr]], ...]] = (
@@ -106,10 +99,15 @@ class _Checker:
     def __init__(self, scope: Scope, faults: Faults, *, on_line: bool = False) -> None:
         self._scope = scope
         self._faults = faults
-        self._say = Complaints(faults, scope)
         self._on_line = on_line
         self._names = (scope.facts, scope.params, *((scope.lines,) if on_line else ()))
         self._kinds = Kinds(self._names, scope.lines)
+
+    @property
+    def _say(self) -> Complaints:
+        from aftersales.expr.complaints import Complaints  # noqa: PLC0415 (sound policies are loaded without)
+
+        return Complaints(self._faults, self._scope)
 
     def build(self, raw: Raw, wanted: Type | None, *, compared: bool = False) -> Expr | None:
         """Return ``raw`` typed; ``compared``: it is a side of a comparison."""
@@ -162,12 +160,12 @@ class _Checker:
         word = raw.word
         if word in _FLAGS:
             return Literal(FLAG, _FLAGS[word])
-        senses: list[tuple[Text, Expr]] = [
-            (sense, make(names[word], word))
-            for names, (sense, make) in zip(self._names, _SENSES, strict=False)
-            if word in names
-        ]
-        if wanted is not None and word in wanted.values:
+        named = [(*how, names[word]) for names, how in zip(self._names, _SENSES, strict=False) if word in names]
+        is_value = wanted is not None and word in wanted.values
+        if len(named) == 1 and not is_value:  # nearly always; whoever asked sees whether the kind fits
+            return named[0][1](named[0][2], word)
+        senses: list[tuple[Text, Expr]] = [(sense, make(known, word)) for sense, make, known in named]
+        if wanted is not None and is_value:
             senses.append((Text("值", "a value"), Literal(Type(wanted.kind, wanted.values), word)))
         fitting = [sense for sense in senses if wanted is None or sense[1].type.kind is wanted.kind] or senses
         if len(fitting) > 1:
@@ -178,13 +176,13 @@ class _Checker:
 
     def _number(self, raw: Number, wanted: Type | None, *, compared: bool) -> Expr | None:
         if raw.value and not (compared and wanted is not None and wanted.kind is Kind.COUNT):
-            self._say.number(raw, number_fault(str(raw.value)))
+            self._say.number(raw)
         elif wanted is None:
             self._say.kind_unclear(raw)
-        elif wanted.kind not in _ZEROS:
+        elif wanted.kind not in ZEROS:
             self._say.not_a_number(raw, wanted)
         else:
-            return Literal(Type(wanted.kind), raw.value or _ZEROS[wanted.kind])
+            return Literal(Type(wanted.kind), raw.value or ZEROS[wanted.kind])
         return None
 
     def _junction(self, raw: Junction) -> Expr | None:
@@ -270,7 +268,8 @@ class _Checker:
         return Not(inside) if raw.negated else inside
 
     def _belonging(self, raw: Belonging) -> Expr | None:
-        if not self._say.is_listed(raw.word, raw.group):
+        if raw.word.word not in self._scope.groups.get(raw.group.word, ()):
+            self._say.not_listed(raw.word, raw.group)
             return None
         inside = FactRef(FLAG, f"{raw.word.word} in {raw.group.word}")
         return Not(inside) if raw.negated else inside
@@ -281,7 +280,7 @@ class _Checker:
         if found is None:
             self._kind_unclear(whole, inside)
             return None
-        if found.kind not in _ZEROS:
+        if found.kind not in ZEROS:
             self._say.no_arithmetic(whole, found)
             return None
         return Type(found.kind)
@@ -313,7 +312,7 @@ class _Checker:
         if not isinstance(raw, Number):
             return self.build(raw, self._kinds.of(raw))
         if raw.value:
-            self._say.number(raw, number_fault(str(raw.value)))
+            self._say.number(raw)
         else:
             self._say.no_product(raw, Text("乘 0 没有意义", "a product with 0 has no meaning"))
         return None

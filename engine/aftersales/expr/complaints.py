@@ -7,7 +7,8 @@ from typing import Final
 
 from aftersales.errors import did_you_mean
 from aftersales.expr.faults import Faults
-from aftersales.expr.raw import Chain, Name, Raw
+from aftersales.expr.raw import Chain, Name, Number, Raw
+from aftersales.expr.scan import number_fault
 from aftersales.expr.scope import Scope
 from aftersales.expr.types import Kind, Type
 from aftersales.text import Text
@@ -92,18 +93,17 @@ class Complaints:
         self._faults.add("only_one_case", where(raw), message, hint)
         return True
 
-    def is_listed(self, raw: Name, group: Name) -> bool:
-        """Return whether a list of the scope can hold a word; where not, say whether there is no such list or word."""
+    def not_listed(self, raw: Name, group: Name) -> None:
+        """Say that there is no such list in the scope, or that it never holds such a word."""
         groups = self._scope.groups
         known = groups.get(group.word)
         if known is None:
             message = Text(f"没有 {group.word} 这个列表", f"there is no list {group.word}")
             hint = did_you_mean(group.word, groups) or _listing(tuple(groups))
             self._faults.add("unknown_list", where(group), message, hint)
-        elif raw.word not in known and not (self._of_no_case(raw, known) or self._of_one_case(raw, known)):
+        elif not (self._of_no_case(raw, known) or self._of_one_case(raw, known)):
             message = Text(f"{group.word} 里不会有 {raw.word}", f"{group.word} never holds {raw.word}")
             self._faults.add("unknown_action", where(raw), message, did_you_mean(raw.word, known))
-        return known is not None and raw.word in known
 
     def _elsewhere(self, word: str, wanted: Type | None) -> Text | None:
         """Return where a word does mean something."""
@@ -179,9 +179,9 @@ class Complaints:
         """Say why these factors are not multiplied."""
         self._faults.add("no_product", where(raw), message)
 
-    def number(self, raw: Raw, message: tuple[Text, Text]) -> None:
+    def number(self, raw: Number) -> None:
         """Say that a written number may not stand here."""
-        self._faults.add("number_not_allowed", where(raw), *message)
+        self._faults.add("number_not_allowed", where(raw), *number_fault(str(raw.value)))
 
     def not_a_number(self, raw: Raw, wanted: Type) -> None:
         """Say that a number stands where something else belongs."""

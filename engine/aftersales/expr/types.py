@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import Final
@@ -64,3 +65,10 @@ class Type:
 
 
 FLAG: Final = Type(Kind.FLAG)
+#: What a written 0 is, of the kinds that have one.
+ZEROS: Final[Mapping[Kind, Value]] = {
+    Kind.COUNT: 0,
+    Kind.MONEY: 0,
+    Kind.RATE: Fraction(0),
+    Kind.DURATION: dt.timedelta(),
+}

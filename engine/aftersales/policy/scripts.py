@@ -28,15 +28,18 @@ def check_script(say: TextSyntax, names: Collection[str], faults: Faults) -> Non
     """Note every placeholder of ``say`` that names nothing, every stray brace, and languages that fill in differently."""
     for said in (say.zh, say.en):
         for found in _PARTS.finditer(said.text):
-            name, place = found[1], said.part(found.start(), found.end())
+            name = found[1]
+            if name in names or name in OF_THE_DECISION:
+                continue
+            place = said.part(found.start(), found.end())
             if name is None:
                 message = Text("花括号没有成对", f"this {found[0]} belongs to no placeholder")
                 faults.add("stray_brace", place, message, Text("写成 {名称}", "write {name}"))
-            elif name not in names and name not in OF_THE_DECISION:
+            else:
                 message = Text(f"没有可填的 {{{clip(name)}}}", f"nothing fills in {{{clip(name)}}}")
                 hint = did_you_mean(name, (*OF_THE_DECISION, *names)) or _FILLED_BY
                 faults.add("unknown_placeholder", place, message, hint)
-    if set(placeholders(say.text.zh)) != set(placeholders(say.text.en)):
+    if set(placeholders(say.zh.text)) != set(placeholders(say.en.text)):
         message = Text("中英文填入的内容不同", "the Chinese and the English text fill in different things")
         faults.add("uneven_script", say.span, message)
 

@@ -151,7 +151,10 @@ def _one_of(fact: Fact, words: Iterable[str | bool]) -> Expr:
 
 def _under(when: tuple[Expr, ...], guard: tuple[Expr, ...], ways: Iterable[_Way]) -> Iterator[_Way]:
     for way in ways:
-        yield replace(way, when=(*when, *way.when), guard=(*guard, *way.guard)) if guard else way
+        if guard:
+            yield _Way((*when, *way.when), (*guard, *way.guard), way.target, way.span, way.sources, way.otherwise)
+        else:
+            yield way
 
 
 def _marked(ways: Iterable[_Way], *, otherwise: bool) -> Iterator[_Way]:

@@ -44,11 +44,15 @@ _COUNT = Type(Kind.COUNT)
 _MONEY = Type(Kind.MONEY)
 #: Those who bought and sold, and nobody: from none of them is anything recovered.
 NO_THIRD_PARTY: Final = frozenset({"buyer", "seller", "nobody"})
+_NOTHING_WRITTEN: Final = TermsSyntax()
+_NOTHING: Final = Terms()
 _CHARGE_INSTEAD = Text("买家付给卖家的写在 charge 下", "put what the buyer pays the seller under charge")
 
 
 def read_terms(written: TermsSyntax, frame: Frame) -> Terms:
-    """Return what a state says of liability, postage and money."""
+    """Return what a state says of liability, postage and money; most say nothing."""
+    if written == _NOTHING_WRITTEN:
+        return _NOTHING
     return Terms(
         says_liable=written.liable is not None,
         liable=None if written.liable is None else _bearing(written.liable, frame),

@@ -71,10 +71,16 @@ class Vocabulary:
     lists: Mapping[str, Register] = field(default_factory=dict)
     scopes: dict[tuple[frozenset[str], bool], Scope] = field(default_factory=dict, repr=False)
     parsed: dict[str, Raw] = field(default_factory=dict, repr=False)
+    #: The flows that have facts of their own.
+    apart: frozenset[str] = field(default_factory=frozenset, repr=False)
+
+    def __post_init__(self) -> None:
+        apart = frozenset(fact.flow for fact in self.facts.values() if fact.flow is not None)
+        object.__setattr__(self, "apart", apart)
 
     def scope(self, flows: Iterable[str] = (), *, derives: bool = False) -> Scope:
         """Return what an expression may name: the policy's facts and those local to ``flows``."""
-        near = frozenset(flows).intersection(fact.flow for fact in self.facts.values() if fact.flow is not None)
+        near = self.apart.intersection(flows)
         known = self.scopes.get((near, derives))
         if known is None:
             known = self.scopes[near, derives] = self._scope(near, derives=derives)
