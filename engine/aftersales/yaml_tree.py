@@ -152,9 +152,14 @@ def joined(start: Node, end: Node) -> Span:
 
 
 def from_to(start: Node, end: Node) -> Span | Place:
-    """Return the stretch from the start of one node to the end of another, as a place where it is not worked out yet."""
-    place = start.place
-    return (place[0], place[1], end) if isinstance(place, tuple) else joined(start, end)
+    """Return the stretch from the start of one node to the end of another, as a place where it is not worked out yet.
+
+    The place keeps no node: whoever takes it over may outlive what was read.
+    """
+    place, last = start.place, end.place
+    while isinstance(last, tuple) and isinstance(last[2], Placed):
+        last = last[2].place
+    return (place[0], place[1], last[2]) if isinstance(place, tuple) and isinstance(last, tuple) else joined(start, end)
 
 
 def plain(node: Node) -> object:
