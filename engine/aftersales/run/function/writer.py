@@ -16,7 +16,6 @@ from aftersales.expr.build import simplify
 from aftersales.expr.names import facts_of
 from aftersales.expr.tree import Either, Expr, FactRef, Present
 from aftersales.expr.types import FLAG, Kind
-from aftersales.policy.edges import edges
 from aftersales.policy.model import Policy
 from aftersales.run.function.implied import never_broken
 from aftersales.run.function.lines import GIVE_UP
@@ -189,7 +188,12 @@ class Writer:
 
     def _made_by_branches(self) -> Sequence[str]:
         """Return the facts that interrupt a case and that a branch may tell, or that follow from others."""
-        taken = {name for edge in edges(self.policy) for name, _ in edge.target.take}
+        states = self.policy.states.values()
+        targets = [branch.target for state in states for branch in state.branches]
+        targets += [late.target for state in states for late in state.late]
+        targets += [reopen.target for state in states for reopen in state.reopen]
+        targets += [way.target for flow in self.policy.flows.values() for way in flow.anytime]
+        taken = {name for target in targets for name, _ in target.take}
         return [name for name in self._interrupts() if name in taken or name in self._derived]
 
     def _interrupts(self) -> Iterable[str]:
