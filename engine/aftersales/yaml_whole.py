@@ -13,12 +13,11 @@ import yaml
 
 from aftersales.source import Source, Style
 from aftersales.text import pattern
-from aftersales.yaml_tree import DEEPEST, MOST_NODES, Mapping, Mark, Node, Scalar, Sequence
+from aftersales.yaml_tree import DEEPEST, MOST_NODES, Mapping, Node, Scalar, Sequence
 
 _STYLES: Final[dict[str | None, Style]] = {
     None: "plain", "": "plain", "'": "single", '"': "double", ">": "folded", "|": "literal"
 }  # fmt: skip
-_Ends = tuple[Source, Mark, Mark]
 #: A node as the parser composes it.
 _Written = Any
 

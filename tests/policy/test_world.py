@@ -6,6 +6,7 @@ import pytest
 
 from aftersales.expr.check import read_expr
 from aftersales.expr.scope import Scope
+from aftersales.expr.tree import Expr
 from aftersales.expr.types import FLAG, UNKNOWN, Unknown
 from aftersales.policy.arrival import Known
 from aftersales.policy.fields import NOTHING
@@ -14,8 +15,8 @@ from aftersales.policy.model import Offer, Policy
 from aftersales.policy.world import World, explore
 
 
-def _answers(policy: Policy, text: str, arrival: dict[str, Known] | None = None) -> list[bool | Unknown]:
-    """Return the truth of a condition in every world that it tells apart."""
+def _condition(policy: Policy, text: str) -> Expr:
+    """Return a condition of a policy."""
     scope = Scope(
         facts={name: fact.type for name, fact in policy.facts.items()},
         params={name: param.type for name, param in policy.params.items()},
@@ -23,12 +24,18 @@ def _answers(policy: Policy, text: str, arrival: dict[str, Known] | None = None)
     )
     expr, faults = read_expr(text, scope, FLAG, lambda _start, _end: None)
     assert expr is not None, faults
+    return expr
 
-    def ask(world: World) -> bool | Unknown:
-        return world.truth(expr)
 
+def _answers(policy: Policy, text: str, arrival: dict[str, Known] | None = None) -> list[bool | Unknown]:
+    """Return the truth of a condition in every world that it tells apart."""
     lore = Lore(policy)
-    return [answer for _, answer in explore(lore, lore.fields.of(arrival or {}), (), ask)]
+    return _truths(lore, _condition(policy, text), arrival or {})
+
+
+def _truths(lore: Lore, condition: Expr, arrival: dict[str, Known]) -> list[bool | Unknown]:
+    found = explore(lore, lore.fields.of(arrival), (), lambda world: world.truth(condition))
+    return [answer for _, answer in found]
 
 
 @pytest.mark.parametrize(
@@ -78,6 +85,26 @@ def test_what_contradicts_itself_is_false_in_every_world(minimal: Policy, text: 
     """One amount compared twice is compared the same way, and keeps its bounds."""
     read = ("order_paid", "claimed_paid", "days_since_delivered", "return_postage")
     assert set(_answers(minimal, text, {name: Known(None) for name in read})) == {False}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "photo_rounds < 2",
+        "(order_paid if intact else claimed_paid) - return_postage < claimed_paid",
+        "max(order_paid if intact else claimed_paid, return_postage) < order_paid",
+    ],
+)
+def test_what_is_compared_is_the_same_however_often_it_is_imagined(minimal: Policy, text: str) -> None:
+    """Amounts that a world makes are made once, so that what is known of them does not grow with the worlds."""
+    lore, condition = Lore(minimal), _condition(minimal, text)
+    read = ("photo_rounds", "order_paid", "claimed_paid", "return_postage", "intact")
+    known = {name: Known(None) for name in read}
+    first = _truths(lore, condition, known)
+    kept = len(lore._pairs)
+    assert kept > 0
+    assert _truths(lore, condition, known) == first
+    assert len(lore._pairs) == kept
 
 
 def test_a_param_is_known_where_what_chooses_it_is(minimal: Policy) -> None:

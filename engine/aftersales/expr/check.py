@@ -55,7 +55,7 @@ from aftersales.expr.tree import (
 from aftersales.expr.types import FLAG, ZEROS, Kind, Type
 from aftersales.text import Text
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # only faults need its words
     from aftersales.expr.complaints import Complaints
 
 __all__ = ["Scope", "check_expr", "read_expr", "unguarded_nullables"]

@@ -260,9 +260,13 @@ def _chosen_amount(asked: Asked, expr: Choose) -> Amount:
 
 
 def _made_of(asked: Asked, expr: Sum | Product | Extreme | Call) -> Amount:
-    """Return what decides every part; where nothing is then written in another way, the amount is the one that it was."""
+    """Return what decides every part; where nothing is then written in another way, the amount is the one that it was.
+
+    Of the same parts it is the same amount each time.
+    """
     inside = parts(expr)
     amounts = [asked.amount(part) for part in inside]
+    made: dict[tuple[int, ...], tuple[Expr, list[Expr]]] = {tuple(map(id, inside)): (expr, [*inside])}
 
     def ask(world: World) -> Expr | Unknown:
         found: list[Expr] = []
@@ -271,9 +275,10 @@ def _made_of(asked: Asked, expr: Sum | Product | Extreme | Call) -> Amount:
             if isinstance(part, Unknown):
                 return UNKNOWN
             found.append(part)
-        if all(one is other for one, other in zip(found, inside, strict=True)):
-            return expr
-        return _with(expr, tuple(found))
+        key = tuple(map(id, found))
+        if key not in made:
+            made[key] = (_with(expr, tuple(found)), found)
+        return made[key][0]
 
     return ask
 

@@ -118,9 +118,10 @@ def _check_bound(written: FactSyntax, fact: Fact, faults: Faults) -> None:
     elif fact.type.high > MOST_COUNTED:
         message = Text(
             f"计数事实 {fact.name} 的上限大于 {MOST_COUNTED:,}",
-            f"the counter {fact.name} is bounded above {MOST_COUNTED:,}",
+            f"the bound of the counter {fact.name} is above {MOST_COUNTED:,}",
         )
-        faults.add("bound_too_large", written.high.span if written.high else written.span, message)
+        hint = Text(f"max 最多写 {MOST_COUNTED}", f"give max: {MOST_COUNTED} at most")
+        faults.add("bound_too_large", written.high.span if written.high else written.span, message, hint)
 
 
 def _fact(written: FactSyntax, flow: str | None, words: Words, faults: Faults) -> Fact:

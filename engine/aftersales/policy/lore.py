@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from aftersales.expr.tree import Expr, Literal
+from aftersales.expr.tree import Expr, FactRef, Literal
 from aftersales.expr.types import Value
 from aftersales.policy.arrival import is_transparent
 from aftersales.policy.asked import Asked
@@ -37,6 +37,7 @@ class Lore:
         self._made_of: dict[str, Expr | None] = {}
         self._choosing: dict[str, tuple[str, ...]] = {}
         self._written: dict[Expr, str] = {}
+        self._counted: dict[tuple[str, Value], Literal] = {}
         self._pairs: dict[tuple[int, int], tuple[Pair, tuple[Expr, Expr]]] = {}
 
     def made_of(self, name: str) -> Expr | None:
@@ -57,8 +58,18 @@ class Lore:
         """Return the states that lead on from the start, each behind all that lead to it, loops aside."""
         return along_the_ways(self.policy, self.policy.flows[self.policy.root].start)
 
+    def counted(self, counter: FactRef, value: Value) -> Literal:
+        """Return the number that a counter stands at as an amount; the same object each time."""
+        key = (counter.name, value)
+        if key not in self._counted:
+            self._counted[key] = Literal(counter.type, value)
+        return self._counted[key]
+
     def pair(self, left: Expr, right: Expr) -> Pair:
-        """Return two amounts as a pair that is the same whichever of them comes first; each two are put in order once."""
+        """Return two amounts as a pair that is the same whichever of them comes first; each two are put in order once.
+
+        They are known by identity, so who makes amounts makes the same one each time: else this would grow with every world.
+        """
         key = (id(left), id(right))
         found = self._pairs.get(key)
         if found is None:

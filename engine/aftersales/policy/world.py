@@ -187,7 +187,7 @@ class World:
         """Return an amount, count or instant that a fact holds; a counter's number."""
         name = expr.name
         if self.lore.policy.facts[name].counter:
-            return Literal(expr.type, self.fact(name))
+            return self.lore.counted(expr, self.fact(name))
         offer = self.offers.get(name)
         if offer is not None and offer.at_most is not None and self.amount(offer.at_most) is UNKNOWN:
             return UNKNOWN

@@ -116,9 +116,10 @@ class Record(Shape[T_co]):
         fits = tuple([key.text for key, _ in node.entries]) in self.sound or self._keys_fit(node, at)
         values = {**self.defaults}
         below, known = at.under(None), self.known
-        for below.key, entry in node.entries:
-            key = below.key.text
+        for written, entry in node.entries:
+            key = written.text
             if key in known:
+                below.key = written
                 values[key] = value = known[key].read(entry, below)
                 fits = fits and value is not BAD
         others = None if self.others is None else self._others(self.others, node, at)
