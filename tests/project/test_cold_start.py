@@ -55,5 +55,5 @@ def test_a_first_decision_from_a_kept_policy_reads_no_yaml(tmp_path: Path) -> No
     brought_in(FIRST_DECISION, str(tmp_path / "kept"))
     found = brought_in(FIRST_DECISION, str(tmp_path / "kept"))
     assert "aftersales.run.quick_decide" in found
-    assert not {"yaml", "transitions", "inspect", "aftersales.policy.checks", "aftersales.syntax.read"} & found
+    assert not {"yaml", "transitions", "inspect", "aftersales.policy.checks.whole", "aftersales.syntax.read"} & found
     assert not {"aftersales.run.function.writer", "aftersales.run.function.places", "aftersales.expr.say"} & found

@@ -74,6 +74,14 @@ def test_wheel_decides(installed: Path, tmp_path: Path) -> None:
     assert run(installed, "-c", program, cwd=tmp_path).strip() == "wrong_item"
 
 
+def test_wheel_knows_its_policy(installed: Path, tmp_path: Path) -> None:
+    """The policy of the wheel is the one that was checked: a start does not check it again."""
+    program = (
+        "import aftersales, sys; aftersales.load(cache=False); print('aftersales.policy.checks.whole' in sys.modules)"
+    )
+    assert run(installed, "-c", program, cwd=tmp_path).strip() == "False"
+
+
 def test_wheel_is_what_was_imported(installed: Path, tmp_path: Path) -> None:
     """The installed package is the one of the wheel, and its policy lies inside it."""
     program = (

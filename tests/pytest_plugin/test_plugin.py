@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import aftersales
-from aftersales.policy.checks import CHECKS
+from aftersales.policy.checks.whole import CHECKS
 
 pytest_plugins = ["pytester"]
 

@@ -12,12 +12,14 @@ from aftersales.policy.facts import declare_facts, declare_line_facts, derive_fa
 from aftersales.policy.faults import Faults
 from aftersales.policy.flows import read_flows
 from aftersales.policy.frames import Shelf
+from aftersales.policy.laws import Law
 from aftersales.policy.model import Fact, Param, Policy
 from aftersales.policy.params import read_params
 from aftersales.policy.read_laws import read_laws
 from aftersales.policy.registers import read_registers
+from aftersales.policy.unread import Unread
 from aftersales.policy.vocabulary import Vocabulary, Words, read_legs, read_words
-from aftersales.syntax.tree import FlowSyntax, PolicyFolderSyntax
+from aftersales.syntax.tree import FlowSyntax, LawSyntax, PolicyFolderSyntax
 from aftersales.text import Text
 
 
@@ -59,9 +61,16 @@ def compile_policy(written: PolicyFolderSyntax) -> Policy:
         lists=vocabulary.lists,
         sub_flows={name: flow.title.text for name, flow in flows.items() if flow.exits is not None},
     )
-    policy = replace(policy, laws=read_laws(written.laws, policy, faults))
+    if callable(written.laws):
+        read = written.laws
+        return replace(policy, laws=Unread(lambda: _laws(read(), policy, faults)))
+    return replace(policy, laws=_laws(written.laws, policy, faults))
+
+
+def _laws(written: tuple[LawSyntax, ...], policy: Policy, faults: Faults) -> Mapping[str, Law]:
+    laws = read_laws(written, policy, faults)
     faults.stop()
-    return policy
+    return laws
 
 
 def _vocabulary(written: PolicyFolderSyntax, faults: Faults) -> Vocabulary:

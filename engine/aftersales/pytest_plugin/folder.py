@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aftersales.errors import CaseError, Diagnostic, PolicyError, render
-from aftersales.policy.checks import Check
+from aftersales.policy.checks.whole import Check
 from aftersales.policy.faults import distinct
 from aftersales.policy.from_syntax import compile_policy
 from aftersales.policy.load import load_folder

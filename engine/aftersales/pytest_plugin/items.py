@@ -10,7 +10,7 @@ from typing import Any, Self
 import pytest
 
 from aftersales.errors import AftersalesError, CaseError, Diagnostic
-from aftersales.policy.checks import CHECKS
+from aftersales.policy.checks.whole import CHECKS
 from aftersales.pytest_plugin.coverage import coverage_too_low
 from aftersales.pytest_plugin.folder import PolicyFolder
 from aftersales.pytest_plugin.laws import law_names, what_a_law_finds

@@ -216,7 +216,7 @@ def _read(folder: str, *, cache: bool) -> LoadedPolicy:
 def _checked(folder: str) -> Policy:
     from aftersales.policy.load import load_folder  # noqa: PLC0415 (a start from what was kept reads no YAML)
 
-    return load_folder(folder)
+    return load_folder(folder, again=False)
 
 
 def _written(folder: str | Path) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 from rich.console import Console
 
 from aftersales.errors import render
-from aftersales.policy.checks import CHECKS
+from aftersales.policy.checks.whole import CHECKS
 from aftersales.policy.model import Policy
 from aftersales.run.decision import PathStep
 from aftersales.show import words

@@ -14,7 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from aftersales.policy.checks import check
+from aftersales.policy.checks.whole import check
 from aftersales.policy.model import Policy
 from aftersales.run.as_json import decision_to_dict
 from aftersales.run.decision import Decision

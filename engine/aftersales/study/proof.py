@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from aftersales.errors import MissingToolError, PolicyError
-from aftersales.policy.checks import CHECKS
+from aftersales.policy.checks.whole import CHECKS
 from aftersales.policy.faults import distinct
 from aftersales.policy.from_syntax import compile_policy
 from aftersales.policy.model import Policy

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
-from aftersales.errors import Diagnostic
+from aftersales.errors import Diagnostic, PolicyError
 from aftersales.source import Source, Span
 from aftersales.syntax.conduct import ConductFileSyntax
 from aftersales.syntax.conduct_shapes import CONDUCT_FILE
@@ -13,6 +14,7 @@ from aftersales.syntax.files import PolicyFile, bytes_of, digest_of, files_of, u
 from aftersales.syntax.flow import FlowSyntax
 from aftersales.syntax.flow_shapes import FLOW_FILE
 from aftersales.syntax.law_shapes import LAWS_FILE
+from aftersales.syntax.laws import LawSyntax
 from aftersales.syntax.shapes import Bad, Reading, Shape
 from aftersales.syntax.tree import PolicyFolderSyntax
 from aftersales.syntax.vocabulary import OverlaySyntax
@@ -49,15 +51,19 @@ _OVERLAY_FOLDERS: Final[dict[str, tuple[Literal["platform", "shop"], Shape[Overl
 }
 
 
-def read_folder(folder: str | Path) -> tuple[PolicyFolderSyntax | None, tuple[Diagnostic, ...]]:
+def read_folder(
+    folder: str | Path, sound: Callable[[str], bool] = lambda _: False
+) -> tuple[PolicyFolderSyntax | None, tuple[Diagnostic, ...]]:
     """Read a whole policy folder (not its worked cases); ``None`` where there are faults.
+
+    ``sound`` says of a digest whether files are known to have no fault: then their laws are left for later.
 
     At most ``files.MOST_FILES`` files a folder and ``files.LARGEST_FOLDER`` bytes; links to elsewhere and files of other kinds are
     faults. The digest covers names and contents of every file read.
     """
     faults: list[Diagnostic] = []
     files = files_of(folder, faults)
-    syntax = None if files is None else _Reader(files, faults).folder(folder)
+    syntax = None if files is None else _Reader(files, faults).folder(folder, sound)
     return (None if faults else syntax), tuple(faults)
 
 
@@ -98,21 +104,21 @@ class _Reader:
         self.files = files
         self.faults = faults
 
-    def folder(self, folder: str | Path) -> PolicyFolderSyntax | None:
+    def folder(self, folder: str | Path, sound: Callable[[str], bool]) -> PolicyFolderSyntax | None:
         """Return everything that the folder says; ``None`` only together with faults."""
+        digest = digest_of(self.files)
         policy = self.one("policy.yaml", POLICY_FILE)
         facts = self.one("facts.yaml", FACTS_FILE)
         params = self.one("params.yaml", PARAMS_FILE) if "params.yaml" in self.files else ()
         actions = self.one("actions.yaml", ACTIONS_FILE)
         sources = self.one("sources.yaml", SOURCES_FILE)
         conduct = self.one("conduct.yaml", CONDUCT_FILE) if "conduct.yaml" in self.files else ConductFileSyntax()
-        laws = self.one("laws.yaml", LAWS_FILE) if "laws.yaml" in self.files else ()
+        laws = self.laws(later=sound(digest)) if "laws.yaml" in self.files else ()
         flows, overlays = tuple(self.flows()), tuple(self.overlays())
         if policy is None or facts is None or params is None or actions is None or sources is None:
             return None
         if conduct is None or laws is None:
             return None
-        digest = digest_of(self.files)
         return PolicyFolderSyntax(
             str(folder),
             policy,
@@ -143,6 +149,10 @@ class _Reader:
         self.faults += found
         return made
 
+    def laws(self, *, later: bool) -> tuple[LawSyntax, ...] | Callable[[], tuple[LawSyntax, ...]] | None:
+        """Return the laws, or what reads them ``later``."""
+        return partial(_laws_of, self.files["laws.yaml"]) if later else self.one("laws.yaml", LAWS_FILE)
+
     def flows(self) -> Iterator[FlowSyntax]:
         """Yield the flows; each has the name of its file."""
         for name in self.files:
@@ -167,3 +177,12 @@ class _Reader:
             message = Text(f"文件名是 {stem}，这里写的是 {written}", f"the file is called {stem}, this says {written}")
             self.faults.append(Diagnostic("name_of_file", message, span))
         return written == stem
+
+
+def _laws_of(file: PolicyFile) -> tuple[LawSyntax, ...]:
+    """Read laws that are known to be sound. Raises PolicyError where they are not."""
+    reader = _Reader({file.name: file}, [])
+    laws = reader.one(file.name, LAWS_FILE)
+    if laws is None:
+        raise PolicyError(*reader.faults)
+    return laws

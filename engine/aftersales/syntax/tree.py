@@ -6,6 +6,8 @@ Names are not resolved and expressions are not parsed here. A value whose kind a
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from aftersales.dataclass import dataclass, field
 from aftersales.syntax.atoms import (
     AnswerSyntax,
@@ -137,7 +139,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class PolicyFolderSyntax:
-    """A whole policy folder; files in the order of their names. ``digest`` is a SHA-256 (hex) over names and bytes."""
+    """A whole policy folder; files in the order of their names. ``digest`` is a SHA-256 (hex) over names and bytes.
+
+    Laws of files that are known to be sound are read when somebody calls for them.
+    """
 
     folder: str
     policy: PolicyFileSyntax
@@ -150,4 +155,4 @@ class PolicyFolderSyntax:
     digest: str
     conduct: ConductFileSyntax = field(default_factory=ConductFileSyntax)
     lists: tuple[ListSyntax, ...] = ()
-    laws: tuple[LawSyntax, ...] = ()
+    laws: tuple[LawSyntax, ...] | Callable[[], tuple[LawSyntax, ...]] = ()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from aftersales.errors import Diagnostic
-from aftersales.policy.checks import CHECKS, Check
+from aftersales.policy.checks.whole import CHECKS, Check
 from aftersales.policy.possible import Analysis
 from aftersales.text import Text
 from aftersales.verify.verdict import PROVED, Finding, Verdict
