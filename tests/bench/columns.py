@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from random_cases import SMALL
 from report import Section, Target
-from rounds import Measured, measure, seconds
+from rounds import FEWEST, Measured, measure, seconds
 
 #: What peers are compared with: the columns that they give, and no others.
 _OURS: Final = "decide_frame, the same columns"
@@ -46,8 +46,9 @@ def run(rounds: int) -> Section:
     """Measure every size and number of threads. Raises CalledProcessError where two disagree."""
     rows: list[tuple[str, ...]] = []
     targets: list[Target] = []
+    few = min(rounds, max(FEWEST, rounds // 2))  # a round takes seconds
     for cases, threads in _RUNS:
-        found = _in_process("small", cases, threads, rounds)
+        found = _in_process("small", cases, threads, few)
         measured = {name: Measured(name, tuple(spent)) for name, spent in found["seconds"].items()}
         rows += _rows(cases, threads, measured)
         if cases == _RUNS[-1][0]:
