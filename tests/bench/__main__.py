@@ -46,7 +46,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests/bench", description="How fast decisions are, beside hand and peers.")
     names = (*_QUESTIONS, *_VOLUMES)
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=f"one or more of {', '.join(names)}")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often every candidate has its turn; half as often over columns")
+    parser.add_argument(
+        "--rounds", type=int, default=ROUNDS, help="how often every candidate has its turn; half as often over columns"
+    )
     parser.add_argument("--orders", type=int, default=1_000_000, help="random orders to take apart")
     parser.add_argument("--processes", type=int, default=2, help="processes to share them over")
     parser.add_argument("--seed", type=int, default=0, help="where the random orders begin")
