@@ -30,8 +30,9 @@ _AGREE: Final = 200_000
 _WITH_FUNCTION: Final = 2_000
 #: The sizes and threads that are measured; with the most cases only the fastest of each kind.
 _RUNS: Final = ((1_000_000, 1), (1_000_000, 2), (10_000_000, 1))
-#: Memory that was given back stays with its process, NumPy's and ours by glibc's words, Polars' by jemalloc's, and comes
-#: in large pages for all: what a round costs does not hang on whether the system has to find gigabytes anew.
+#: Memory that was given back stays with its process, that of NumPy, ours and what DuckDB hands out by glibc's words, that
+#: of Polars by jemalloc's, in large pages as NumPy asks for them: what a round costs does not hang on whether the system
+#: has to find gigabytes anew.
 _KEEPING: Final = {
     "MALLOC_MMAP_MAX_": "0",
     "MALLOC_TRIM_THRESHOLD_": str(1 << 40),

@@ -1,8 +1,8 @@
 """Which files were checked and found sound when this package was made, so that a start need not check them again.
 
-What the checks say follows from a policy's files alone. ``checked.sha256`` has the digest of the shipped ones, as they
-were when they passed every check of this very package (a test holds both to be so); files that differ from them in
-anything but how lines end are no such files.
+What the checks of this package say follows from a policy's files alone. ``checked.sha256`` has the digest of the shipped
+ones as they were when they passed every check (a test makes all of them again, and holds the digest to be theirs);
+files that differ in anything but how lines end are others, and are checked.
 """
 
 from __future__ import annotations

@@ -187,7 +187,8 @@ def load(
 
     A policy that was read and checked is kept in the user's cache folder for the next start (elsewhere where the
     environment's ``AFTERSALES_CACHE`` names a folder, nowhere where that is ``off`` or without ``cache``); one whose
-    files, or this package, have changed since is read anew. Raises PolicyError with every fault of the folder at once.
+    files, or this package, have changed since is read anew, and checked anew unless its files are those that passed
+    every check when this package was made. Raises PolicyError with every fault of the folder at once.
     """
     with PutOff(stays=True):
         whole = _read(_written(folder) if folder else _shipped(), cache=cache)
