@@ -21,7 +21,8 @@ _NO_CACHE: Final = "off"
 _NOTHING: Final = "pass"
 _IMPORT: Final = "import aftersales"
 _CASE: Final = "{'facts': {'issue': 'wrong_item'}}"
-_FIRST: Final = f"import aftersales; aftersales.load().decide({_CASE})"
+#: The shipped policy, or that of a folder that is named.
+_FIRST: Final = f"import aftersales, sys; aftersales.load(*sys.argv[1:]).decide({_CASE})"
 _MEMORY: Final = """
 import gc, sys
 import aftersales
@@ -59,7 +60,7 @@ def run(rounds: int) -> Section:
                 _NAMES["import"]: lambda: _start(_IMPORT, cache),
                 _NAMES["cached"]: lambda: _start(_FIRST, cache),
                 _NAMES["fresh"]: lambda: _start(_FIRST, _NO_CACHE),
-                _NAMES["changed"]: lambda: _start(_FIRST.replace("load()", f"load({changed!r})"), _NO_CACHE),
+                _NAMES["changed"]: lambda: _start(_FIRST, _NO_CACHE, changed),
             },
             rounds,
             _spent,
@@ -76,8 +77,8 @@ def _spent() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _start(program: str, cache: str) -> int:
-    subprocess.run([sys.executable, "-c", program], env=_with(cache), check=True)
+def _start(program: str, cache: str, *arguments: str) -> int:
+    subprocess.run([sys.executable, "-c", program, *arguments], env=_with(cache), check=True)
     return 1
 
 
